@@ -1,0 +1,32 @@
+# make demo: an environment, the reader, the examples read. make test: an environment with everything, the whole suite.
+PYTHON ?= python3
+VENV ?= .venv
+PIP = $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/.reading
+	$(VENV)/bin/suanshi recognize examples/*.png
+
+test: $(VENV)/.everything
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/.everything
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Suanshi needs Python 3.10 or later; name one with make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.reading: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.everything: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[train,test,lint,fonts]'
+	@touch $@ $(VENV)/.reading
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,28 @@
+"""Every error that the reader raises; all of them are `OcrError`, which is a `ValueError`."""
+
+from preprocessing.errors import OcrError, UnreadableImageError
+
+__all__ = [
+    "BundleError",
+    "ExpressionError",
+    "MissingExtraError",
+    "OcrError",
+    "UnknownCharacterError",
+    "UnreadableImageError",
+]
+
+
+class UnknownCharacterError(OcrError):
+    """A character, or a label id, that the vocabulary does not hold."""
+
+
+class ExpressionError(OcrError):
+    """A text that is no expression, or one without a value; the short message is shown as a `problem`."""
+
+
+class BundleError(OcrError):
+    """A bundle that is missing, damaged, or does not fit this version of the reader."""
+
+
+class MissingExtraError(OcrError):
+    """A feature whose packages are not installed; the message names the install line."""

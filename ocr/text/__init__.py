@@ -1,0 +1,1 @@
+"""Characters and language, without a picture in sight: vocabulary, grammar, expressions, decoding."""

@@ -1,0 +1,136 @@
+"""What happens after each epoch of training: accuracy on held-out images, a log, a picture of the curves."""
+
+from __future__ import annotations
+
+import csv
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from ocr.text.vocabulary import Vocabulary
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A set that is never trained on: uint8 images (N, height, W, C) and their N texts."""
+
+    name: str
+    images: npt.NDArray[np.uint8]
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """How training stands after an epoch; `accuracy` is the averaged network's, by held-out set."""
+
+    epoch: int  # counted from 1
+    step: int  # optimizer steps so far
+    loss: float  # mean of the epoch, averaged over its batches
+    learning_rate: float
+    seconds: float  # spent on this epoch's steps in this run
+    images_per_second: float
+    accuracy: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The mean accuracy over the held-out sets, by which networks are compared; 0 without any set."""
+        return sum(self.accuracy.values()) / len(self.accuracy) if self.accuracy else 0.0
+
+
+class Callback(Protocol):
+    """Something that is told of every finished epoch."""
+
+    def __call__(self, report: EpochReport) -> None: ...
+
+
+def greedy_texts(logits: npt.NDArray[np.float32], vocabulary: Vocabulary) -> list[str]:
+    """Return the best path's text for each row of logits (N, T, classes): repeats merged, blanks dropped."""
+    best = logits.argmax(axis=-1)
+    kept = best != vocabulary.blank
+    kept[:, 1:] &= best[:, 1:] != best[:, :-1]
+    return [vocabulary.decode(row[keep].tolist()) for row, keep in zip(best, kept, strict=True)]
+
+
+def exact_match(network: keras.Model, vocabulary: Vocabulary, held_out: HeldOut, batch_size: int = 128) -> float:
+    """Return the share of held-out images that are read without any mistake."""
+    right = 0
+    for start in range(0, len(held_out.texts), batch_size):
+        texts = held_out.texts[start : start + batch_size]
+        logits = network.predict_on_batch(held_out.images[start : start + batch_size])
+        right += sum(a == b for a, b in zip(greedy_texts(logits, vocabulary), texts, strict=True))
+    return right / max(len(held_out.texts), 1)
+
+
+class CsvLog:
+    """One line per epoch in a CSV file, appended when training goes on."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __call__(self, report: EpochReport) -> None:
+        row = {
+            "epoch": report.epoch,
+            "step": report.step,
+            "loss": f"{report.loss:.6g}",
+            "learning_rate": f"{report.learning_rate:.4g}",
+            "seconds": f"{report.seconds:.1f}",
+            "images_per_second": f"{report.images_per_second:.1f}",
+            **{f"accuracy_{name}": f"{value:.6f}" for name, value in report.accuracy.items()},
+        }
+        new = not self.path.exists()
+        with self.path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fieldnames=list(row))
+            if new:
+                writer.writeheader()
+            writer.writerow(row)
+
+
+class Curves:
+    """A PNG with loss and held-out errors over the epochs, drawn from the CSV log."""
+
+    def __init__(self, log: Path, picture: Path) -> None:
+        self.log = log
+        self.picture = picture
+
+    def __call__(self, report: EpochReport) -> None:
+        # Figure and canvas directly: pyplot would keep state and choose a backend for the whole process.
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        with self.log.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        epochs = [int(row["epoch"]) for row in rows]
+        figure = Figure(figsize=(9, 3.5), layout="constrained")
+        FigureCanvasAgg(figure)
+        losses, errors = figure.subplots(1, 2)
+        losses.plot(epochs, [float(row["loss"]) for row in rows])
+        losses.set(title="loss", xlabel="epoch", yscale="log")
+        for name in report.accuracy:
+            # A set without errors has no place on a logarithmic axis: shown at half an error in ten thousand.
+            values = [max(1 - float(row.get(f"accuracy_{name}") or "nan"), 5e-5) for row in rows]
+            errors.plot(epochs, values, label=name)
+        errors.set(title="share of images read wrong (averaged weights)", xlabel="epoch", yscale="log")
+        if report.accuracy:
+            errors.legend()
+        figure.savefig(self.picture, dpi=100)
+
+
+def log_epoch(report: EpochReport) -> None:
+    """Write one line per epoch to this module's logger."""
+    accuracies = "".join(f"  {name} {value:.4%}" for name, value in report.accuracy.items())
+    logger.info(
+        "epoch %d  step %d  loss %.4f  %.0f images/s%s",
+        report.epoch,
+        report.step,
+        report.loss,
+        report.images_per_second,
+        accuracies,
+    )

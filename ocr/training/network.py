@@ -1,0 +1,181 @@
+"""Reader networks by name: convolutions, columns, two bidirectional GRUs, one row of logits per column.
+
+Everything here is written with `keras.layers` and `keras.ops` only, so the Keras backend does not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import keras
+
+from ocr.errors import OcrError
+from ocr.training.normalization import FusedBatchNormalization
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """One convolution without bias, then batch normalisation, ReLU and, where `pool` says so, max pooling.
+
+    `stride` and `pool` are (rows, columns).
+    """
+
+    filters: int
+    kernel: int = 3
+    stride: tuple[int, int] = (1, 1)
+    pool: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The shape of a network, without the sizes that belong to the images and the vocabulary."""
+
+    convolutions: tuple[Convolution, ...]
+    dense: int  # features per column after the flattened columns are reduced
+    gru: int  # units in each direction of both recurrent layers
+    dropout: float = 0.0  # before the last dense layer
+    l2: float = 0.0  # penalty on every kernel
+    norm_momentum: float = 0.99
+
+    @property
+    def stride(self) -> int:
+        """Input pixels per column of logits."""
+        stride = 1
+        for layer in self.convolutions:
+            stride *= layer.stride[1] * layer.pool[1]
+        return stride
+
+
+def _blocks(depths: tuple[int, ...], filters: tuple[int, ...]) -> tuple[Convolution, ...]:
+    """Return blocks of 3x3 convolutions, each block closed by 2x2 pooling."""
+    return tuple(
+        Convolution(count, pool=(2, 2) if index == depth - 1 else (1, 1))
+        for depth, count in zip(depths, filters, strict=True)
+        for index in range(depth)
+    )
+
+
+ARCHITECTURES: MappingProxyType[str, Architecture] = MappingProxyType(
+    {
+        # About 80 million multiply-adds for 60x180x2, made for reading on a laptop's processor.
+        "compact": Architecture(
+            convolutions=(
+                Convolution(16, kernel=5, stride=(2, 2)),
+                Convolution(32, pool=(2, 2)),
+                Convolution(48),
+                Convolution(64, pool=(2, 1)),
+                Convolution(96, pool=(2, 1)),
+            ),
+            dense=128,
+            gru=128,
+            dropout=0.1,
+        ),
+        # The network of the contest's course (round one), and the deeper one of its winner (final).
+        "course": Architecture(_blocks((2, 2, 2), (32, 64, 128)), dense=128, gru=128, l2=1e-5),
+        "course-final": Architecture(_blocks((3, 4, 6), (32, 64, 128)), dense=128, gru=128, l2=1e-5),
+    }
+)
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """What a network needs to know: its architecture's name, the images' size and the number of classes."""
+
+    vocabulary_size: int  # classes with the blank, which is class 0
+    architecture: str = "compact"
+    height: int = 60
+    channels: int = 2
+    width: int | None = None  # None: any width that is a multiple of `stride`
+
+    def __post_init__(self) -> None:
+        if self.architecture not in ARCHITECTURES:
+            known = ", ".join(sorted(ARCHITECTURES))
+            raise OcrError(f"unknown network {self.architecture!r}; known are: {known}")
+        if self.vocabulary_size < 2 or self.height < 1 or self.channels < 1:
+            raise OcrError(f"a network needs at least two classes, one row and one channel, not {self}")
+        if self.width is not None and self.width % self.stride:
+            raise OcrError(f"width {self.width} is no multiple of {self.stride}, the stride of {self.architecture}")
+
+    @property
+    def layout(self) -> Architecture:
+        """The architecture that the name stands for."""
+        return ARCHITECTURES[self.architecture]
+
+    @property
+    def stride(self) -> int:
+        """Input pixels per column of logits."""
+        return self.layout.stride
+
+
+def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = False) -> keras.Model:
+    """Return an untrained network, uint8 images (N, height, W, C) to float32 logits (N, W // stride, classes).
+
+    In the images 255 is paper and 0 is ink; the network turns that round (ink 1, paper 0), so that padding
+    with zeros inside the convolutions means paper. The logits are not normalised. The same seed gives the
+    same weights. With `bfloat16` the convolutions compute in that type, which saves a quarter of a training
+    step's time on processors that know it; weights and everything else stay float32. Layers are named `conv_1`, `norm_1`, ..., `columns`, `columns_norm`, `gru_1`, `gru_2`, `logits`.
+    """
+    layout = config.layout
+    layers = keras.layers
+    regularizer = keras.regularizers.L2(layout.l2) if layout.l2 else None
+    policy = "mixed_bfloat16" if bfloat16 else "float32"
+    seeds = iter(range(seed * 1000, (seed + 1) * 1000))
+
+    def glorot() -> keras.Initializer:
+        return keras.initializers.GlorotUniform(seed=next(seeds))
+
+    def gru(*, backwards: bool) -> keras.layers.Layer:
+        return layers.GRU(
+            layout.gru,
+            return_sequences=True,
+            go_backwards=backwards,
+            reset_after=True,  # the variant that ONNX calls linear_before_reset
+            kernel_initializer=glorot(),
+            recurrent_initializer=keras.initializers.Orthogonal(seed=next(seeds)),
+            kernel_regularizer=regularizer,
+            recurrent_regularizer=regularizer,
+        )
+
+    def both_ways(merge: str, name: str) -> keras.layers.Layer:
+        # The second layer is given because a copy of the first would start from the very same weights.
+        return layers.Bidirectional(
+            gru(backwards=False), merge_mode=merge, backward_layer=gru(backwards=True), name=name
+        )
+
+    images = layers.Input((config.height, config.width, config.channels), dtype="uint8", name="images")
+    x = layers.Rescaling(-1 / 255, offset=1.0, name="ink")(images)
+    for number, convolution in enumerate(layout.convolutions, start=1):
+        x = layers.Conv2D(
+            convolution.filters,
+            convolution.kernel,
+            strides=convolution.stride,
+            padding="same",
+            use_bias=False,
+            kernel_initializer=keras.initializers.HeNormal(seed=next(seeds)),
+            kernel_regularizer=regularizer,
+            dtype=policy,
+            name=f"conv_{number}",
+        )(x)
+        x = FusedBatchNormalization(
+            momentum=layout.norm_momentum, dtype=policy, name=f"norm_{number}"
+        )(x)
+        x = layers.ReLU(dtype=policy)(x)
+        if convolution.pool != (1, 1):
+            # "same", or the lowest of an odd number of rows would be thrown away.
+            x = layers.MaxPooling2D(convolution.pool, padding="same", dtype=policy, name=f"pool_{number}")(x)
+    x = layers.Permute((2, 1, 3), dtype=policy)(x)
+    x = layers.Reshape((-1, x.shape[2] * x.shape[3]), dtype=policy)(x)
+    x = layers.Dense(
+        layout.dense, use_bias=False, kernel_initializer=glorot(), kernel_regularizer=regularizer, name="columns"
+    )(x)
+    x = layers.BatchNormalization(momentum=layout.norm_momentum, name="columns_norm")(x)
+    x = layers.ReLU()(x)
+    x = both_ways("sum", "gru_1")(x)
+    x = both_ways("concat", "gru_2")(x)
+    if layout.dropout:
+        x = layers.Dropout(layout.dropout, seed=next(seeds))(x)
+    x = layers.Dense(
+        config.vocabulary_size, kernel_initializer=glorot(), kernel_regularizer=regularizer, name="logits"
+    )(x)
+    return keras.Model(images, x, name=config.architecture.replace("-", "_"))

@@ -1,0 +1,235 @@
+"""One door for pictures: whatever holds an image becomes a uint8 RGB array, or an error that says what is wrong with it.
+
+Plain 8-bit PNGs, the files of the contest, are decoded by OpenCV, which is fastest. All the rest goes to Pillow, imported
+only then: it knows palettes, transparency, CMYK, orientation and animations, and it tells a truncated file from a whole one.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import sys
+import zlib
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.errors import UnreadableImageError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+Pixels: TypeAlias = NDArray[np.uint8]
+ImageSource: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Image.Image | Pixels"
+
+MAX_PIXELS = 100_000_000
+"""Larger images are refused by their header: 25 times the largest contest page, 300 MB once decoded."""
+
+MAX_BYTES = 400_000_000
+"""Longer files are refused; a picture of MAX_PIXELS fits even when it is stored plainly with alpha."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+# OpenCV reads these rightly and in silence. A palette, transparency, an orientation, a colour profile or an animation
+# are left to Pillow.
+_PLAIN_CHUNKS = frozenset({b"IHDR", b"IDAT", b"IEND", b"pHYs", b"tEXt", b"tIME", b"sRGB", b"gAMA", b"cHRM"})
+_FULL_16_BIT = 65535 // 255
+
+
+def read_image(source: ImageSource) -> Pixels:
+    """Return the image in `source` as an RGB array (H, W, 3), uint8.
+
+    `source` is a path, the bytes of an image file, a file object opened in binary mode, a PIL image, or a uint8 array
+    (H, W), (H, W, 3) RGB or (H, W, 4) RGBA. Transparent parts are laid on white, 16-bit grey is scaled to 8 bits, the
+    orientation noted in the file is applied, and the first frame stands for an animation. An array that already fits is
+    returned as it is, without a copy.
+
+    Raises UnreadableImageError, which names the file and the reason.
+    """
+    if isinstance(source, np.ndarray):
+        return _from_array(source)
+    pillow = sys.modules.get("PIL.Image")  # whoever holds a PIL image has imported it
+    if pillow is not None and isinstance(source, pillow.Image):
+        return _from_pillow(source, getattr(source, "filename", "") or "PIL image")
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return _decode(bytes(source), "image bytes")
+    if isinstance(source, (str, os.PathLike)):
+        name = os.fspath(source)
+        return _decode(_read_file(name), name)
+    if hasattr(source, "read"):
+        name = str(getattr(source, "name", "file object"))
+        return _decode(_read_object(source, name), name)
+    raise UnreadableImageError(
+        f"cannot read an image from {type(source).__name__}: expected a path, bytes, a file object, a PIL image or a uint8 array"
+    )
+
+
+def _from_array(array: NDArray[Any]) -> Pixels:
+    shape = "x".join(map(str, array.shape)) or "no dimensions"
+    fits = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
+    if array.dtype != np.uint8 or not fits:
+        raise UnreadableImageError(
+            f"array of {array.dtype}, {shape}: expected uint8, (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA"
+        )
+    if not array.size:
+        raise UnreadableImageError(f"array of {array.dtype}, {shape}: it has no pixels")
+    if array.ndim == 2:
+        return np.repeat(array[:, :, None], 3, axis=2)
+    if array.shape[2] == 4:
+        return _on_white(array)
+    return np.ascontiguousarray(array)
+
+
+def _on_white(rgba: Pixels) -> Pixels:
+    alpha = rgba[:, :, 3:].astype(np.uint32)
+    over = rgba[:, :, :3] * alpha + 255 * (255 - alpha)
+    return ((over + 127) // 255).astype(np.uint8)
+
+
+def _read_file(name: str) -> bytes:
+    try:
+        with open(name, "rb") as file:
+            if stat.S_ISCHR(os.fstat(file.fileno()).st_mode):
+                raise UnreadableImageError(f"{name}: is a device, not a file")
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise UnreadableImageError(f"{name}: no such file") from None
+    except IsADirectoryError:
+        raise UnreadableImageError(f"{name}: is a directory; pass the image files in it") from None
+    except PermissionError:
+        # Windows answers so for directories, too.
+        why = "is a directory; pass the image files in it" if Path(name).is_dir() else "no permission to read it"
+        raise UnreadableImageError(f"{name}: {why}") from None
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise UnreadableImageError(f"{name!r}: {getattr(error, 'strerror', None) or error}") from error
+    return data
+
+
+def _read_object(file: Any, name: str) -> bytes:
+    try:
+        data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: closed, or text that is not UTF-8
+        raise UnreadableImageError(f"{name}: {error}") from error
+    if not isinstance(data, bytes):
+        raise UnreadableImageError(f'{name}: gives {type(data).__name__} instead of bytes; open it in binary mode, "rb"')
+    return data
+
+
+def _decode(data: bytes, name: str) -> Pixels:
+    """Decode the image file `data`; `name` is for messages."""
+    if not data:
+        raise UnreadableImageError(f"{name}: is empty (0 bytes)")
+    if len(data) > MAX_BYTES:
+        raise UnreadableImageError(f"{name}: is larger than {MAX_BYTES // 10**6} MB, the limit")
+    if data.startswith(_PNG) and _plain_png(data, name):
+        import cv2
+
+        try:
+            pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        except cv2.error:  # a limit of OpenCV's own, such as a million pixels in a row
+            pixels = None
+        if pixels is not None:
+            return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB, dst=pixels)  # type: ignore[no-any-return]
+    return _decode_with_pillow(data, name)
+
+
+def _plain_png(data: bytes, name: str) -> bool:
+    """Whether OpenCV may decode the PNG in `data`: 8-bit grey or RGB and nothing uncommon.
+
+    Walks through all chunks and their checksums, which takes a fiftieth of the decoding time, because decoders hand out
+    what they got of a truncated or damaged file, some in silence.
+    """
+    plain = True
+    view = memoryview(data)
+    position = len(_PNG)
+    while True:
+        if position + 12 > len(data):
+            raise UnreadableImageError(f"{name}: PNG file is truncated")
+        length, kind = struct.unpack_from(">I4s", data, position)
+        end = position + 12 + length
+        if end > len(data):
+            raise UnreadableImageError(f"{name}: PNG file is truncated")
+        if zlib.crc32(view[position + 4 : end - 4]) != struct.unpack_from(">I", data, end - 4)[0]:
+            raise UnreadableImageError(f"{name}: PNG file is damaged (wrong checksum at byte {position})")
+        if position == len(_PNG):
+            if kind != b"IHDR" or length != 13:
+                raise UnreadableImageError(f"{name}: PNG file without a header")
+            width, height, depth, colour = struct.unpack_from(">IIBB", data, position + 8)
+            _refuse_large(width, height, name)
+            plain = depth == 8 and colour in (0, 2)
+        plain = plain and kind in _PLAIN_CHUNKS
+        if kind == b"IEND":
+            return plain
+        position = end
+
+
+def _refuse_large(width: int, height: int, name: str) -> None:
+    if width * height > MAX_PIXELS:
+        raise UnreadableImageError(
+            f"{name}: {width}x{height} pixels are too many; the limit is {MAX_PIXELS // 10**6} million"
+        )
+
+
+def _decode_with_pillow(data: bytes, name: str) -> Pixels:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        image = Image.open(BytesIO(data))
+    except UnidentifiedImageError:
+        raise UnreadableImageError(f"{name}: is not an image of a known format ({_first_bytes(data)})") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise UnreadableImageError(f"{name}: too many pixels; the limit is {MAX_PIXELS // 10**6} million") from error
+    except Exception as error:  # Pillow's plugins let struct.error, IndexError, SyntaxError and more through
+        raise UnreadableImageError(f"{name}: {_reason(error)}") from error
+    with image:
+        return _from_pillow(image, name)
+
+
+def _from_pillow(image: Image.Image, name: str) -> Pixels:
+    """Turn a PIL image of any mode, perhaps not decoded yet, into RGB."""
+    _refuse_large(*image.size, name)
+    if not all(image.size):
+        raise UnreadableImageError(f"{name}: has no pixels ({image.width}x{image.height})")
+    try:
+        image.load()
+        image = _upright(image)
+        if image.mode == "I" or image.mode.startswith("I;16"):
+            return _from_deep_grey(np.asarray(image), name)
+        if image.mode == "F":
+            raise UnreadableImageError(f"{name}: has floating-point pixels; expected 8 or 16 bits per channel")
+        if image.has_transparency_data:
+            return _on_white(np.asarray(image.convert("RGBA")))
+        return np.array(image if image.mode == "RGB" else image.convert("RGB"))
+    except UnreadableImageError:
+        raise
+    except Exception as error:  # as above: any kind may come out of a decoder fed with a damaged file
+        raise UnreadableImageError(f"{name}: {_reason(error)}") from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # damaged metadata are no reason to refuse a sound picture
+        return image
+
+
+def _from_deep_grey(values: NDArray[Any], name: str) -> Pixels:
+    if values.min() < 0 or values.max() > 65535:
+        raise UnreadableImageError(f"{name}: has 32-bit pixels; expected 8 or 16 bits per channel")
+    grey = (values.astype(np.uint32) + _FULL_16_BIT // 2) // _FULL_16_BIT
+    return np.repeat(grey.astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def _reason(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return f"file is truncated ({text})" if "truncated" in text.lower() else f"cannot be decoded ({text})"
+
+
+def _first_bytes(data: bytes) -> str:
+    start = data[:16]
+    return f"it begins with {start!r}" if start.isascii() else f"it begins with bytes {start[:8].hex(' ')}"

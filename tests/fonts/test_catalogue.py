@@ -1,0 +1,140 @@
+"""The shipped typefaces keep what the catalogue promises about them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+import fonts
+from fonts.catalogue import FOLDER, CatalogueError, Typeface, read_entries, typefaces
+
+CATALOGUE = (FOLDER / "catalogue.json").read_text(encoding="utf-8")
+ENTRIES = read_entries(CATALOGUE)
+FACES = typefaces("all", "")
+UNMAPPED = "\ue000"
+BYTES_ALLOWED = 3_000_000
+EACH_FACE = pytest.mark.parametrize("face", FACES, ids=lambda face: face.name)
+
+
+def ink(font: ImageFont.FreeTypeFont, character: str) -> np.ndarray:
+    """Return where `character` is black on a page of 120 x 120, as bool (120, 120)."""
+    page = Image.new("L", (120, 120), 0)
+    ImageDraw.Draw(page).text((30, 20), character, font=font, fill=255)
+    return np.asarray(page) > 127
+
+
+def changed(**values: Any) -> str:
+    """Return the catalogue with its first entry changed; None takes a key away."""
+    entry = {key: value for key, value in {**ENTRIES[0], **values}.items() if value is not None}
+    return json.dumps({"format_version": 1, "typefaces": [entry]})
+
+
+def test_files_and_entries_are_the_same() -> None:
+    listed = [entry["file"] for entry in ENTRIES]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == {path.name for path in (FOLDER / "files").iterdir()}
+
+
+def test_licences_and_entries_are_the_same() -> None:
+    used = {entry["licence_file"] for entry in ENTRIES}
+    assert used == {path.name for path in (FOLDER / "licences").iterdir()}
+    assert all((FOLDER / "licences" / name).stat().st_size > 1000 for name in used)
+    assert all(entry["copyright"] and entry["origin"] and entry["source"] for entry in ENTRIES)
+    assert {entry["licence"] for entry in ENTRIES} <= {"OFL-1.1", "Apache-2.0", "BSD-3-Clause", "Bitstream-Vera"}
+
+
+@EACH_FACE
+def test_claimed_characters_are_drawn(face: Typeface) -> None:
+    assert len(face.characters) == len(set(face.characters))
+    font = ImageFont.truetype(face.path, 60)
+    missing = ink(font, UNMAPPED)
+    for character in face.characters:
+        drawn = ink(font, character)
+        assert drawn.sum() > 8, character
+        assert not np.array_equal(drawn, missing), character
+
+
+@EACH_FACE
+def test_every_face_draws_arithmetic_with_distinct_characters(face: Typeface) -> None:
+    assert face.covers("0123456789+-*/()=.,")
+    font = ImageFont.truetype(face.path, 60)
+    pictures = {ink(font, character).tobytes() for character in face.characters}
+    assert len(pictures) == len(face.characters)
+
+
+@EACH_FACE
+def test_names_inside_the_files_are_ours(face: Typeface) -> None:
+    assert ImageFont.truetype(face.path, 20).getname() == (face.name, "Regular")
+    assert face.name.startswith("Suanshi ")
+    assert face.path.stem == face.name.lower().replace(" ", "-")
+
+
+def test_names_are_unique() -> None:
+    assert len({face.name for face in FACES}) == len(FACES)
+
+
+def test_enough_typefaces_of_every_style() -> None:
+    families = defaultdict(set)
+    for face in FACES:
+        families[face.style].add(face.family)
+    assert len(FACES) >= 45
+    assert sum(map(len, families.values())) >= 40
+    assert set(families) == {"sans", "serif", "slab", "mono", "hand", "display"}
+    assert all(len(names) >= 4 for names in families.values())
+
+
+def test_families_are_not_split_and_a_fifth_is_held_out() -> None:
+    train = {face.family for face in typefaces("train", "")}
+    held_out = {face.family for face in typefaces("held_out", "")}
+    assert not train & held_out
+    assert 0.18 <= len(held_out) / len(train | held_out) <= 0.22
+    assert {"Droid Sans Mono", "Roboto", "DejaVu Sans", "DejaVu Sans Mono", "DejaVu Serif"} <= train
+    assert {face.style for face in typefaces("held_out", "")} == {face.style for face in FACES}
+
+
+def test_the_folder_stays_small() -> None:
+    shipped = [path for path in FOLDER.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert sum(path.stat().st_size for path in shipped) < BYTES_ALLOWED
+
+
+def test_covering_and_split_choose() -> None:
+    assert set(typefaces("train")) | set(typefaces("held_out")) == set(typefaces("all"))
+    capitals = typefaces("train", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert 45 <= len(capitals) < len(typefaces("train", ""))
+    assert typefaces("all", "\ue000") == ()
+    assert typefaces() is typefaces()
+    assert fonts.typefaces is typefaces
+    with pytest.raises(CatalogueError, match="split"):
+        typefaces("test")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "not JSON"),
+        ("[]", "exactly"),
+        ('{"format_version": 2, "typefaces": []}', "format 2"),
+        ('{"format_version": 1, "typefaces": {}}', "list"),
+        ('{"format_version": 1, "typefaces": [3]}', "object"),
+        (changed(colour="red"), "unknown keys .'colour'"),
+        (changed(licence=None), "missing keys .'licence'"),
+        (changed(weight="bold"), "'weight'"),
+        (changed(weight=True), "'weight'"),
+        (changed(style="gothic"), "style 'gothic'"),
+    ],
+)
+def test_a_wrong_catalogue_is_refused(text: str, message: str) -> None:
+    with pytest.raises(CatalogueError, match=message):
+        read_entries(text)
+
+
+def test_unknown_attribute_of_the_package() -> None:
+    with pytest.raises(AttributeError, match="nothing"):
+        fonts.nothing  # noqa: B018
+    assert Path(fonts.__file__).parent == FOLDER
