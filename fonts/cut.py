@@ -21,9 +21,41 @@ KEPT_NAME_RECORDS = (0, 5, 8, 9, 11, 12, 13, 14)
 NOTICE = "Changed: cut to a few characters without hinting and layout, and renamed. The outlines are the original's."
 """What the description record of each cut says; Apache-2.0 asks for such a notice in changed files."""
 
-DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "JSTF", "MATH", "STAT", "DSIG", "kern", "meta", "vhea", "vmtx",
-                  "VORG", "FFTM", "PfEd", "TeX ", "BDF ", "LTSH", "VDMX", "hdmx", "gasp", "fpgm", "prep", "cvt ",
-                  "webf", "feat", "morx", "Silt", "Silf", "Sill", "Feat", "Gloc", "Glat")
+DROPPED_TABLES = (
+    "GSUB",
+    "GPOS",
+    "GDEF",
+    "BASE",
+    "JSTF",
+    "MATH",
+    "STAT",
+    "DSIG",
+    "kern",
+    "meta",
+    "vhea",
+    "vmtx",
+    "VORG",
+    "FFTM",
+    "PfEd",
+    "TeX ",
+    "BDF ",
+    "LTSH",
+    "VDMX",
+    "hdmx",
+    "gasp",
+    "fpgm",
+    "prep",
+    "cvt ",
+    "webf",
+    "feat",
+    "morx",
+    "Silt",
+    "Silf",
+    "Sill",
+    "Feat",
+    "Gloc",
+    "Glat",
+)
 
 CUT_TIME = 3_600_000_000
 """Seconds since 1904 that both time stamps of a cut carry, so that a cut does not depend on the day it is made."""
@@ -46,11 +78,19 @@ def cut(
     """
     present = covered_characters(source, characters, number=number)
     if missing := set(characters) - set(present):
-        raise ValueError(f"{source.name} has no glyph for {''.join(sorted(missing))!r}: "
-                         "leave these characters out or take another typeface")
+        raise ValueError(
+            f"{source.name} has no glyph for {''.join(sorted(missing))!r}: "
+            "leave these characters out or take another typeface"
+        )
     options = subset.Options(
-        hinting=False, layout_features=[], drop_tables=list(DROPPED_TABLES), notdef_outline=True, glyph_names=False,
-        name_IDs=["*"], name_languages=["*"], name_legacy=True,
+        hinting=False,
+        layout_features=[],
+        drop_tables=list(DROPPED_TABLES),
+        notdef_outline=True,
+        glyph_names=False,
+        name_IDs=["*"],
+        name_languages=["*"],
+        name_legacy=True,
     )
     with TTFont(source, fontNumber=number, recalcTimestamp=False, lazy=False) as font:
         if "fvar" in font:
@@ -89,9 +129,7 @@ def _rename(font: TTFont, name: str, copyright_notice: str | None) -> None:
 @click.option("--characters", required=True, help="The characters to keep.")
 @click.option("--number", default=0, show_default=True, help="Which typeface of a collection (.ttc).")
 @click.option("--copyright", "copyright_notice", help="Copyright line, for a source that does not carry its own.")
-def command(
-    source: Path, out: Path, name: str, characters: str, number: int, copyright_notice: str | None
-) -> None:
+def command(source: Path, out: Path, name: str, characters: str, number: int, copyright_notice: str | None) -> None:
     """Cut SOURCE to some characters, rename it and write it to OUT."""
     try:
         cut(source, out, name=name, characters=characters, number=number, copyright_notice=copyright_notice)

@@ -21,8 +21,8 @@ Colour = tuple[int, ...]
 class SeededCaptcha(ImageCaptcha):
     """`captcha.image.ImageCaptcha` whose every random choice comes from a `numpy.random.Generator`.
 
-    The same sequence of calls on the same `rng` gives the same pixels. What the library hard-codes is an attribute here,
-    to be overridden in a subclass or on the object; the defaults are the library's own look. The arithmetic is the
+    The same sequence of calls on the same `rng` gives the same pixels. What the library hard-codes is an attribute
+    here, to be overridden in a subclass or on the object; the defaults are the library's own look. The arithmetic is the
     library's (`captcha` 0.7.1), done on one-channel masks: nothing but the last step knows colour.
     """
 
@@ -38,8 +38,8 @@ class SeededCaptcha(ImageCaptcha):
     smooth_resize: bool = True
     """Interpolated enlarging, as with Pillow since version 7; without it strokes have steps, as in 2017."""
     warp_base: bool = False
-    """Corners are pulled by a share of the cell drawn from `character_warp_*`, as in version 0.2 of the library; without
-    it by a share between nothing and the width of that range, as version 0.7 does (its brackets differ)."""
+    """Corners are pulled by a share of the cell drawn from `character_warp_*`, as in version 0.2 of the library;
+    without it by a share between nothing and the width of that range, as version 0.7 does (its brackets differ)."""
     stretch: bool = True
     """Whether a character fills its cell and is warped; without it, it keeps its own size and shape."""
     antialias: bool = False
@@ -62,9 +62,7 @@ class SeededCaptcha(ImageCaptcha):
         super().__init__(width, height, list(fonts) if fonts else None, tuple(font_sizes) if font_sizes else None)
         self.rng = rng
 
-    def generate_image(
-        self, chars: str, bg_color: Colour | None = None, fg_color: Colour | None = None
-    ) -> Image.Image:
+    def generate_image(self, chars: str, bg_color: Colour | None = None, fg_color: Colour | None = None) -> Image.Image:
         """Draw `chars` as an RGB image of the object's size; colours are random unless given."""
         return Image.fromarray(self.draw(chars, bg_color, fg_color))
 
@@ -144,9 +142,9 @@ class SeededCaptcha(ImageCaptcha):
 
     @staticmethod
     def _colour(layers: NDArray[np.float32], colour: Colour, background: Colour) -> Pixels:
-        weights = np.array([background[:3], colour[:3]], np.float32)
-        mixed = cv2.transform(cv2.merge([layers[0], layers[1]]), weights.T)
-        return np.rint(mixed).astype(np.uint8)
+        paper, ink = layers
+        channels = zip(background[:3], colour[:3], strict=True)
+        return cv2.merge([cv2.addWeighted(paper, low, ink, high, 0, dtype=cv2.CV_8U) for low, high in channels])
 
 
 @lru_cache(maxsize=4096)
@@ -157,7 +155,7 @@ def _fading(luma: int, fade: float) -> tuple[Any, Any]:
 
 
 def fading(colour: Colour, fade: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """For each shade 0…255 of a glyph in `colour`: what is kept of the picture below, and what is given of the colour."""
+    """For each shade 0…255 of a glyph in `colour`: the shares kept of the picture below and given of the colour."""
     red, green, blue = colour[:3]
     return _fading(int(0.299 * red + 0.587 * green + 0.114 * blue), fade)
 

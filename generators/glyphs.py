@@ -1,4 +1,4 @@
-"""Characters as masks, and the three moves the captcha library makes with one: rotate, resize to its cell, pull at its corners."""
+"""Characters as masks, and what the captcha library does with one: rotate, resize to its cell, pull its corners."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=65536)
 def _glyph(path: str, size: int, character: str) -> Glyph:
     font = _font(path, size)
+    if character == " ":  # no typeface here was cut with one
+        fixed = font.getlength("(") == font.getlength("0")
+        return Glyph(np.zeros((0, 0, 2), np.uint8), math.ceil(font.getlength("0") if fixed else 0.28 * size), 1)
     _, _, right, lower = font.getbbox(character)
     width, height = max(1, math.ceil(right)), max(1, math.ceil(lower))
     canvas = Image.new("L", (width + 8, height + 8))

@@ -1,4 +1,4 @@
-"""How a drawing looks: which settings of the captcha drawer, which paper, which wear; one frozen set of them an image."""
+"""How a drawing looks: settings of the captcha drawer, paper and wear; one frozen set of them an image."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from generators.glyphs import Glyph, glyph
 from generators.signs import SIGNS, drawn_sign
 
 LOOKS = ("contest", "library", "wide")
+
+SIZE = (180, 60)
+"""Width and height of the contest's images of round one, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Drawing:
 
     fonts: tuple[str, ...]
     sizes: tuple[int, ...]
-    width: int = 180
-    height: int = 60
+    width: int = SIZE[0]
+    height: int = SIZE[1]
     attributes: dict[str, object] = field(default_factory=dict)
     own_signs: bool = False
     wear: Wear = Wear()
@@ -71,37 +74,37 @@ CONTEST = {
     "warp_base": True,
     "foreground": (0, 200),
 }
-"""The contest's first round: the library's version 0.2 with the Pillow of its day, no curve, half the dots, thin minus."""
+"""The contest's first round: the library's version 0.2 with the Pillow of its day, no curve, few dots, thin minus."""
 
 CONTEST_CELL = (44, 50)
 """Height of a digit's cell in pixels, least and most: measured on the contest's images, whose digits fill 36 to 52."""
 
 
-def contest(fonts: Sequence[str], rng: np.random.Generator) -> Drawing:
+def contest(fonts: Sequence[str], rng: np.random.Generator, size: tuple[int, int] = SIZE) -> Drawing:
     """The look of the contest's first round, in one typeface, as large as makes its digits as high as there."""
     font = fonts[int(rng.integers(len(fonts)))]
     cell = int(rng.integers(CONTEST_CELL[0], CONTEST_CELL[1] + 1))
-    return Drawing((font,), (round(100 * cell / glyph(font, 100, "8").height),), attributes=CONTEST)
+    return Drawing((font,), (round(100 * cell / glyph(font, 100, "8").height),), *size, attributes=CONTEST)
 
 
-def library(fonts: Sequence[str], rng: np.random.Generator) -> Drawing:
+def library(fonts: Sequence[str], rng: np.random.Generator, size: tuple[int, int] = SIZE) -> Drawing:
     """The library's own look, in one typeface."""
-    return Drawing((fonts[int(rng.integers(len(fonts)))],), (42, 50, 56))
+    return Drawing((fonts[int(rng.integers(len(fonts)))],), (42, 50, 56), *size)
 
 
-def wide(fonts: Sequence[str], rng: np.random.Generator) -> Drawing:
+def wide(fonts: Sequence[str], rng: np.random.Generator, size: tuple[int, int] = SIZE) -> Drawing:
     """A look drawn from everything a stranger's generator may do: what a reader must be trained on to be robust."""
     chance = rng.random(19)
     start = contest if chance[0] < 0.45 else library
-    base = start(fonts, rng)
+    base = start(fonts, rng, size)
     attributes = dict(base.attributes)
     faces = base.fonts if chance[1] < 0.85 else tuple(fonts[int(i)] for i in rng.integers(len(fonts), size=3))
     sizes = base.sizes if chance[2] < 0.5 else tuple(int(s) for s in rng.integers(28, 62, 2))
-    width, height = 180, 60
+    width, height = size
     if chance[3] < 0.4:
-        height = int(rng.integers(36, 91))
-        width = int(height * rng.uniform(2.4, 4.0))
-        sizes = tuple(max(14, int(s * height / 60)) for s in sizes)
+        height = int(size[1] * rng.uniform(0.6, 1.5))
+        width = int(height * rng.uniform(0.8, 1.33) * size[0] / size[1])
+        sizes = tuple(max(14, int(s * height / size[1])) for s in sizes)
     if chance[4] < 0.6:
         attributes["dots"] = (0, 45)
         attributes["dot_width"] = int(rng.integers(1, 5))
@@ -158,8 +161,8 @@ def wear(rng: np.random.Generator) -> Wear:
     )
 
 
-def drawing(look: str, fonts: Sequence[str], rng: np.random.Generator) -> Drawing:
-    """Draw the settings of one image in the named look: "contest", "library" or "wide"."""
+def drawing(look: str, fonts: Sequence[str], rng: np.random.Generator, size: tuple[int, int] = SIZE) -> Drawing:
+    """Draw the settings of one image of about `size` (width, height) in the look "contest", "library" or "wide"."""
     if look not in LOOKS:
         raise ValueError(f"no look is called {look!r}; there are {', '.join(LOOKS)}")
-    return {"contest": contest, "library": library, "wide": wide}[look](fonts, rng)
+    return {"contest": contest, "library": library, "wide": wide}[look](fonts, rng, size)

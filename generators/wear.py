@@ -14,6 +14,8 @@ def worn(pixels: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
     if wear == Wear():
         return pixels
     height, width = pixels.shape[:2]
+    if wear.lines:
+        pixels = pixels.copy()
     for _ in range(wear.lines):
         ends = rng.integers(0, (width, height, width, height))
         paint = tuple(int(c) for c in rng.integers(0, 220, 3))
@@ -36,5 +38,5 @@ def worn(pixels: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
         pixels = cv2.GaussianBlur(pixels, (0, 0), wear.blur)
     if wear.jpeg:
         _, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, wear.jpeg])
-        pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        pixels = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR))
     return pixels

@@ -24,8 +24,8 @@ class BundleConfig:
     task: one of TASKS. vocabulary: the characters of logits 1, 2, ...; logit 0 is the blank. height, max_width: size of
     an input in pixels, before it is padded on the right, with 255, to a multiple of width_step. channels: names out of
     preprocessing.clean.CHANNELS. grammar: name of the language that answers belong to, "any" for all texts. stride:
-    input pixels per column of logits. threshold: from this confidence on an answer can be trusted. card: where the model
-    comes from and how good it is, for people.
+    input pixels per column of logits. threshold: from this confidence on an answer can be trusted. card: where the
+    model comes from and how good it is, for people.
     """
 
     task: str
@@ -72,7 +72,7 @@ class BundleConfig:
         if not isinstance(values, dict):
             raise BundleError(f"expected a JSON object, got {type(values).__name__}")
         # The version comes first: a newer format may well have keys that are unknown here.
-        version = values.get("format_version")
+        version = values.get("format_version", FORMAT_VERSION)
         if _is_kind(version, int) and version > FORMAT_VERSION:
             raise BundleError(
                 f"format_version is {version}, this program reads {FORMAT_VERSION}; a newer suanshi is needed"

@@ -1,7 +1,8 @@
-"""One door for pictures: whatever holds an image becomes a uint8 RGB array, or an error that says what is wrong with it.
+"""One door for pictures: what holds an image becomes a uint8 RGB array, or an error that says what is wrong with it.
 
-Plain 8-bit PNGs, the files of the contest, are decoded by OpenCV, which is fastest. All the rest goes to Pillow, imported
-only then: it knows palettes, transparency, CMYK, orientation and animations, and it tells a truncated file from a whole one.
+Plain 8-bit PNGs, the files of the contest, are decoded by OpenCV, which is fastest. All the rest goes to Pillow,
+imported only then: it knows palettes, transparency, CMYK, orientation and animations, and it tells a truncated file
+from a whole one.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 # OpenCV reads these rightly and in silence. A palette, transparency, an orientation, a colour profile or an animation
 # are left to Pillow.
 _PLAIN_CHUNKS = frozenset({b"IHDR", b"IDAT", b"IEND", b"pHYs", b"tEXt", b"tIME", b"sRGB", b"gAMA", b"cHRM"})
-_FULL_16_BIT = 65535 // 255
+_DEEP_LEVELS = 257
+"""Levels of 16-bit grey, 0 to 65535, in one level of 8-bit grey, 0 to 255."""
 
 
 def read_image(source: ImageSource) -> Pixels:
@@ -63,7 +65,8 @@ def read_image(source: ImageSource) -> Pixels:
         name = str(getattr(source, "name", "file object"))
         return _decode(_read_object(source, name), name)
     raise UnreadableImageError(
-        f"cannot read an image from {type(source).__name__}: expected a path, bytes, a file object, a PIL image or a uint8 array"
+        f"cannot read an image from {type(source).__name__}: "
+        "expected a path, bytes, a file object, a PIL image or a uint8 array"
     )
 
 
@@ -114,7 +117,9 @@ def _read_object(file: Any, name: str) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: closed, or text that is not UTF-8
         raise UnreadableImageError(f"{name}: {error}") from error
     if not isinstance(data, bytes):
-        raise UnreadableImageError(f'{name}: gives {type(data).__name__} instead of bytes; open it in binary mode, "rb"')
+        raise UnreadableImageError(
+            f'{name}: gives {type(data).__name__} instead of bytes; open it in binary mode, "rb"'
+        )
     return data
 
 
@@ -221,7 +226,7 @@ def _upright(image: Image.Image) -> Image.Image:
 def _from_deep_grey(values: NDArray[Any], name: str) -> Pixels:
     if values.min() < 0 or values.max() > 65535:
         raise UnreadableImageError(f"{name}: has 32-bit pixels; expected 8 or 16 bits per channel")
-    grey = (values.astype(np.uint32) + _FULL_16_BIT // 2) // _FULL_16_BIT
+    grey = (values.astype(np.uint32) + _DEEP_LEVELS // 2) // _DEEP_LEVELS
     return np.repeat(grey.astype(np.uint8)[:, :, None], 3, axis=2)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from string import ascii_letters, digits, punctuation
+from string import ascii_letters, ascii_uppercase, digits, punctuation
 from types import MappingProxyType
 from typing import Protocol
 
@@ -189,10 +189,13 @@ class FreeText:
 ARITHMETIC = TemplateGrammar("arithmetic", ("dodod", "(dod)od", "do(dod)"), {"d": digits, "o": "+-*"})
 """Round one of the contest: three digits, two operators, zero or one pair of parentheses; 27,000 texts."""
 
+CAPTCHA = FreeText("captcha", digits + ascii_uppercase, 4, 4)
+"""The course's text captchas: four of the digits and capital letters; 1,679,616 texts."""
+
 ANY = FreeText()
 """Every text."""
 
-_GRAMMARS: Mapping[str, Grammar] = MappingProxyType({known.name: known for known in (ARITHMETIC, ANY)})
+_GRAMMARS: Mapping[str, Grammar] = MappingProxyType({known.name: known for known in (ARITHMETIC, CAPTCHA, ANY)})
 
 
 def grammar(name: str) -> Grammar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -66,7 +66,7 @@ def encode_batch(batch: Batch, vocabulary: Vocabulary, stride: int) -> EncodedBa
     return images, encode_texts(texts, vocabulary, images.shape[2] // stride)
 
 
-def prefetch(batches: Iterable[EncodedBatch], ahead: int = 2) -> Iterator[EncodedBatch]:
+def prefetch(batches: Iterable[EncodedBatch], ahead: int = 2) -> Generator[EncodedBatch, None, None]:
     """Yield the same batches in the same order while a thread already makes the next `ahead` ones."""
     ready: queue.Queue[EncodedBatch | BaseException | None] = queue.Queue(maxsize=ahead)
     stopped = threading.Event()
@@ -90,7 +90,7 @@ def prefetch(batches: Iterable[EncodedBatch], ahead: int = 2) -> Iterator[Encode
         except BaseException as error:  # handed over and raised again where the batches are used
             put(error)
         finally:
-            if isinstance(iterator, Iterator) and hasattr(iterator, "close"):
+            if isinstance(iterator, Generator):
                 iterator.close()
 
     thread = threading.Thread(target=produce, name="prefetch", daemon=True)

@@ -69,6 +69,6 @@ def load_checkpoint(path: Path) -> Checkpoint:
                 group: [archive[name] for name in names if name.startswith(f"{group}/")]
                 for group in description.pop("groups")
             }
-    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise OcrError(f"{path} is no checkpoint that can be read: {error}") from error
     return Checkpoint(groups, description)

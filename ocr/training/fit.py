@@ -17,24 +17,20 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
-import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
 from ocr.errors import OcrError
 from ocr.text.vocabulary import Vocabulary
-from ocr.training.average import WeightAverage, calibrate
 from ocr.training.batches import Stream, encode_batch, prefetch
 from ocr.training.callbacks import Callback, CsvLog, Curves, EpochReport, HeldOut, exact_match, log_epoch
-from ocr.training.checkpoint import Checkpoint, arrays_of, assign, load_checkpoint, save_checkpoint
-from ocr.training.network import NetworkConfig, build_network
+from ocr.training.run import Run, TrainingConfig, load_averaged, save_averaged
+
+__all__ = ["BEST", "CHECKPOINT", "CURVES", "LOG", "FitResult", "TrainingConfig", "fit", "load_averaged"]
 
 logger = logging.getLogger(__name__)
 
@@ -45,45 +41,6 @@ CURVES = "curves.png"
 
 
 @dataclass(frozen=True)
-class TrainingConfig:
-    """Settings of a run. A step is one batch; an epoch is only the interval between two checks."""
-
-    network: NetworkConfig
-    steps: int = 20_000
-    steps_per_epoch: int = 500
-    batch_size: int = 64  # images per batch that the stream was made for
-    learning_rate: float = 1e-3  # at its peak, after the warm-up; it ends at zero as a half cosine
-    warmup: int = 500  # steps over which the learning rate rises from zero
-    weight_decay: float = 1e-2  # times the learning rate, kernels only; off where the architecture has an L2 penalty
-    clip_norm: float = 1.0  # largest norm of the gradient of all weights together
-    average_momentum: float = 0.999  # of the moving average of the weights
-    calibration_batches: int = 8  # latest batches on which the averaged network's batch norm is measured
-    seed: int = 0  # of the initial weights and the dropout
-    bfloat16: bool = False  # convolutions in training only; the averaged network is judged and kept in float32
-
-    def __post_init__(self) -> None:
-        if min(self.steps, self.steps_per_epoch, self.batch_size, self.calibration_batches) < 1:
-            raise OcrError(f"steps, epochs and batches have at least one element, not {self}")
-        if not 0 <= self.average_momentum < 1:
-            raise OcrError(f"average_momentum is at least 0 and less than 1, not {self.average_momentum}")
-
-    @property
-    def epochs(self) -> int:
-        """The number of epochs; the last one may be shorter."""
-        return -(-self.steps // self.steps_per_epoch)
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """What may not change when a run is taken up again."""
-        return {
-            "network": asdict(self.network),
-            "steps_per_epoch": self.steps_per_epoch,
-            "batch_size": self.batch_size,
-            "seed": self.seed,
-        }
-
-
-@dataclass(frozen=True)
 class FitResult:
     """The averaged network as it ended, and whether it was stopped before its last step."""
 
@@ -91,108 +48,6 @@ class FitResult:
     step: int
     interrupted: bool
     accuracy: dict[str, float]  # of the last finished epoch
-
-
-def make_optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
-    """Return AdamW with warm-up, cosine decay to zero and clipping by the global norm."""
-    warmup = min(config.warmup, config.steps - 1)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0 if warmup else config.learning_rate,
-        decay_steps=config.steps - warmup,
-        warmup_target=config.learning_rate if warmup else None,
-        warmup_steps=warmup,
-    )
-    optimizer = keras.optimizers.AdamW(
-        schedule,
-        weight_decay=0.0 if config.network.layout.l2 else config.weight_decay,
-        global_clipnorm=config.clip_norm,
-    )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimizer
-
-
-class Run:
-    """The state of one training run: network, optimizer, average and position."""
-
-    def __init__(self, config: TrainingConfig, vocabulary: Vocabulary) -> None:
-        if config.network.vocabulary_size != vocabulary.size:
-            raise OcrError(
-                f"the network has {config.network.vocabulary_size} classes, the vocabulary {vocabulary.size}"
-            )
-        self.config = config
-        self.vocabulary = vocabulary
-        self.network = build_network(config.network, seed=config.seed, bfloat16=config.bfloat16)
-        self.optimizer = make_optimizer(config)
-        self.network.compile(optimizer=self.optimizer, loss=keras.losses.CTC(), jit_compile=False)
-        self.optimizer.build(self.network.trainable_variables)
-        self.average = WeightAverage(self.network, config.average_momentum)
-        self.averaged = build_network(config.network, seed=config.seed)
-        self.step = 0
-        self.epoch_losses: list[float] = []
-        self.recent: deque[npt.NDArray[np.uint8]] = deque(maxlen=config.calibration_batches)
-        self.best_score = -1.0
-        self.accuracy: dict[str, float] = {}
-
-    @property
-    def epoch(self) -> int:
-        """The epoch of the next step, counted from 0."""
-        return self.step // self.config.steps_per_epoch
-
-    def train(self, images: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]) -> float:
-        """Do one step and return its loss; raises `OcrError` when the loss is no number any more."""
-        loss = float(self.network.train_on_batch(images, labels))
-        if not np.isfinite(loss):
-            raise OcrError(f"the loss is {loss} at step {self.step}: try a smaller learning rate")
-        self.average.update(self.network)
-        self.recent.append(images)
-        self.epoch_losses.append(loss)
-        self.step += 1
-        return loss
-
-    def update_averaged(self) -> keras.Model:
-        """Return the averaged network as it is now, with batch norm statistics of its own."""
-        self.average.copy_to(self.averaged)
-        calibrate(self.averaged, list(self.recent))
-        return self.averaged
-
-    def save(self, path: Path) -> None:
-        """Write everything that `load` needs to go on as if nothing had happened."""
-        groups: dict[str, Sequence[npt.NDArray[Any]]] = {
-            "network": arrays_of(self.network.variables),
-            "optimizer": arrays_of(self.optimizer.variables),
-            "average": self.average.weights,
-            "averaged": arrays_of(self.averaged.weights),
-            "recent": list(self.recent),
-        }
-        description = {
-            "identity": self.config.identity,
-            "characters": self.vocabulary.characters,
-            "step": self.step,
-            "average_updates": self.average.updates,
-            "epoch_losses": self.epoch_losses,
-            "best_score": self.best_score,
-            "accuracy": self.accuracy,
-        }
-        save_checkpoint(path, Checkpoint(groups, description))
-
-    def load(self, path: Path) -> None:
-        """Take up the run that `save` wrote; raises `OcrError` when it was made with other settings."""
-        checkpoint = load_checkpoint(path)
-        state = checkpoint.description
-        mine = {"identity": self.config.identity, "characters": self.vocabulary.characters}
-        theirs = {key: state.get(key) for key in mine}
-        if mine != theirs:
-            raise OcrError(f"{path} belongs to another run: it has {theirs}, this one {mine}")
-        assign(self.network.variables, checkpoint.groups["network"], "network")
-        assign(self.optimizer.variables, checkpoint.groups["optimizer"], "optimizer")
-        assign(self.averaged.weights, checkpoint.groups["averaged"], "averaged network")
-        self.average.weights = [np.array(value) for value in checkpoint.groups["average"]]
-        self.average.updates = state["average_updates"]
-        self.recent.extend(checkpoint.groups["recent"])
-        self.step = state["step"]
-        self.epoch_losses = list(state["epoch_losses"])
-        self.best_score = state["best_score"]
-        self.accuracy = dict(state["accuracy"])
 
 
 @contextlib.contextmanager
@@ -239,7 +94,7 @@ def fit(
         run.load(folder / CHECKPOINT)
         logger.info("going on at step %d of %d", run.step, config.steps)
     end = config.steps if max_steps is None else min(config.steps, run.step + max_steps)
-    told = (CsvLog(folder / LOG), Curves(folder / LOG, folder / CURVES), log_epoch, *callbacks)
+    told: tuple[Callback, ...] = (CsvLog(folder / LOG), Curves(folder / LOG, folder / CURVES), log_epoch, *callbacks)
     with _interrupts() as interrupted:
         while run.step < end and not interrupted():
             seconds, steps = _train_epoch(run, stream, end, interrupted)
@@ -306,24 +161,3 @@ def _finish_epoch(
         save_averaged(folder / BEST, run)
     for callback in callbacks:
         callback(report)
-
-
-def save_averaged(path: Path, run: Run) -> None:
-    """Write the averaged network alone, with what is needed to build it again."""
-    description = {
-        "network": asdict(run.config.network),
-        "characters": run.vocabulary.characters,
-        "step": run.step,
-        "accuracy": run.accuracy,
-    }
-    save_checkpoint(path, Checkpoint({"averaged": arrays_of(run.averaged.weights)}, description))
-
-
-def load_averaged(path: Path) -> tuple[keras.Model, NetworkConfig, dict[str, Any]]:
-    """Return the averaged network in a `best.npz`, its settings and the rest of its description."""
-    checkpoint = load_checkpoint(path)
-    description = dict(checkpoint.description)
-    config = NetworkConfig(**description.pop("network"))
-    network = build_network(config)
-    assign(network.weights, checkpoint.groups["averaged"], "network")
-    return network, config, description

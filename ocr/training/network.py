@@ -114,7 +114,8 @@ def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = Fals
     In the images 255 is paper and 0 is ink; the network turns that round (ink 1, paper 0), so that padding
     with zeros inside the convolutions means paper. The logits are not normalised. The same seed gives the
     same weights. With `bfloat16` the convolutions compute in that type, which saves a quarter of a training
-    step's time on processors that know it; weights and everything else stay float32. Layers are named `conv_1`, `norm_1`, ..., `columns`, `columns_norm`, `gru_1`, `gru_2`, `logits`.
+    step's time on processors that know it; weights and everything else stay float32. Layers are named
+    `conv_1`, `norm_1`, ..., `columns`, `columns_norm`, `gru_1`, `gru_2`, `logits`.
     """
     layout = config.layout
     layers = keras.layers
@@ -157,9 +158,7 @@ def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = Fals
             dtype=policy,
             name=f"conv_{number}",
         )(x)
-        x = FusedBatchNormalization(
-            momentum=layout.norm_momentum, dtype=policy, name=f"norm_{number}"
-        )(x)
+        x = FusedBatchNormalization(momentum=layout.norm_momentum, dtype=policy, name=f"norm_{number}")(x)
         x = layers.ReLU(dtype=policy)(x)
         if convolution.pool != (1, 1):
             # "same", or the lowest of an odd number of rows would be thrown away.

@@ -11,9 +11,9 @@ from PIL import ImageFont
 from fonts.catalogue import typefaces
 
 pytest.importorskip("fontTools")
-from fontTools.ttLib import TTFont  # noqa: E402
+from fontTools.ttLib import TTFont
 
-from fonts.cut import command, covered_characters, cut  # noqa: E402
+from fonts.cut import command, covered_characters, cut
 
 SOURCES = [next(face.path for face in typefaces("all", "") if face.path.suffix == kind) for kind in (".ttf", ".otf")]
 each_source = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.suffix)

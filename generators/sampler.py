@@ -7,23 +7,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fonts import Typeface, typefaces
+from fonts.catalogue import Split, Typeface, typefaces
 from generators.captcha import Pixels
-from generators.look import Drawer, drawing
+from generators.look import SIZE, Drawer, drawing
 from generators.wear import worn
-from ocr.text.grammar import ARITHMETIC, Grammar
+from ocr.text.grammar import ARITHMETIC, CAPTCHA, Grammar
 
 CONTEST_FAMILIES = frozenset(
     {
-        *("Andika", "Averia Sans", "Barlow Condensed", "Carlito", "Comic Neue", "Comic Relief", "Delius", "Dosis"),
-        *("Fira Sans", "Fjalla One", "Fredoka", "Handlee", "Noto Sans", "Nunito", "Open Sans", "Playpen Sans"),
-        *("PT Sans", "Sarabun", "Sawarabi Gothic", "Schoolbell", "Signika"),
+        *("Averia Sans", "Barlow Condensed", "Carlito", "Comic Neue", "Comic Relief", "Delius", "Dosis", "Fjalla One"),
+        *("Fredoka", "Handlee", "Noto Sans", "Nunito", "Open Sans", "Playpen Sans", "PT Sans", "Schoolbell", "Signika"),
     }
 )
 """Families near the contest's unknown one in the width of digits, signs and parentheses and in the stroke."""
 
 LIBRARY_FAMILY = "Droid Sans Mono"
 """The typeface that the `captcha` library brings along."""
+
+
+CAPTCHA_SIZE = (170, 80)
 
 
 @dataclass(frozen=True)
@@ -41,28 +43,31 @@ class Sampler:
 
     shares: tuple[Share, ...]
     grammar: Grammar = ARITHMETIC
+    size: tuple[int, int] = SIZE
 
     def __call__(self, rng: np.random.Generator) -> tuple[Pixels, str]:
         weights = np.array([share.weight for share in self.shares])
         share = self.shares[int(rng.choice(len(weights), p=weights / weights.sum()))]
         text = self.grammar.sample(rng)
-        return draw_text(text, share.look, share.fonts, rng), text
+        return draw_text(text, share.look, share.fonts, rng, self.size), text
 
 
-def draw_text(text: str, look: str, fonts: Sequence[str], rng: np.random.Generator) -> Pixels:
-    """Draw `text` in the named look ("contest", "library" or "wide") with typefaces out of `fonts` (paths): RGB
-    (H, W, 3), uint8."""
-    settings = drawing(look, fonts, rng)
+def draw_text(
+    text: str, look: str, fonts: Sequence[str], rng: np.random.Generator, size: tuple[int, int] = SIZE
+) -> Pixels:
+    """Draw `text` in the named look ("contest", "library" or "wide") with typefaces out of `fonts` (paths): an RGB
+    image (H, W, 3), uint8, of `size` (width, height) in pixels, but for the wide look, which varies it."""
+    settings = drawing(look, fonts, rng, size)
     return worn(Drawer(settings, rng).draw(text), settings.wear, rng)
 
 
-def faces(look: str, split: str) -> tuple[str, ...]:
+def faces(look: str, split: Split, covering: str = ARITHMETIC.alphabet) -> tuple[str, ...]:
     """Return the paths of the typefaces that a look is drawn with: split "train", "held_out" or "all".
 
     The contest's look keeps to families like the contest's own, the library's to the one it brings along, where the
     split has such.
     """
-    every = typefaces(split, covering="0123456789+-*()")
+    every = typefaces(split, covering)
     families = {"contest": CONTEST_FAMILIES, "library": frozenset({LIBRARY_FAMILY})}.get(look, frozenset[str]())
     return _paths([face for face in every if face.family in families] or every)
 
@@ -71,12 +76,17 @@ def _paths(chosen: Sequence[Typeface]) -> tuple[str, ...]:
     return tuple(str(face.path) for face in chosen)
 
 
-def sampler(look: str, split: str = "train", grammar: Grammar = ARITHMETIC) -> Sampler:
-    """Return the sampler of one look with the typefaces of a split."""
-    return Sampler((Share(look, faces(look, split), 1.0),), grammar)
+def sampler(look: str, split: Split = "train") -> Sampler:
+    """Return the sampler of arithmetic in one look with the typefaces of a split."""
+    return Sampler((Share(look, faces(look, split), 1.0),))
 
 
-def training_mixture(grammar: Grammar = ARITHMETIC) -> Sampler:
+def captcha_sampler(look: str = "library", split: Split = "train") -> Sampler:
+    """Return the sampler of the course's text captchas, 170x80, in one look with the typefaces of a split."""
+    return Sampler((Share(look, faces(look, split, CAPTCHA.alphabet), 1.0),), CAPTCHA, CAPTCHA_SIZE)
+
+
+def training_mixture() -> Sampler:
     """Return the sampler of the shipped model's training: all looks, training typefaces only."""
     every = faces("wide", "train")
     return Sampler(
@@ -86,6 +96,5 @@ def training_mixture(grammar: Grammar = ARITHMETIC) -> Sampler:
             Share("library", faces("library", "train"), 0.08),
             Share("library", every, 0.12),
             Share("wide", every, 0.45),
-        ),
-        grammar,
+        )
     )

@@ -1,0 +1,94 @@
+"""The `suanshi` command: finds the module of a subcommand, runs it, and turns errors into messages and exit codes.
+
+Exit codes: 0; 1 when some inputs failed while the rest were done; 2 for a wrong call; 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from io import TextIOWrapper
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+# The summaries stand here so that --help imports no command.
+COMMANDS = MappingProxyType(
+    {
+        "recognize": "Read the formulas in image files.",
+        "generate": "Draw labelled images into a folder.",
+        "train": "Train a reader and leave a bundle.",
+        "evaluate": "Measure how often a model reads right.",
+        "info": "Show the models and where they come from.",
+    }
+)
+
+INTERRUPTED = 130  # 128 + SIGINT and 128 + SIGPIPE, what shells report for programs that these signals end
+PIPE_CLOSED = 141
+
+
+class Commands(click.Group):
+    """A group whose commands are the modules of this package, each with a click command named `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found = import_module(f"suanshi.{cmd_name}").command
+        assert isinstance(found, click.Command)
+        found.name = cmd_name
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from ocr.errors import OcrError
+
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # here, where a closed pipe is noticed, rather than at exit
+            return result
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            _forget_stdout()
+            ctx.exit(PIPE_CLOSED)
+        except OcrError as error:
+            click.echo(f"suanshi: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="suanshi")
+def suanshi() -> None:
+    """Read captchas and arithmetic, draw them, and train readers of them."""
+
+
+def _forget_stdout() -> None:
+    """Send what is left for stdout nowhere: Python flushes it at exit and would complain about the closed pipe."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    finally:
+        os.close(nowhere)
+
+
+def main() -> None:
+    """Run the command line of this process and exit."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Texts are Chinese in part, under any locale; file names may be bytes that are no text at all.
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
+    try:
+        suanshi(prog_name="suanshi")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

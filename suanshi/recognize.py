@@ -1,0 +1,157 @@
+"""suanshi recognize: read the formulas in image files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ocr.recognizer import Prepared, Recognition, Recognizer
+
+BATCH = 64
+MOST_EXPLAINED = 100
+"""Images in one --explain picture; more would make one that no viewer opens."""
+
+
+@click.command()
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "--model",
+    default="arithmetic",
+    show_default=True,
+    metavar="NAME|DIR",
+    help="A shipped model, or a bundle's folder.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per image.")
+@click.option(
+    "--explain",
+    "picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT.png",
+    help="Draw what was seen and read, and where, into one PNG.",
+)
+def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | None) -> None:
+    """Read the formula in each IMAGE and print file, text and value, separated by tabs.
+
+    Files that cannot be read are named on stderr; the others are read all the same, and the exit code is 1.
+    """
+    if picture is not None:
+        _check_picture(picture, images)
+    from ocr.recognizer import load_recognizer
+
+    reader = load_recognizer(model)
+    output = click.get_text_stream("stdout")
+    strips: list[Any] = []
+    failed = 0
+    for file, prepared, answer in _answers(reader, images):
+        if isinstance(answer, str):
+            failed += 1
+            _complain(answer)
+            if as_json:
+                output.write(_json_line(file, None, answer))
+        else:
+            if answer.problem is not None and not as_json:
+                _complain(f"{file}: {answer.problem}")
+            output.write(_json_line(file, answer, answer.problem) if as_json else _line(file, answer))
+            if picture is not None and prepared is not None and len(strips) < MOST_EXPLAINED:
+                strips.append(_strip(file, answer, prepared))
+        output.flush()
+    if picture is not None:
+        _write_picture(picture, strips, len(images) - failed)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _answers(reader: Recognizer, files: Sequence[str]) -> Iterator[tuple[str, Prepared | None, Recognition | str]]:
+    """Yield each file in order, with what was read in it or, as a string, why it could not be."""
+    from tqdm import tqdm
+
+    from ocr.errors import UnreadableImageError
+
+    waiting = iter(files)
+    with tqdm(total=len(files), unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
+        while batch := list(islice(waiting, BATCH)):
+            prepared: dict[int, Prepared] = {}
+            problems: dict[int, str] = {}
+            for index, file in enumerate(batch):
+                try:
+                    prepared[index] = reader.prepare(file)
+                except UnreadableImageError as error:
+                    problems[index] = str(error)
+            read = dict(zip(prepared, reader.recognize_prepared(list(prepared.values())), strict=True))
+            bar.clear()  # lines of the results and the bar may share a terminal
+            for index, file in enumerate(batch):
+                yield file, prepared.get(index), problems[index] if index in problems else read[index]
+            bar.update(len(batch))
+
+
+def _line(file: str, answer: Recognition) -> str:
+    return f"{file}\t{answer.text}\t{'' if answer.value is None else answer.value}\n"
+
+
+def _json_line(file: str, answer: Recognition | None, problem: str | None) -> str:
+    """The JSON object of one image; without an answer for a file that could not be read."""
+    characters = answer.characters if answer else ()
+    entry = {
+        "file": file,
+        "text": answer.text if answer else None,
+        "value": None if answer is None or answer.value is None else str(answer.value),
+        "confidence": answer.confidence if answer else 0.0,
+        "problem": problem,
+        "characters": [
+            {"symbol": each.symbol, "confidence": each.confidence, "start": each.start, "end": each.end}
+            for each in characters
+        ],
+    }
+    line = json.dumps(entry, ensure_ascii=False)
+    # A file name that is no text (bytes kept as lone surrogates) must not make the line invalid UTF-8.
+    return (line if _encodable(line) else json.dumps(entry)) + "\n"
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _complain(message: str) -> None:
+    click.echo(f"suanshi: {message if _encodable(message) else ascii(message)[1:-1]}", err=True)
+
+
+def _check_picture(picture: Path, images: Sequence[str]) -> None:
+    """Refuse a picture that could not be written before any time is spent on reading."""
+    if picture.suffix.lower() != ".png":
+        raise click.BadParameter(f"{picture}: expected a name that ends in .png", param_hint="--explain")
+    if not picture.absolute().parent.is_dir():
+        raise click.BadParameter(f"{picture.parent}: no such folder", param_hint="--explain")
+    if picture.exists() and any(Path(image).exists() and picture.samefile(image) for image in images):
+        raise click.BadParameter(f"{picture}: is one of the images to read", param_hint="--explain")
+
+
+def _strip(file: str, answer: Recognition, prepared: Prepared) -> Any:
+    from ocr.explain import explain
+    from preprocessing.read import read_image
+
+    return explain(read_image(file), answer, seen=prepared.pixels, title=Path(file).name)
+
+
+def _write_picture(picture: Path, strips: Sequence[Any], count: int) -> None:
+    if not strips:
+        _complain(f"{picture}: not written, no image could be read")
+        return
+    from ocr.explain import png, stack
+
+    try:
+        picture.write_bytes(png(stack(strips)))
+    except OSError as error:
+        raise click.ClickException(f"{picture}: {error.strerror or error}") from error
+    if count > len(strips):
+        _complain(f"{picture}: shows the first {len(strips)} of {count} images")

@@ -1,0 +1,243 @@
+"""`suanshi train`: train a reader on drawn images and leave a bundle that the other commands can use."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import platform
+import string
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ocr.errors import OcrError
+
+if TYPE_CHECKING:
+    from generators.sampler import Sampler
+    from generators.stream import BatchStream
+    from ocr.training.callbacks import HeldOut
+    from ocr.training.fit import TrainingConfig
+    from ocr.training.network import NetworkConfig
+
+NETWORKS = ("compact", "course", "course-final")
+RUN = "training"  # folder inside the bundle's with checkpoints, log and curves
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a task's reader looks at and writes; widths and heights in pixels."""
+
+    characters: str
+    grammar: str
+    height: int
+    max_width: int
+    channels: tuple[str, ...]
+    threshold: float  # confidence, until an evaluation has measured a better one
+
+
+TASKS = {
+    "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, ("stretched", "equalized"), 0.9),
+    "captcha": Task(string.digits + string.ascii_uppercase, "any", 60, 180, ("stretched", "equalized"), 0.9),
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command line, checked."""
+
+    task: str
+    out: Path
+    steps: int
+    steps_per_epoch: int
+    batch_size: int
+    network: str
+    learning_rate: float
+    seed: int
+    jobs: int
+    bfloat16: bool
+    held_out_images: int
+
+    @property
+    def command(self) -> str:
+        """The call that makes the same bundle again."""
+        return (
+            f"suanshi train {self.task} --out DIR --steps {self.steps} --steps-per-epoch {self.steps_per_epoch} "
+            f"--batch-size {self.batch_size} --network {self.network} --learning-rate {self.learning_rate:g} "
+            f"--seed {self.seed} --held-out {self.held_out_images}{' --bfloat16' if self.bfloat16 else ''}"
+        )
+
+
+@click.command()
+@click.argument("task", type=click.Choice(sorted(TASKS)))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The bundle's folder.")
+@click.option("--steps", type=click.IntRange(1), default=100_000, show_default=True, help="Batches to train on.")
+@click.option("--steps-per-epoch", type=click.IntRange(1), default=1_000, show_default=True)
+@click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Images in a batch.")
+@click.option("--network", type=click.Choice(NETWORKS), default=NETWORKS[0], show_default=True)
+@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of images and first weights.")
+@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes that draw images.")
+@click.option("--bfloat16", is_flag=True, help="Faster convolutions in training, where the processor knows bfloat16.")
+@click.option(
+    "--held-out", "held_out_images", type=click.IntRange(1), default=1_000, show_default=True,
+    help="Images that each epoch is judged by, per set.",
+)  # fmt: skip
+def command(**given: Any) -> None:
+    """Train a reader for TASK on drawn images.
+
+    The bundle's folder gets model.onnx and bundle.json, and in `training` the checkpoint, the log and the curves.
+    Ctrl-C stops after the present step; the same command goes on from there.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's talk about devices, before it is imported
+    options = Options(**given)
+    _show_log()
+    try:
+        _train(options)
+    except OcrError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise click.exceptions.Exit(2) from error
+
+
+def _show_log() -> None:
+    """Show the lines of each epoch, on a terminal only."""
+    logger = logging.getLogger("ocr.training")
+    if sys.stderr.isatty() and not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+        logger.setLevel(logging.INFO)
+
+
+def _train(options: Options) -> None:
+    from generators.stream import HELD_OUT_SEEDS
+    from ocr.text.vocabulary import Vocabulary
+    from ocr.training.fit import TrainingConfig, fit
+    from ocr.training.network import NetworkConfig
+
+    task = TASKS[options.task]
+    if options.seed in HELD_OUT_SEEDS:
+        raise OcrError(f"seed {options.seed} is kept for test data, take one below {HELD_OUT_SEEDS.start}")
+    vocabulary = Vocabulary(task.characters)
+    network = NetworkConfig(vocabulary.size, options.network, task.height, len(task.channels))
+    config = TrainingConfig(
+        network,
+        steps=options.steps,
+        steps_per_epoch=options.steps_per_epoch,
+        batch_size=options.batch_size,
+        learning_rate=options.learning_rate,
+        seed=options.seed,
+        bfloat16=options.bfloat16,
+    )
+    held_out = list(_held_out(options, network))
+    stream = _prepared(options, network, _training_sampler(options.task), options.seed, options.jobs)
+    try:
+        result = fit(
+            config,
+            vocabulary,
+            lambda epoch, start: stream.epoch(epoch, config.steps_per_epoch, start),
+            options.out / RUN,
+            held_out=held_out,
+        )
+    finally:
+        stream.close()
+    if result.interrupted:
+        click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
+    if (options.out / RUN / "best.npz").exists():
+        write_bundle(options, config, held_out)
+        click.echo(f"{options.out}: the best network so far, as a bundle", err=True)
+    if result.interrupted:
+        raise click.exceptions.Exit(130)
+
+
+def _prepared(options: Options, network: NetworkConfig, sample: Sampler, seed: int, jobs: int) -> BatchStream:
+    """Return a stream of inputs as the network takes them."""
+    from generators.stream import BatchStream
+    from preprocessing.clean import reader_input
+
+    task = TASKS[options.task]
+    prepare = functools.partial(reader_input, height=task.height, max_width=task.max_width, channels=task.channels)
+    return BatchStream(sample, prepare, seed, options.batch_size, _padded_width(options, network), jobs)
+
+
+def _padded_width(options: Options, network: NetworkConfig) -> int:
+    """Return the width of every input: the task's, rounded up to the network's stride."""
+    return -(-TASKS[options.task].max_width // network.stride) * network.stride
+
+
+def _training_sampler(task: str) -> Sampler:
+    from generators.sampler import captcha_sampler, training_mixture
+
+    return captcha_sampler() if task == "captcha" else training_mixture()
+
+
+def _held_out_samplers(task: str) -> dict[str, Sampler]:
+    from generators.sampler import captcha_sampler, sampler
+
+    if task == "captcha":
+        return {"library": captcha_sampler()}
+    return {
+        "contest": sampler("contest"),
+        "library": sampler("library"),
+        "wide": sampler("wide"),
+        "typefaces": sampler("wide", "held_out"),
+    }
+
+
+def _held_out(options: Options, network: NetworkConfig) -> Iterator[HeldOut]:
+    """Yield sets drawn from seeds, and one of them with typefaces, that are never trained on."""
+    import numpy as np
+
+    from generators.stream import HELD_OUT_SEEDS
+    from ocr.training.callbacks import HeldOut
+
+    batches = -(-options.held_out_images // options.batch_size)
+    for number, (name, sample) in enumerate(_held_out_samplers(options.task).items()):
+        stream = _prepared(options, network, sample, HELD_OUT_SEEDS.start + number, jobs=1)
+        drawn = list(stream.epoch(0, batches))
+        images = np.concatenate([images for images, _ in drawn])[: options.held_out_images]
+        texts = [text for _, texts in drawn for text in texts][: options.held_out_images]
+        yield HeldOut(name, images, texts)
+
+
+def write_bundle(options: Options, config: TrainingConfig, held_out: list[HeldOut]) -> None:
+    """Export the best network of a run to the bundle in `options.out`, with its card."""
+    from ocr.bundle import BundleConfig, save_bundle
+    from ocr.training.export import export
+    from ocr.training.fit import BEST, load_averaged
+
+    task = TASKS[options.task]
+    network, network_config, description = load_averaged(options.out / RUN / BEST)
+    model = export(network, network_config, images=held_out[0].images[:16] if held_out else None)
+    sizes = {each.name: len(each.texts) for each in held_out}
+    card = {
+        "command": options.command,
+        "seed": options.seed,
+        "data": "drawn by this program; judged by drawings of other seeds, and of typefaces never trained on where so named",
+        "network": options.network,
+        "steps": description["step"],
+        "images": description["step"] * config.batch_size,
+        "accuracy": {
+            name: {"exact": exact, "images": sizes.get(name, 0)} for name, exact in description["accuracy"].items()
+        },
+        "versions": {
+            "python": platform.python_version(),
+            **{package: version(package) for package in ("numpy", "keras", "tensorflow", "onnx")},
+        },
+    }
+    bundle = BundleConfig(
+        task=options.task,
+        vocabulary=task.characters,
+        height=task.height,
+        max_width=task.max_width,
+        width_step=_padded_width(options, network_config),  # inputs as wide as those trained on
+        channels=task.channels,
+        grammar=task.grammar,
+        stride=network_config.stride,
+        threshold=task.threshold,
+        card=card,
+    )
+    save_bundle(options.out, bundle, model)

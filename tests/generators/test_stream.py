@@ -1,0 +1,71 @@
+"""Streams and folders: the same for a seed whatever the number of processes."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from generators.folder import write_folder
+from generators.sampler import sampler
+from generators.stream import BatchStream, stack
+from preprocessing.clean import reader_input
+
+PREPARE = partial(reader_input, height=60, max_width=180, channels=("stretched", "equalized"))
+
+
+def stream(jobs: int, seed: int = 5) -> BatchStream:
+    return BatchStream(sampler("contest"), PREPARE, seed, batch_size=4, width=180, jobs=jobs)
+
+
+def test_batches_are_the_same_for_any_number_of_processes() -> None:
+    alone, two = stream(1), stream(2)
+    try:
+        for (a, texts_a), (b, texts_b) in zip(alone.epoch(1, 5), two.epoch(1, 5), strict=True):
+            assert a.shape == (4, 60, 180, 2)
+            assert np.array_equal(a, b)
+            assert texts_a == texts_b
+    finally:
+        two.close()
+
+
+def test_an_epoch_can_be_taken_up_in_the_middle() -> None:
+    whole = [texts for _, texts in stream(1).epoch(0, 5)]
+    assert [texts for _, texts in stream(1).epoch(0, 5, start=3)] == whole[3:]
+
+
+def test_seed_epoch_and_number_decide() -> None:
+    first = stream(1).batch(0, 0)[1]
+    assert first == stream(1).batch(0, 0)[1]
+    assert first != stream(1).batch(0, 1)[1]
+    assert first != stream(1).batch(1, 0)[1]
+    assert first != stream(1, seed=6).batch(0, 0)[1]
+
+
+def test_stack_pads_with_paper() -> None:
+    images = stack([np.zeros((2, 3, 1), np.uint8), np.zeros((2, 5, 1), np.uint8)])
+    assert images.shape == (2, 2, 5, 1)
+    assert (images[0, :, 3:] == 255).all()
+    assert (images[1] == 0).all()
+
+
+def test_folder_is_the_same_for_any_number_of_jobs_and_a_larger_count_adds(tmp_path: Path) -> None:
+    for name, count, jobs in (("one", 130, 1), ("two", 130, 2), ("few", 3, 1)):
+        assert list(write_folder(sampler("contest"), tmp_path / name, count=count, seed=1, label=str, jobs=jobs))
+    files = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert files == sorted([*(f"{i}.png" for i in range(130)), "labels.txt"])
+    for name in files:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    for number in range(3):
+        assert (tmp_path / "one" / f"{number}.png").read_bytes() == (tmp_path / "few" / f"{number}.png").read_bytes()
+    labels = (tmp_path / "one" / "labels.txt").read_text(encoding="utf-8").splitlines()
+    assert labels[:3] == (tmp_path / "few" / "labels.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_labels_are_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "labels.txt").write_text("mine\n", encoding="utf-8")
+    with pytest.raises(FileExistsError, match=r"has a labels\.txt already"):
+        list(write_folder(sampler("contest"), tmp_path, count=1, seed=0, label=str))
+    assert [path.name for path in tmp_path.iterdir()] == ["labels.txt"]

@@ -1,0 +1,73 @@
+"""The network written by hand as ONNX gives the logits of Keras."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import onnx
+import pytest
+
+from ocr.errors import OcrError
+from ocr.training import export as exporting
+from ocr.training.export import difference, export
+from ocr.training.fit import FitResult
+from ocr.training.network import NetworkConfig, build_network
+
+from .conftest import NETWORK, draw_batch
+
+
+def scrambled(config: NetworkConfig) -> keras.Model:
+    """Return a network whose biases and batch norm statistics are not those of a fresh one."""
+    network = build_network(config)
+    rng = np.random.default_rng(1)
+    for weight in network.weights:
+        value = np.asarray(weight)
+        if value.ndim == 1 or "bias" in weight.path:
+            weight.assign(value + rng.uniform(0, 0.5, value.shape))
+    return network
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        NetworkConfig(17, "compact", height=60, channels=2),
+        NetworkConfig(5, "compact", height=33, channels=1),
+        NetworkConfig(17, "course", height=60, channels=1),
+        NetworkConfig(40, "course-final", height=27, channels=3),
+    ],
+    ids=lambda config: f"{config.architecture}-{config.height}",
+)
+def test_logits_equal_those_of_keras(config: NetworkConfig) -> None:
+    network = scrambled(config)
+    model = export(network, config)
+    rng = np.random.default_rng(2)
+    for count, width in ((1, 80), (5, 48)):
+        images = rng.integers(0, 256, (count, config.height, width, config.channels), dtype=np.uint8)
+        assert difference(model, network, images) < 1e-4
+
+
+def test_the_file_is_small_and_its_gru_nodes_are_native() -> None:
+    config = NetworkConfig(17, "compact", height=60, channels=2)
+    content = export(build_network(config), config)
+    assert len(content) <= 3_000_000
+    model = onnx.load_from_string(content)
+    operators = [node.op_type for node in model.graph.node]
+    assert operators.count("GRU") == 2
+    assert not {"Loop", "Scan", "BatchNormalization"} & set(operators)
+    (images,), (logits,) = model.graph.input, model.graph.output
+    assert (images.name, images.type.tensor_type.elem_type) == ("images", onnx.TensorProto.UINT8)
+    assert [size.dim_value or size.dim_param for size in images.type.tensor_type.shape.dim] == ["batch", 60, "width", 2]
+    assert logits.name == "logits"
+
+
+def test_a_trained_network_passes_on_its_own_images(trained: tuple[FitResult, Path]) -> None:
+    images, _ = draw_batch(0)
+    assert export(trained[0].network, NETWORK, images=images)
+
+
+def test_a_network_that_differs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, other = build_network(NETWORK, seed=0), build_network(NETWORK, seed=1)
+    build = exporting.build_onnx
+    monkeypatch.setattr(exporting, "build_onnx", lambda _, config: build(other, config))
+    with pytest.raises(OcrError, match="differs from Keras"):
+        export(network, NETWORK)

@@ -1,0 +1,96 @@
+"""A short run learns its images; an interrupted one ends where an uninterrupted one ends."""
+
+import csv
+import dataclasses
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ocr.errors import OcrError
+from ocr.text.vocabulary import Vocabulary
+from ocr.training.batches import Batch
+from ocr.training.callbacks import HeldOut
+from ocr.training.fit import BEST, CHECKPOINT, CURVES, LOG, FitResult, TrainingConfig, fit, load_averaged
+from ocr.training.network import NetworkConfig
+
+from .conftest import CONFIG, NETWORK, VOCABULARY, draw_batch, stream
+
+
+def test_a_few_batches_are_learnt_by_heart(trained: tuple[FitResult, Path]) -> None:
+    result, folder = trained
+    assert not result.interrupted
+    assert result.step == CONFIG.steps
+    assert result.accuracy == {"first": 1.0, "second": 1.0}
+    with (folder / LOG).open(newline="") as file:
+        steps = [int(row["step"]) for row in csv.DictReader(file)]
+    assert steps == [25, 50, 60]
+    assert {file.name for file in folder.iterdir()} == {CHECKPOINT, BEST, LOG, CURVES}
+
+
+def test_the_best_network_can_be_loaded(trained: tuple[FitResult, Path]) -> None:
+    result, folder = trained
+    network, config, description = load_averaged(folder / BEST)
+    assert config == NETWORK
+    assert description["characters"] == VOCABULARY.characters
+    assert description["accuracy"] == result.accuracy
+    images, _ = draw_batch(0)
+    np.testing.assert_allclose(network(images), result.network(images), atol=1e-5)
+
+
+def test_ctrl_c_and_going_on_is_like_never_stopping(trained: tuple[FitResult, Path], tmp_path: Path) -> None:
+    def interrupting(epoch: int, start: int) -> Iterator[Batch]:
+        for index, batch in enumerate(stream(epoch, start), start=start):
+            if (epoch, index) == (1, 8):
+                os.kill(os.getpid(), signal.SIGINT)
+            yield batch
+
+    before = signal.getsignal(signal.SIGINT)
+    first = fit(CONFIG, VOCABULARY, interrupting, tmp_path)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert first.interrupted
+    assert 25 < first.step < 50
+    held_out = [HeldOut("first", *draw_batch(0)), HeldOut("second", *draw_batch(1))]
+    second = fit(CONFIG, VOCABULARY, stream, tmp_path, held_out=held_out)
+    assert second.step == CONFIG.steps
+    for ours, theirs in zip(second.network.weights, trained[0].network.weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
+
+
+def test_a_finished_run_is_not_trained_again(trained: tuple[FitResult, Path]) -> None:
+    result, folder = trained
+    again = fit(CONFIG, VOCABULARY, stream, folder)
+    assert (again.step, again.accuracy) == (result.step, result.accuracy)
+    images, _ = draw_batch(2)
+    np.testing.assert_array_equal(again.network(images), result.network(images))
+
+
+@pytest.mark.parametrize("change", [{"seed": 5}, {"batch_size": 16}, {"steps_per_epoch": 10}])
+def test_another_run_is_not_taken_up(trained: tuple[FitResult, Path], change: dict[str, int]) -> None:
+    with pytest.raises(OcrError, match="another run"):
+        fit(dataclasses.replace(CONFIG, **change), VOCABULARY, stream, trained[1])
+
+
+def test_a_stream_that_ends_early_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OcrError, match="stream ended"):
+        fit(CONFIG, VOCABULARY, lambda epoch, start: [], tmp_path)
+
+
+def test_an_impossible_text_is_an_error(tmp_path: Path) -> None:
+    images, _ = draw_batch(0)
+    with pytest.raises(OcrError, match="columns"):
+        fit(CONFIG, VOCABULARY, lambda epoch, start: [(images, ["5555555"] * 8)], tmp_path)
+
+
+def test_network_and_vocabulary_have_to_agree(tmp_path: Path) -> None:
+    with pytest.raises(OcrError, match="classes"):
+        fit(CONFIG, Vocabulary("01"), stream, tmp_path)
+
+
+@pytest.mark.parametrize("wrong", [{"steps": 0}, {"batch_size": 0}, {"average_momentum": 1.0}])
+def test_impossible_settings_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(OcrError):
+        TrainingConfig(NetworkConfig(5), **wrong)  # type: ignore[arg-type]
