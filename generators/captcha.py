@@ -22,8 +22,8 @@ class SeededCaptcha(ImageCaptcha):
     """`captcha.image.ImageCaptcha` whose every random choice comes from a `numpy.random.Generator`.
 
     The same sequence of calls on the same `rng` gives the same pixels. What the library hard-codes is an attribute
-    here, to be overridden in a subclass or on the object; the defaults are the library's own look. The arithmetic is the
-    library's (`captcha` 0.7.1), done on one-channel masks: nothing but the last step knows colour.
+    here, to be overridden in a subclass or on the object; the defaults are the library's own look. The arithmetic is
+    that of `captcha` 0.7.1, done on one-channel masks: nothing but the last step knows colour.
     """
 
     dots: tuple[int, int] = (30, 30)

@@ -124,9 +124,9 @@ class Recognizer:
                 for row, (index, decoded) in enumerate(
                     zip(chosen, greedy_batch(log_probs, self.vocabulary), strict=True)
                 ):
-                    if not decoded.text or not allowed.contains(decoded.text):
-                        decoded = beam(log_probs[row], self.vocabulary, allowed)
-                    results[index] = self._recognition(decoded, prepared[index])
+                    fits = decoded.text and allowed.contains(decoded.text)
+                    best = decoded if fits else beam(log_probs[row], self.vocabulary, allowed)
+                    results[index] = self._recognition(best, prepared[index])
         return [results[index] for index in range(len(prepared))]
 
     def _logits(self, images: Sequence[NDArray[np.uint8]], width: int) -> NDArray[np.float32]:
@@ -206,8 +206,8 @@ def _check_shapes(bundle: Bundle, session: Any, classes: int) -> None:
         )
     if not _fits(logits.shape, (None, None, classes)):
         raise BundleError(
-            f"{bundle.folder}: model.onnx gives logits {logits.shape}, expected (N, T, {classes}) for the blank and the "
-            f"{classes - 1} characters of the vocabulary"
+            f"{bundle.folder}: model.onnx gives logits {logits.shape}, expected (N, T, {classes}) for the blank and "
+            f"the {classes - 1} characters of the vocabulary"
         )
 
 

@@ -52,7 +52,8 @@ class Commands(click.Group):
 
         try:
             result = super().invoke(ctx)
-            sys.stdout.flush()  # here, where a closed pipe is noticed, rather than at exit
+            if sys.stdout is not None:
+                sys.stdout.flush()  # here, where a closed pipe is noticed, rather than at exit
             return result
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)

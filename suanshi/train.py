@@ -43,7 +43,7 @@ class Task:
 
 TASKS = {
     "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, ("stretched", "equalized"), 0.9),
-    "captcha": Task(string.digits + string.ascii_uppercase, "any", 60, 180, ("stretched", "equalized"), 0.9),
+    "captcha": Task(string.digits + string.ascii_uppercase, "captcha", 60, 180, ("stretched", "equalized"), 0.9),
 }
 
 
@@ -216,7 +216,7 @@ def write_bundle(options: Options, config: TrainingConfig, held_out: list[HeldOu
     card = {
         "command": options.command,
         "seed": options.seed,
-        "data": "drawn by this program; judged by drawings of other seeds, and of typefaces never trained on where so named",
+        "data": "drawn by this program; judged by drawings from seeds, and one set with typefaces, never trained on",
         "network": options.network,
         "steps": description["step"],
         "images": description["step"] * config.batch_size,
