@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,6 +22,11 @@ HELD_OUT_SEEDS = range(1_000_000, 2_000_000)
 """Seeds of test data. Training refuses them; whatever measures a model draws from them only."""
 
 PAPER = 255
+
+
+def _begin_work() -> None:
+    cv2.setNumThreads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asked, which ends the others
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class BatchStream:
     def _workers(self) -> ProcessPoolExecutor:
         if not self._pool:
             fresh = multiprocessing.get_context("spawn")  # a fork of a process that trains may hang
-            self._pool.append(ProcessPoolExecutor(self.jobs, fresh, initializer=cv2.setNumThreads, initargs=(1,)))
+            self._pool.append(ProcessPoolExecutor(self.jobs, fresh, initializer=_begin_work))
         return self._pool[0]
 
     def close(self) -> None:

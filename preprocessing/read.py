@@ -147,7 +147,7 @@ def _plain_png(data: bytes, name: str) -> bool:
     Walks through all chunks and their checksums, which takes a fiftieth of the decoding time, because decoders hand out
     what they got of a truncated or damaged file, some in silence.
     """
-    plain = True
+    plain, has_pixels = True, False
     view = memoryview(data)
     position = len(_PNG)
     while True:
@@ -163,15 +163,18 @@ def _plain_png(data: bytes, name: str) -> bool:
             if kind != b"IHDR" or length != 13:
                 raise UnreadableImageError(f"{name}: PNG file without a header")
             width, height, depth, colour = struct.unpack_from(">IIBB", data, position + 8)
-            _refuse_large(width, height, name)
+            _check_size(width, height, name)
             plain = depth == 8 and colour in (0, 2)
         plain = plain and kind in _PLAIN_CHUNKS
+        has_pixels = has_pixels or kind == b"IDAT"
         if kind == b"IEND":
-            return plain
+            return plain and has_pixels
         position = end
 
 
-def _refuse_large(width: int, height: int, name: str) -> None:
+def _check_size(width: int, height: int, name: str) -> None:
+    if not width or not height:
+        raise UnreadableImageError(f"{name}: has no pixels ({width}x{height})")
     if width * height > MAX_PIXELS:
         raise UnreadableImageError(
             f"{name}: {width}x{height} pixels are too many; the limit is {MAX_PIXELS // 10**6} million"
@@ -195,9 +198,7 @@ def _decode_with_pillow(data: bytes, name: str) -> Pixels:
 
 def _from_pillow(image: Image.Image, name: str) -> Pixels:
     """Turn a PIL image of any mode, perhaps not decoded yet, into RGB."""
-    _refuse_large(*image.size, name)
-    if not all(image.size):
-        raise UnreadableImageError(f"{name}: has no pixels ({image.width}x{image.height})")
+    _check_size(*image.size, name)
     try:
         image.load()
         image = _upright(image)

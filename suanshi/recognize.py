@@ -46,7 +46,6 @@ def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | 
     from ocr.recognizer import load_recognizer
 
     reader = load_recognizer(model)
-    output = click.get_text_stream("stdout")
     strips: list[Any] = []
     failed = 0
     for file, prepared, answer in _answers(reader, images):
@@ -54,14 +53,13 @@ def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | 
             failed += 1
             _complain(answer)
             if as_json:
-                output.write(_json_line(file, None, answer))
+                click.echo(_json_line(file, None, answer))
         else:
             if answer.problem is not None and not as_json:
                 _complain(f"{file}: {answer.problem}")
-            output.write(_json_line(file, answer, answer.problem) if as_json else _line(file, answer))
+            click.echo(_json_line(file, answer, answer.problem) if as_json else _line(file, answer))
             if picture is not None and prepared is not None and len(strips) < MOST_EXPLAINED:
                 strips.append(_strip(file, answer, prepared))
-        output.flush()
     if picture is not None:
         _write_picture(picture, strips, len(images) - failed)
     if failed:
@@ -92,7 +90,7 @@ def _answers(reader: Recognizer, files: Sequence[str]) -> Iterator[tuple[str, Pr
 
 
 def _line(file: str, answer: Recognition) -> str:
-    return f"{file}\t{answer.text}\t{'' if answer.value is None else answer.value}\n"
+    return f"{file}\t{answer.text}\t{'' if answer.value is None else answer.value}"
 
 
 def _json_line(file: str, answer: Recognition | None, problem: str | None) -> str:
@@ -111,7 +109,7 @@ def _json_line(file: str, answer: Recognition | None, problem: str | None) -> st
     }
     line = json.dumps(entry, ensure_ascii=False)
     # A file name that is no text (bytes kept as lone surrogates) must not make the line invalid UTF-8.
-    return (line if _encodable(line) else json.dumps(entry)) + "\n"
+    return line if _encodable(line) else json.dumps(entry)
 
 
 def _encodable(text: str) -> bool:

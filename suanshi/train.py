@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import os
@@ -76,16 +77,16 @@ class Options:
 @click.command()
 @click.argument("task", type=click.Choice(sorted(TASKS)))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The bundle's folder.")
-@click.option("--steps", type=click.IntRange(1), default=100_000, show_default=True, help="Batches to train on.")
-@click.option("--steps-per-epoch", type=click.IntRange(1), default=1_000, show_default=True)
+@click.option("--steps", type=click.IntRange(1), default=16_000, show_default=True, help="Batches to train on.")
+@click.option("--steps-per-epoch", type=click.IntRange(1), default=500, show_default=True)
 @click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Images in a batch.")
 @click.option("--network", type=click.Choice(NETWORKS), default=NETWORKS[0], show_default=True)
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of images and first weights.")
-@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes that draw images.")
+@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1.5e-3, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of images and first weights.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw images.")
 @click.option("--bfloat16", is_flag=True, help="Faster convolutions in training, where the processor knows bfloat16.")
 @click.option(
-    "--held-out", "held_out_images", type=click.IntRange(1), default=1_000, show_default=True,
+    "--held-out", "held_out_images", type=click.IntRange(1), default=2_000, show_default=True,
     help="Images that each epoch is judged by, per set.",
 )  # fmt: skip
 def command(**given: Any) -> None:
@@ -94,14 +95,30 @@ def command(**given: Any) -> None:
     The bundle's folder gets model.onnx and bundle.json, and in `training` the checkpoint, the log and the curves.
     Ctrl-C stops after the present step; the same command goes on from there.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's talk about devices, before it is imported
     options = Options(**given)
     _show_log()
     try:
+        with _quiet():
+            import ocr.training.export  # noqa: F401
         _train(options)
     except OcrError as error:
         click.echo(f"Error: {error}", err=True)
         raise click.exceptions.Exit(2) from error
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep TensorFlow, as it loads, from telling the terminal about devices: part of that no setting turns off."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _show_log() -> None:

@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from tqdm import tqdm
 
 from ocr.errors import OcrError
 from ocr.text.vocabulary import Vocabulary
-from ocr.training.batches import Stream, encode_batch, prefetch
+from ocr.training.batches import EncodedBatch, Stream, encode_batch, prefetch
 from ocr.training.callbacks import Callback, CsvLog, Curves, EpochReport, HeldOut, exact_match, log_epoch
 from ocr.training.run import Run, TrainingConfig, load_averaged, save_averaged
 
@@ -128,16 +128,26 @@ def _train_epoch(run: Run, stream: Stream, end: int, interrupted: Callable[[], b
             disable=not sys.stderr.isatty(),
         ) as progress,
     ):
-        for images, labels in batches:
+        for images, labels in _until(interrupted, batches):
             loss = run.train(images, labels)
             progress.set_postfix(loss=f"{loss:.3f}", refresh=False)
             progress.update()
-            if interrupted():
-                break
-        else:
-            if run.step - before < wanted:
-                raise OcrError(f"the stream ended after {run.step - before} of {wanted} batches of epoch {epoch}")
+    if run.step - before < wanted and not interrupted():
+        raise OcrError(f"the stream ended after {run.step - before} of {wanted} batches of epoch {epoch}")
     return time.perf_counter() - began, run.step - before
+
+
+def _until(interrupted: Callable[[], bool], batches: Iterable[EncodedBatch]) -> Iterator[EncodedBatch]:
+    """Yield batches until Ctrl-C."""
+    try:
+        for batch in batches:
+            yield batch
+            if interrupted():
+                return
+    except Exception:
+        # Ctrl-C reaches the processes that draw as well; that the stream breaks with them must not stop the saving.
+        if not interrupted():
+            raise
 
 
 def _finish_epoch(

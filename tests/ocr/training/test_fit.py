@@ -46,6 +46,7 @@ def test_ctrl_c_and_going_on_is_like_never_stopping(trained: tuple[FitResult, Pa
         for index, batch in enumerate(stream(epoch, start), start=start):
             if (epoch, index) == (1, 8):
                 os.kill(os.getpid(), signal.SIGINT)
+                raise BrokenPipeError("the drawing processes got it too")
             yield batch
 
     before = signal.getsignal(signal.SIGINT)

@@ -1,0 +1,124 @@
+"""Bundles: what is written comes back, and what does not fit is refused with file and reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ocr.bundle import BundleConfig, bundle_folder, load_bundle, save_bundle, shipped_bundles
+from ocr.errors import BundleError, OcrError
+
+SETTINGS: dict[str, Any] = {
+    "task": "formula",
+    "vocabulary": "0123456789流圳",
+    "height": 64,
+    "max_width": 720,
+    "width_step": 16,
+    "channels": ("stretched", "equalized"),
+    "grammar": "any",
+    "stride": 8,
+    "threshold": 0.5,
+    "card": {"seed": 3, "accuracy": {"drawn": {"exact": 0.5, "images": 10}}},
+}
+
+
+def test_a_bundle_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    folder = tmp_path / "深" / "算式"
+    saved = save_bundle(folder, BundleConfig(**SETTINGS), b"network")
+    assert load_bundle(folder) == load_bundle(str(folder)) == saved
+    assert saved.name == "算式"
+    assert sorted(path.name for path in folder.iterdir()) == ["bundle.json", "model.onnx"]
+    assert "流圳" in (folder / "bundle.json").read_text("utf-8")
+
+
+def test_padded_width_is_the_next_multiple() -> None:
+    config = BundleConfig(**SETTINGS)
+    assert [config.padded_width(width) for width in (1, 16, 17, 720)] == [16, 16, 32, 720]
+
+
+WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "unknown key": (lambda values: values.update(colour=1), "unknown key colour"),
+    "missing key": (lambda values: values.pop("stride"), "missing key stride"),
+    "no version": (lambda values: values.pop("format_version"), "missing key format_version"),
+    "newer": (lambda values: values.update(format_version=2, beams=4), "format_version is 2.*newer suanshi"),
+    "older": (lambda values: values.update(format_version=0), "format_version is 0"),
+    "string for number": (lambda values: values.update(height="60"), "height is '60', expected a whole number"),
+    "float for whole": (lambda values: values.update(height=60.5), "height is 60.5, expected a whole number"),
+    "true for number": (lambda values: values.update(height=True), "height is True, expected a whole number"),
+    "null": (lambda values: values.update(vocabulary=None), "vocabulary is None, expected a string"),
+    "string for list": (lambda values: values.update(channels="grey"), "channels is 'grey', expected a list"),
+    "numbers in list": (lambda values: values.update(channels=[1]), "expected a list of strings"),
+    "list for card": (lambda values: values.update(card=[]), "card is .*, expected an object"),
+    "no channels": (lambda values: values.update(channels=[]), "channels is empty"),
+    "unknown task": (lambda values: values.update(task="poetry"), "task is 'poetry', expected one of"),
+    "no characters": (lambda values: values.update(vocabulary=""), "empty or names a character twice"),
+    "twice": (lambda values: values.update(vocabulary="11"), "empty or names a character twice"),
+    "no height": (lambda values: values.update(height=0), "height is 0, expected at least 1"),
+    "negative": (lambda values: values.update(stride=-4), "stride is -4, expected at least 1"),
+    "step and stride": (lambda values: values.update(width_step=20), "width_step 20 is no multiple of stride 8"),
+    "threshold": (lambda values: values.update(threshold=1.5), "threshold is 1.5, expected a number from 0 to 1"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "why"), WRONG.values(), ids=WRONG)
+def test_a_wrong_config_is_refused(spoil: Callable[[dict[str, Any]], object], why: str, tmp_path: Path) -> None:
+    save_bundle(tmp_path, BundleConfig(**SETTINGS), b"network")
+    path = tmp_path / "bundle.json"
+    values = json.loads(path.read_text("utf-8"))
+    spoil(values)
+    path.write_text(json.dumps(values), "utf-8")
+    with pytest.raises(BundleError, match=why) as caught:
+        load_bundle(tmp_path)
+    assert str(caught.value).startswith(str(path))
+    assert str(caught.value).count(str(path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "not valid JSON"),
+        (b"{", "not valid JSON"),
+        (b"[]", "expected a JSON object"),
+        (b"\xff\xfe", "not valid UTF-8"),
+    ],
+)
+def test_a_damaged_config_is_refused(content: bytes, why: str, tmp_path: Path) -> None:
+    save_bundle(tmp_path, BundleConfig(**SETTINGS), b"network")
+    (tmp_path / "bundle.json").write_bytes(content)
+    with pytest.raises(BundleError, match=why):
+        load_bundle(tmp_path)
+
+
+def test_missing_and_empty_parts_are_named(tmp_path: Path) -> None:
+    save_bundle(tmp_path, BundleConfig(**SETTINGS), b"")
+    with pytest.raises(BundleError, match=r"model\.onnx: is empty"):
+        load_bundle(tmp_path)
+    (tmp_path / "model.onnx").unlink()
+    with pytest.raises(BundleError, match=r"model\.onnx: No such file"):
+        load_bundle(tmp_path)
+    (tmp_path / "bundle.json").unlink()
+    with pytest.raises(BundleError, match=r"bundle\.json: No such file"):
+        load_bundle(tmp_path)
+
+
+def test_a_name_that_leads_nowhere_tells_the_shipped_ones(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=r"neither a shipped model nor a folder.*shipped models: "):
+        bundle_folder("poetry")
+    file = tmp_path / "model.onnx"
+    file.write_bytes(b"x")
+    with pytest.raises(BundleError, match="is a file"):
+        bundle_folder(file)
+    assert bundle_folder(tmp_path) == tmp_path
+    assert issubclass(BundleError, OcrError)
+
+
+def test_shipped_bundles_are_whole_and_small() -> None:
+    for name, folder in shipped_bundles().items():
+        bundle = load_bundle(folder)
+        assert bundle.name == name
+        assert len(bundle.model) <= 3_000_000
+        assert bundle.config.card

@@ -1,0 +1,245 @@
+"""Reading pictures: every kind that should work gives the right pixels, every bad one says what is wrong."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Callable
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from preprocessing.errors import UnreadableImageError
+from preprocessing.read import read_image
+
+
+def picture(height: int = 20, width: int = 30) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    return np.random.default_rng(7).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    file = BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+PNG = encoded(Image.fromarray(picture(200, 300)))
+JPEG = encoded(Image.fromarray(picture(200, 300)), "JPEG")
+
+
+def test_every_kind_of_source_gives_the_same_pixels(tmp_path: Path) -> None:
+    expected = picture()
+    data = encoded(Image.fromarray(expected))
+    path = tmp_path / "图 片 é.png"
+    path.write_bytes(data)
+    with path.open("rb") as file, Image.open(path) as image:
+        for source in (path, str(path), data, bytearray(data), memoryview(data), BytesIO(data), file, image, expected):
+            read = read_image(source)
+            assert read.dtype == np.uint8
+            np.testing.assert_array_equal(read, expected)
+
+
+def test_grey_and_transparent_arrays() -> None:
+    grey = picture()[:, :, 0]
+    np.testing.assert_array_equal(read_image(grey), np.dstack([grey] * 3))
+    rgba = np.zeros((2, 2, 4), np.uint8)
+    rgba[0, 0] = (10, 20, 30, 255)
+    rgba[1, 1] = (0, 100, 200, 128)
+    read = read_image(rgba)
+    assert read[0, 0].tolist() == [10, 20, 30]
+    assert read[0, 1].tolist() == [255, 255, 255]
+    assert read[1, 1].tolist() == [127, 177, 227]
+
+
+def test_reading_changes_nothing_that_was_given() -> None:
+    rgba = np.full((3, 3, 4), 100, np.uint8)
+    before = rgba.copy()
+    read_image(rgba)
+    np.testing.assert_array_equal(rgba, before)
+
+
+def test_16_bit_grey_is_scaled() -> None:
+    values = np.array([[0, 257, 32768, 65535]], dtype=np.uint16)
+    for data in (encoded(Image.fromarray(values)), encoded(Image.fromarray(values), "TIFF")):
+        assert read_image(data)[0, :, 0].tolist() == [0, 1, 128, 255]
+
+
+def test_palette_with_transparency_is_laid_on_white() -> None:
+    image = Image.new("P", (2, 1), 0)
+    image.putpalette([200, 0, 0, 0, 200, 0])
+    image.putpixel((1, 0), 1)
+    assert read_image(encoded(image, transparency=0))[0].tolist() == [[255, 255, 255], [0, 200, 0]]
+    assert read_image(encoded(image))[0].tolist() == [[200, 0, 0], [0, 200, 0]]
+
+
+def test_rgb_with_a_transparent_colour_is_laid_on_white() -> None:
+    data = encoded(Image.new("RGB", (1, 1), (1, 2, 3)), transparency=(1, 2, 3))
+    assert read_image(data)[0, 0].tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
+def test_a_white_image_is_white_in_every_mode(mode: str) -> None:
+    white = Image.new("RGB", (4, 3), "white")
+    deep = Image.fromarray(np.full((3, 4), 65535, np.uint16))
+    image = deep if mode == deep.mode else white.convert(mode)
+    assert (read_image(encoded(image, "TIFF")) == 255).all()
+    assert (read_image(image) == 255).all()
+
+
+def test_cmyk_jpeg() -> None:
+    read = read_image(encoded(Image.new("RGB", (16, 16), (250, 120, 10)).convert("CMYK"), "JPEG", quality=95))
+    assert abs(read[8, 8].astype(int) - (250, 120, 10)).max() < 8
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_an_animation_gives_its_first_frame(kind: str) -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    options = {"lossless": True} if kind == "WEBP" else {}
+    read = read_image(encoded(frames[0], kind, save_all=True, append_images=frames[1:], **options))
+    assert read[4, 4].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_the_orientation_in_the_file_is_applied(kind: str) -> None:
+    image = Image.new("RGB", (40, 20), "white")
+    image.paste("black", (0, 0, 40, 8))  # a dark top
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise for looking at: the top comes to the right
+    read = read_image(encoded(image, kind, exif=exif))
+    assert read.shape == (40, 20, 3)
+    assert read[:, -1].max() < 60
+    assert read[:, 0].min() > 200
+
+
+def test_one_pixel_is_an_image() -> None:
+    assert read_image(encoded(Image.new("RGB", (1, 1), "red"))).tolist() == [[[255, 0, 0]]]
+
+
+def test_comments_behind_and_within_the_file_do_no_harm() -> None:
+    with_text = PNG[:33] + png_chunk(b"tEXt", b"Title\0a") + PNG[33:] + b"trailing"
+    np.testing.assert_array_equal(read_image(with_text), read_image(PNG))
+
+
+def header_only(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + b"\0" * 99
+
+
+BAD_BYTES: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", "is empty"),
+    "text": (b"hello, this is no picture\n", "not an image"),
+    "noise": (bytes(range(256)) * 4, "not an image"),
+    "half a png": (PNG[: len(PNG) // 2], "truncated"),
+    "png without end": (PNG[:-12], "truncated"),
+    "png signature": (PNG[:8], "truncated"),
+    "half a jpeg": (JPEG[: len(JPEG) // 2], "truncated"),
+    "half a gif": (encoded(Image.fromarray(picture(200, 300)), "GIF")[:3000], "truncated"),
+    "damaged png": (PNG[:500] + bytes([PNG[500] ^ 255]) + PNG[501:], "damaged"),
+    "too large": (header_only(30_000, 30_000), "30000x30000 pixels are too many; the limit is 100 million"),
+    "bitmap too large": (
+        b"BM" + struct.pack("<IIIIiiHHIIIIII", 0, 0, 54, 40, 30_000, 30_000, 1, 24, *[0] * 6),
+        "too many",
+    ),
+    "no pixels": (header_only(0, 10) + png_chunk(b"IEND", b""), "no pixels"),
+    "header and end": (header_only(10, 10)[:33] + png_chunk(b"IEND", b""), "cannot be decoded"),
+}
+
+
+@pytest.mark.parametrize(("data", "why"), BAD_BYTES.values(), ids=BAD_BYTES)
+def test_bad_files_are_refused_with_name_and_reason(data: bytes, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "bad.png"
+    path.write_bytes(data)
+    for source in (path, data, BytesIO(data)):
+        with pytest.raises(UnreadableImageError, match=why) as caught:
+            read_image(source)
+        assert "bad.png" in str(caught.value) or source is not path
+
+
+def test_paths_that_lead_to_no_file(tmp_path: Path) -> None:
+    for path, why in ((tmp_path / "none.png", "no such file"), (tmp_path, "is a directory"), ("a\0b", "null")):
+        with pytest.raises(UnreadableImageError, match=why):
+            read_image(path)
+    with pytest.raises(UnreadableImageError, match="no such file"):
+        read_image("")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="this system has no /dev/zero")
+def test_a_device_is_refused() -> None:
+    with pytest.raises(UnreadableImageError, match="is a device"):
+        read_image("/dev/zero")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root and Windows may read every file")
+def test_no_permission(tmp_path: Path) -> None:
+    path = tmp_path / "locked.png"
+    path.write_bytes(PNG)
+    path.chmod(0)
+    with pytest.raises(UnreadableImageError, match="no permission"):
+        read_image(path)
+
+
+def test_no_permission_as_the_system_tells_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    with pytest.raises(UnreadableImageError, match=r"locked\.png: no permission"):
+        read_image(tmp_path / "locked.png")
+
+
+BAD_ARRAYS: dict[str, Callable[[], Any]] = {
+    "float": lambda: np.zeros((4, 4, 3)),
+    "bool": lambda: np.zeros((4, 4), bool),
+    "16 bit": lambda: np.zeros((4, 4), np.uint16),
+    "one axis": lambda: np.zeros(4, np.uint8),
+    "two channels": lambda: np.zeros((4, 4, 2), np.uint8),
+    "a batch": lambda: np.zeros((2, 4, 4, 3), np.uint8),
+}
+
+
+@pytest.mark.parametrize("make", BAD_ARRAYS.values(), ids=BAD_ARRAYS)
+def test_wrong_arrays_are_refused_with_what_was_expected(make: Callable[[], Any]) -> None:
+    with pytest.raises(UnreadableImageError, match="expected uint8"):
+        read_image(make())
+
+
+@pytest.mark.parametrize("shape", [(0, 5), (5, 0, 3)])
+def test_empty_arrays_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(UnreadableImageError, match="no pixels"):
+        read_image(np.zeros(shape, np.uint8))
+
+
+def test_other_things_are_refused() -> None:
+    for source in (None, 5, [1, 2]):
+        with pytest.raises(UnreadableImageError, match="expected a path, bytes"):
+            read_image(source)  # type: ignore[arg-type]
+    with pytest.raises(UnreadableImageError, match="binary mode"):
+        read_image(StringIO("text"))  # type: ignore[arg-type]
+    with pytest.raises(UnreadableImageError, match="floating-point"):
+        read_image(Image.fromarray(np.zeros((2, 2), np.float32)))
+    with pytest.raises(UnreadableImageError, match="32-bit"):
+        read_image(Image.fromarray(np.full((2, 2), 10**6, np.int32)))
+
+
+def test_a_truncated_pil_image_is_refused() -> None:
+    with Image.open(BytesIO(JPEG[: len(JPEG) // 2])) as image, pytest.raises(UnreadableImageError, match="truncated"):
+        read_image(image)
+
+
+def test_reading_is_silent_and_leaves_pillow_alone(capfd: pytest.CaptureFixture[str]) -> None:
+    limit = Image.MAX_IMAGE_PIXELS
+    for data, _ in BAD_BYTES.values():
+        with pytest.raises(UnreadableImageError):
+            read_image(data)
+    read_image(encoded(Image.fromarray(picture()), icc_profile=b"nonsense"))
+    assert limit == Image.MAX_IMAGE_PIXELS
+    captured = capfd.readouterr()
+    assert captured.out == captured.err == ""

@@ -1,0 +1,60 @@
+"""Layers follow installs: reading and drawing never import what only training needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TRAINING_ONLY = {"tensorflow", "keras", "matplotlib", "onnx", "skimage"}
+HEAVY = TRAINING_ONLY | {"cv2", "onnxruntime", "PIL", "captcha", "joblib", "tqdm"}
+
+
+def imported_by(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has after `statement`."""
+    script = f"import sys\n{statement}\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import ocr; ocr.recognize_formula; ocr.load_recognizer; ocr.Recognition",
+        "import ocr.explain",
+        "import preprocessing; preprocessing.read_image; preprocessing.reader_input",
+        "import generators.captcha, generators.sampler, generators.stream, generators.folder",
+        "import fonts; import fonts.catalogue",
+        "import suanshi.main, suanshi.recognize, suanshi.generate, suanshi.train, suanshi.info",
+    ],
+)
+def test_no_layer_but_training_imports_what_training_needs(statement: str) -> None:
+    assert not imported_by(statement) & TRAINING_ONLY
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["import ocr, ocr.errors", "import preprocessing", "import fonts", "import generators", "import suanshi.main"],
+)
+def test_the_front_rooms_import_nothing_heavy(statement: str) -> None:
+    assert not imported_by(statement) & HEAVY
+
+
+def test_arrows_point_one_way() -> None:
+    ours = {"suanshi", "ocr", "generators", "fonts", "preprocessing"}
+    assert imported_by("import preprocessing.read, preprocessing.clean") & ours == {"preprocessing"}
+    assert imported_by("import ocr.recognizer, ocr.explain, ocr.formula") & ours == {"ocr", "preprocessing"}
+    assert "suanshi" not in imported_by("import generators.captcha, generators.stream, fonts.catalogue")
+
+
+def test_help_loads_no_command() -> None:
+    statement = (
+        "from suanshi.main import suanshi\n"
+        "import contextlib, io\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        "    suanshi(['--help'])"
+    )
+    assert not imported_by(statement) & (HEAVY | {"numpy"})
