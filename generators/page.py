@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generators.captcha import Colour, Pixels, draw_dots
+from generators.captcha import Colour, Pixels, draw_dots, smooth
 from generators.formula import LINE_HEIGHT, LineDrawer, Type
 
 WIDTHS = (800, 1600, 2400, 3200, 4000)
@@ -129,6 +129,7 @@ def draw(page: Page, box: Box | None = None) -> Pixels:
         centre = ((x1 + x2) // 2 - left, (y1 + y2) // 2 - top)
         axes = ((x2 - x1) // 2, (y2 - y1) // 2)
         cv2.ellipse(pixels, centre, axes, 0, arc.start, arc.end, arc.colour, 1)
+    pixels = smooth(pixels)
     rng = np.random.default_rng(page.seed)
     share = pixels.shape[0] * pixels.shape[1] / (page.width * page.height)
     dots = page.dots if box is None else int(rng.poisson(page.dots * share))

@@ -56,6 +56,11 @@ class BatchStream:
             texts.append(text)
         return stack(pictures, self.width), texts
 
+    def close(self) -> None:
+        """End the drawing processes."""
+        while self._pool:
+            self._pool.pop().shutdown(cancel_futures=True)
+
     def epoch(self, epoch: int, steps: int, start: int = 0) -> Iterator[Batch]:
         """Yield the batches `start` to `steps` of an epoch, in order."""
         if self.jobs <= 1:
@@ -75,11 +80,6 @@ class BatchStream:
             fresh = multiprocessing.get_context("spawn")  # a fork of a process that trains may hang
             self._pool.append(ProcessPoolExecutor(self.jobs, fresh, initializer=_begin_work))
         return self._pool[0]
-
-    def close(self) -> None:
-        """End the drawing processes."""
-        while self._pool:
-            self._pool.pop().shutdown(cancel_futures=True)
 
 
 def stack(pictures: list[Pixels], width: int | None = None) -> Pixels:

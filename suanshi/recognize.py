@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,12 +69,10 @@ def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | 
 
 def _answers(reader: Recognizer, files: Sequence[str]) -> Iterator[tuple[str, Prepared | None, Recognition | str]]:
     """Yield each file in order, with what was read in it or, as a string, why it could not be."""
-    from tqdm import tqdm
-
     from ocr.errors import UnreadableImageError
 
     waiting = iter(files)
-    with tqdm(total=len(files), unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
+    with _progress(len(files)) as bar:
         while batch := list(islice(waiting, BATCH)):
             prepared: dict[int, Prepared] = {}
             problems: dict[int, str] = {}
@@ -83,10 +82,22 @@ def _answers(reader: Recognizer, files: Sequence[str]) -> Iterator[tuple[str, Pr
                 except UnreadableImageError as error:
                     problems[index] = str(error)
             read = dict(zip(prepared, reader.recognize_prepared(list(prepared.values())), strict=True))
-            bar.clear()  # lines of the results and the bar may share a terminal
+            if bar is not None:
+                bar.clear()  # lines of the results and the bar may share a terminal
             for index, file in enumerate(batch):
                 yield file, prepared.get(index), problems[index] if index in problems else read[index]
-            bar.update(len(batch))
+            if bar is not None:
+                bar.update(len(batch))
+
+
+def _progress(count: int) -> AbstractContextManager[Any]:
+    """A tqdm bar where someone may watch one, else None: importing tqdm takes longer than reading an image."""
+    if count <= BATCH or not sys.stderr.isatty():
+        return nullcontext()
+    from tqdm import tqdm
+
+    bar: AbstractContextManager[Any] = tqdm(total=count, unit="image", leave=False)
+    return bar
 
 
 def _line(file: str, answer: Recognition) -> str:

@@ -10,7 +10,7 @@ import platform
 import string
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from ocr.errors import OcrError
 
 if TYPE_CHECKING:
     from generators.sampler import Sampler
-    from generators.stream import BatchStream
+    from generators.stream import Batch, BatchStream
     from ocr.training.callbacks import HeldOut
     from ocr.training.fit import TrainingConfig
     from ocr.training.network import NetworkConfig
@@ -150,17 +150,21 @@ def _train(options: Options) -> None:
         bfloat16=options.bfloat16,
     )
     held_out = list(_held_out(options, network))
-    stream = _prepared(options, network, _training_sampler(options.task), options.seed, options.jobs)
-    try:
+    with contextlib.closing(
+        _prepared(options, network, _training_sampler(options.task, 0), options.seed, options.jobs)
+    ) as drawn:
+
+        def stream(epoch: int, start: int) -> Iterator[Batch]:
+            of_epoch = replace(drawn, sample=_training_sampler(options.task, epoch))  # drawn by the same processes
+            return of_epoch.epoch(epoch, config.steps_per_epoch, start)
+
         result = fit(
             config,
             vocabulary,
-            lambda epoch, start: stream.epoch(epoch, config.steps_per_epoch, start),
+            stream,
             options.out / RUN,
             held_out=held_out,
         )
-    finally:
-        stream.close()
     if result.interrupted:
         click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
     if (options.out / RUN / "best.npz").exists():
@@ -185,10 +189,10 @@ def _padded_width(options: Options, network: NetworkConfig) -> int:
     return -(-TASKS[options.task].max_width // network.stride) * network.stride
 
 
-def _training_sampler(task: str) -> Sampler:
+def _training_sampler(task: str, epoch: int) -> Sampler:
     from generators.sampler import captcha_sampler, training_mixture
 
-    return captcha_sampler() if task == "captcha" else training_mixture()
+    return captcha_sampler() if task == "captcha" else training_mixture(epoch)
 
 
 def _held_out_samplers(task: str) -> dict[str, Sampler]:
