@@ -120,6 +120,8 @@ def _rename(font: TTFont, name: str, copyright_notice: str | None) -> None:
         compact.fontNames = [postscript]
         for top in compact.topDictIndex:
             top.FullName = top.FamilyName = name
+            for number, part in enumerate(getattr(top, "FDArray", ())):  # a CJK font's parts carry its name too
+                part.FontName = f"{postscript}-{number}"
 
 
 @click.command()

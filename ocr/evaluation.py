@@ -1,0 +1,298 @@
+"""How often a reader is right, where it errs, and how far its confidence can be trusted."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice, pairwise
+from typing import Any
+
+from ocr.errors import UnreadableImageError
+from ocr.recognizer import Prepared, Recognizer
+from ocr.text.expression import evaluate
+from preprocessing.read import ImageSource
+
+CHUNK = 512
+"""Images held in memory at once."""
+
+CONFIDENCE_EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0)
+"""Limits of the calibration's bins, closer where nearly all answers are."""
+
+NORMAL_95 = 1.959964
+"""Standard normal deviate of a two-sided 95 % interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One image: its place among those given, the text it shows, what was read, and with which confidence.
+
+    value_right: whether the exact values agree; None where the expected text has no value, as a captcha's.
+    """
+
+    index: int
+    expected: str
+    got: str
+    confidence: float
+    value_right: bool | None
+
+    @property
+    def right(self) -> bool:
+        """Whether the text was read exactly and, where it has one, its value too."""
+        return self.got == self.expected and self.value_right is not False
+
+
+@dataclass(frozen=True, slots=True)
+class LengthScore:
+    """Images whose text has `length` characters, and how many of them were read right."""
+
+    length: int
+    count: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterScore:
+    """A character: how often it was in the images, how often it was read, and how often both in one place."""
+
+    symbol: str
+    shown: int
+    read: int
+    right: int
+
+    @property
+    def precision(self) -> float:
+        """Share of its readings that were right; 1 without any."""
+        return self.right / self.read if self.read else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of its showings that were read; 1 without any."""
+        return self.right / self.shown if self.shown else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How often `expected` was read as `got`; "" for a character that was made up or left out."""
+
+    expected: str
+    got: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is left of `count` answers with those of at least the confidence `threshold`."""
+
+    threshold: float
+    count: int
+    kept: int
+    wrong: int
+
+    @property
+    def share(self) -> float:
+        """Share of the answers that are kept; 1 of none."""
+        return self.kept / self.count if self.count else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationBin:
+    """Answers with a confidence from `low` to below `high` (the last bin: to `high`), their mean, the right ones."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    right: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcomes of many images, counted.
+
+    right: text and, where there is one, value. text_right, value_right: each alone; valued: texts that have a value.
+    confidence: the mean. kept: what is left at the bundle's threshold. errors: the outcomes that are not right.
+    """
+
+    count: int
+    right: int
+    text_right: int
+    valued: int
+    value_right: int
+    confidence: float
+    kept: Kept
+    lengths: tuple[LengthScore, ...]
+    characters: tuple[CharacterScore, ...]
+    confusions: tuple[Confusion, ...]
+    calibration: tuple[CalibrationBin, ...]
+    errors: tuple[Outcome, ...]
+
+    @property
+    def exact(self) -> float:
+        """Share of the images that were read right; 0 without any."""
+        return self.right / self.count if self.count else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of `exact`."""
+        return wilson_interval(self.right, self.count)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as what json.dumps takes, shares included."""
+        low, high = self.interval
+        return {
+            **asdict(self),
+            "exact": self.exact,
+            "interval": [low, high],
+            "kept": {**asdict(self.kept), "share": self.kept.share},
+            "characters": [
+                {**asdict(each), "precision": each.precision, "recall": each.recall} for each in self.characters
+            ],
+        }
+
+
+def outcomes(
+    recognizer: Recognizer,
+    pairs: Iterable[tuple[ImageSource, str]],
+    *,
+    batch_size: int = 64,
+    unreadable: Callable[[int, UnreadableImageError], None] | None = None,
+    wrong: Callable[[Outcome, ImageSource], None] | None = None,
+) -> Iterator[Outcome]:
+    """Read the image of each (image, text) pair and yield how it went, in their order; CHUNK of them are held at once.
+
+    `wrong` is called with each outcome that is not right and its image, `unreadable` with the index and the error of
+    each image that cannot be read, which is then left out. Without it UnreadableImageError is raised.
+    """
+    waiting = enumerate(pairs)
+    while chunk := list(islice(waiting, CHUNK)):
+        ready: list[tuple[int, ImageSource, str, Prepared]] = []
+        for index, (image, text) in chunk:
+            try:
+                ready.append((index, image, text, recognizer.prepare(image)))
+            except UnreadableImageError as error:
+                if unreadable is None:
+                    raise
+                unreadable(index, error)
+        answers = recognizer.recognize_prepared([prepared for *_, prepared in ready], batch_size=batch_size)
+        for (index, image, text, _), answer in zip(ready, answers, strict=True):
+            value = None if recognizer.config.task == "captcha" else evaluate(text).value
+            agrees = None if value is None else answer.value == value
+            outcome = Outcome(index, text, answer.text, answer.confidence, agrees)
+            if wrong is not None and not outcome.right:
+                wrong(outcome, image)
+            yield outcome
+
+
+def report(results: Iterable[Outcome], *, threshold: float) -> Report:
+    """Count outcomes; `threshold` is the confidence from which on an answer is kept."""
+    results = tuple(results)
+    errors = tuple(result for result in results if not result.right)
+    lengths = Counter(len(result.expected) for result in results)
+    right_lengths = Counter(len(result.expected) for result in results if result.right)
+    # A text read right aligns with itself: only the few others take the long way.
+    pairs = Counter((char, char) for result in results if result.got == result.expected for char in result.got)
+    for result in errors:
+        if result.got != result.expected:
+            pairs.update(align(result.expected, result.got))
+    shown, read = Counter[str](), Counter[str]()
+    for (expected, got), count in pairs.items():
+        shown[expected] += count
+        read[got] += count
+    confidences = [result.confidence for result in results]
+    right = [result.right for result in results]
+    return Report(
+        count=len(results),
+        right=sum(right),
+        text_right=sum(result.got == result.expected for result in results),
+        valued=sum(result.value_right is not None for result in results),
+        value_right=sum(result.value_right is True for result in results),
+        confidence=math.fsum(confidences) / len(results) if results else 0.0,
+        kept=kept_at(threshold, confidences, right),
+        lengths=tuple(LengthScore(size, lengths[size], right_lengths[size]) for size in sorted(lengths)),
+        characters=tuple(
+            CharacterScore(char, shown[char], read[char], pairs[char, char]) for char in sorted({*shown, *read} - {""})
+        ),
+        confusions=tuple(
+            Confusion(*pair, count)
+            for pair, count in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+            if pair[0] != pair[1]
+        ),
+        calibration=calibration(confidences, right),
+        errors=errors,
+    )
+
+
+def align(expected: str, got: str) -> list[tuple[str, str]]:
+    """Pair the characters of two texts with as few edits as possible; "" stands for what one of them lacks.
+
+    Wagner and Fischer 1974, "The string-to-string correction problem"; substitution is preferred where costs are equal.
+    """
+    costs = [list(range(len(got) + 1))]
+    for row, char in enumerate(expected, start=1):
+        above, line = costs[-1], [row]
+        for column, other in enumerate(got, start=1):
+            line.append(min(above[column - 1] + (char != other), above[column] + 1, line[-1] + 1))
+        costs.append(line)
+    pairs = []
+    row, column = len(expected), len(got)
+    while row or column:
+        here = costs[row][column]
+        if row and column and here == costs[row - 1][column - 1] + (expected[row - 1] != got[column - 1]):
+            row, column = row - 1, column - 1
+            pairs.append((expected[row], got[column]))
+        elif row and here == costs[row - 1][column] + 1:
+            row -= 1
+            pairs.append((expected[row], ""))
+        else:
+            column -= 1
+            pairs.append(("", got[column]))
+    return pairs[::-1]
+
+
+def wilson_interval(right: int, count: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share, right of count; 0 to 1 when nothing was counted.
+
+    Wilson 1927, "Probable inference, the law of succession, and statistical inference".
+    """
+    if not count:
+        return 0.0, 1.0
+    share, square = right / count, NORMAL_95**2
+    middle = share + square / (2 * count)
+    reach = NORMAL_95 * math.sqrt(share * (1 - share) / count + square / (4 * count**2))
+    low, high = (middle - reach) / (1 + square / count), (middle + reach) / (1 + square / count)
+    return (low if right else 0.0), (high if right < count else 1.0)
+
+
+def calibration(
+    confidences: Sequence[float], right: Sequence[bool], *, edges: Sequence[float] = CONFIDENCE_EDGES
+) -> tuple[CalibrationBin, ...]:
+    """Put answers into bins of confidence: an honest one is right as often as its bin's mean says. None are empty."""
+    bins = []
+    answers = list(zip(confidences, right, strict=True))
+    for low, high in pairwise(edges):
+        here = [answer for answer in answers if low <= answer[0] < high or (answer[0] == high == edges[-1])]
+        if here:
+            mean = math.fsum(confidence for confidence, _ in here) / len(here)
+            bins.append(CalibrationBin(low, high, len(here), mean, sum(fine for _, fine in here)))
+    return tuple(bins)
+
+
+def kept_at(threshold: float, confidences: Sequence[float], right: Sequence[bool]) -> Kept:
+    """Count the answers of at least the confidence `threshold`, and the wrong ones of them."""
+    kept = [fine for confidence, fine in zip(confidences, right, strict=True) if confidence >= threshold]
+    return Kept(threshold, len(confidences), len(kept), kept.count(False))
+
+
+def choose_threshold(confidences: Sequence[float], right: Sequence[bool], *, keep: float = 0.99) -> Kept:
+    """Find the highest confidence that at least the share `keep` of the answers reaches, and what is left with it.
+
+    The threshold is rounded down to four digits behind the point, so that it can be written down. Raises ValueError
+    without any answers.
+    """
+    if not confidences or not 0 < keep <= 1:
+        raise ValueError(f"cannot keep {keep} of {len(confidences)} answers: expected some, and a share in (0, 1]")
+    last = math.ceil(round(keep * len(confidences), 6)) - 1
+    lowest_kept = sorted(confidences, reverse=True)[last]
+    return kept_at(math.floor(lowest_kept * 1e4) / 1e4, confidences, right)

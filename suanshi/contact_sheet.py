@@ -1,0 +1,68 @@
+"""A sheet of the images that were read wrong, small, side by side, each with what it says and what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from preprocessing.read import ImageSource, Pixels, read_image
+
+if TYPE_CHECKING:
+    from ocr.evaluation import Outcome
+
+COLUMNS = 6
+CELL = (216, 72)
+"""Largest width and height of an image on the sheet, in pixels; larger ones are shrunk."""
+
+_TEXT_SIZE = 13
+_LINE = 16
+_MARGIN = 8
+_PAPER, _INK, _WRONG = (255, 255, 255), (20, 20, 20), (200, 25, 25)
+
+
+def contact_sheet(shown: Sequence[tuple[Outcome, ImageSource]]) -> Pixels:
+    """Draw the images of outcomes in rows of COLUMNS, with their index, expected text, read text and confidence.
+
+    Returns RGB (H, W, 3), uint8. Raises ValueError for none.
+    """
+    if not shown:
+        raise ValueError("a contact sheet needs at least one image")
+    columns = min(COLUMNS, len(shown))
+    rows = -(-len(shown) // columns)
+    width, height = CELL[0] + _MARGIN, CELL[1] + 2 * _LINE + _MARGIN
+    sheet = Image.new("RGB", (columns * width + _MARGIN, rows * height + _MARGIN), _PAPER)
+    draw = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(_TEXT_SIZE)
+    for place, (outcome, source) in enumerate(shown):
+        left, top = _MARGIN + place % columns * width, _MARGIN + place // columns * height
+        sheet.paste(Image.fromarray(_shrunk(read_image(source))), (left, top))
+        below = top + CELL[1]
+        draw.text((left, below), f"{outcome.index}: {_ascii(outcome.expected)}", fill=_INK, font=font)
+        read = f"{_ascii(outcome.got) or '(nothing)'}   {outcome.confidence:.4f}"
+        draw.text((left, below + _LINE), read, fill=_WRONG, font=font)
+    return np.asarray(sheet)
+
+
+def png(picture: Pixels) -> bytes:
+    """Return an RGB picture (H, W, 3) as the bytes of a PNG file."""
+    file = BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    return file.getvalue()
+
+
+def _shrunk(image: Pixels) -> Pixels:
+    scale = min(CELL[0] / image.shape[1], CELL[1] / image.shape[0])
+    if scale >= 1:
+        return image
+    size = (max(1, int(image.shape[1] * scale)), max(1, int(image.shape[0] * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def _ascii(text: str) -> str:
+    """`text` with what Pillow's own typeface lacks, as Chinese characters, written as escapes."""
+    return text.encode("ascii", "backslashreplace").decode()

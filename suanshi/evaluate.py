@@ -1,0 +1,216 @@
+"""suanshi evaluate: measure how often a model reads right, on labelled files or on images that it never saw."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from fonts.catalogue import Split
+    from generators.sampler import Sampler
+    from ocr.errors import UnreadableImageError
+    from ocr.evaluation import Outcome, Report
+    from preprocessing.read import ImageSource
+
+    Pixels = NDArray[np.uint8]
+    Pairs = Iterator[tuple[ImageSource, str]]
+
+LOOKS = ("contest", "library", "wide")
+SEEDS = 1_000_000
+"""Number of held-out seeds; a test compares it with the generators' own."""
+
+CHUNK = 64
+"""Images that one process draws at a time."""
+
+MOST_SHOWN = 400
+"""Errors in one picture and, below, lines of the printed lists."""
+MOST_CONFUSIONS = 12
+
+
+@click.command()
+@click.option("--model", default="arithmetic", show_default=True, metavar="NAME|DIR", help="A model or its folder.")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Images with a labels.txt: lines `expression value` about 0.png, 1.png, ... or lines `file text`.",
+)
+@click.option("--synthetic", type=click.IntRange(min=1), metavar="N", help="Draw N images instead.")
+@click.option(
+    "--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True, help="No training has seen it."
+)
+@click.option("--look", type=click.Choice(LOOKS), help="What is drawn.  [default: library for captchas, else contest]")
+@click.option("--held-out", is_flag=True, help="Draw with the typefaces that no shipped model was trained on.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that draw.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--errors",
+    "picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT.png",
+    help="Show the images that were read wrong, each with what it says and what was read.",
+)
+def command(
+    model: str,
+    data: Path | None,
+    synthetic: int | None,
+    seed: int,
+    look: str | None,
+    held_out: bool,
+    jobs: int,
+    as_json: bool,
+    picture: Path | None,
+) -> None:
+    """Read labelled images, from a folder or drawn for this, and tell how many texts and values came out right.
+
+    Files that cannot be read are named on stderr and left out, and the exit code is 1.
+    """
+    if (data is None) == (synthetic is None):
+        raise click.UsageError("expected either --data DIR or --synthetic N")
+    if data is not None and (look or held_out):
+        raise click.UsageError("--look and --held-out are about --synthetic images; --data has its own")
+    if picture is not None and picture.suffix.lower() != ".png":
+        raise click.BadParameter(f"{picture}: expected a name that ends in .png", param_hint="--errors")
+    if picture is not None and not picture.absolute().parent.is_dir():
+        raise click.BadParameter(f"{picture.parent}: no such folder", param_hint="--errors")
+    from tqdm import tqdm
+
+    from ocr.evaluation import outcomes, report
+    from ocr.recognizer import load_recognizer
+
+    reader = load_recognizer(model)
+    pairs: Pairs
+    if data is not None:
+        from ocr.labels import read_labels
+
+        labels = read_labels(data)
+        total, pairs = len(labels), iter(labels)
+    else:
+        total = synthetic or 0
+        sample = _sampler(reader.config.task, look, "held_out" if held_out else "train")
+        pairs = drawn(sample, count=total, seed=seed, jobs=jobs)
+    mistakes = Mistakes()
+    with tqdm(pairs, total=total, unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
+        results = outcomes(reader, bar, unreadable=mistakes.unreadable, wrong=mistakes.wrong)
+        result = report(results, threshold=reader.config.threshold)
+    for problem in mistakes.problems:
+        click.echo(f"suanshi: {problem}", err=True)
+    if as_json:
+        click.echo(
+            json.dumps({"model": model, **result.to_json(), "unreadable": mistakes.problems}, ensure_ascii=False)
+        )
+    else:
+        click.echo(summary(result))
+    if picture is not None:
+        _write_picture(picture, mistakes, len(result.errors))
+    if mistakes.problems:
+        raise click.exceptions.Exit(1)
+
+
+@dataclass
+class Mistakes:
+    """What went wrong: why files could not be read, and the first images that were read as something else."""
+
+    problems: list[str] = field(default_factory=list)
+    shown: list[tuple[Outcome, ImageSource]] = field(default_factory=list)
+
+    def unreadable(self, index: int, error: UnreadableImageError) -> None:
+        self.problems.append(str(error))
+
+    def wrong(self, outcome: Outcome, image: ImageSource) -> None:
+        if len(self.shown) < MOST_SHOWN:
+            self.shown.append((outcome, image))
+
+
+def drawn(
+    sample: Callable[[np.random.Generator], tuple[Pixels, str]], *, count: int, seed: int, jobs: int = 1
+) -> Iterator[tuple[Pixels, str]]:
+    """Draw `count` images, RGB (H, W, 3), and their texts; image i from `default_rng((HELD_OUT_SEEDS[seed], i))`.
+
+    They are the same whatever the number of `jobs` (processes), and the files that write_folder draws from that seed.
+    """
+    import joblib
+
+    from generators.stream import HELD_OUT_SEEDS
+
+    spans = iter([(first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)])
+    with joblib.Parallel(n_jobs=jobs) as parallel:
+        # A few chunks at a time: joblib would draw all that there are ahead of a slower reader.
+        while some := list(islice(spans, 4 * jobs)):
+            for chunk in parallel(joblib.delayed(_draw)(sample, HELD_OUT_SEEDS[seed], *span) for span in some):
+                yield from chunk
+
+
+def _draw(
+    sample: Callable[[np.random.Generator], tuple[Pixels, str]], seed: int, first: int, last: int
+) -> list[tuple[Pixels, str]]:
+    import numpy as np
+
+    return [sample(np.random.default_rng((seed, number))) for number in range(first, last)]
+
+
+def _sampler(task: str, look: str | None, split: Split) -> Sampler:
+    from generators.sampler import captcha_sampler, sampler
+
+    if task == "formula":
+        raise click.UsageError("formula pages can't be drawn for this yet; give a folder of images with --data")
+    return captcha_sampler(look or "library", split) if task == "captcha" else sampler(look or "contest", split)
+
+
+def summary(result: Report) -> str:
+    """Write a report as lines of text: the shares first, then the lists that say where the errors are."""
+    low, high = result.interval
+    lines = [f"images      {result.count}"]
+    if result.count:
+        lines.append(f"text        {result.text_right / result.count:.4%}  ({result.count - result.text_right} wrong)")
+    if result.valued:
+        lines.append(
+            f"value       {result.value_right / result.valued:.4%}  ({result.valued - result.value_right} wrong)"
+        )
+    kept = result.kept
+    lines += [
+        f"right       {result.exact:.4%}  (95 % interval {low:.4%} to {high:.4%})",
+        f"confidence  {result.confidence:.4f} on average",
+        f"kept        {kept.share:.2%} at {kept.threshold:g} and above, {kept.wrong} of these {kept.kept} wrong",
+    ]
+    lines += _block("length", [f"{each.length}  {each.right} of {each.count}" for each in result.lengths])
+    weak = [each for each in result.characters if each.right < max(each.shown, each.read)]
+    lines += _block(
+        "character",
+        [f"{each.symbol}  {each.right} read of {each.shown}, {each.precision:.4%} of its readings" for each in weak],
+    )
+    lines += _block(
+        "read as",
+        [f"{each.expected or '(none)'} -> {each.got or '(none)'}  {each.count}" for each in result.confusions],
+    )
+    return "\n".join(lines)
+
+
+def _block(title: str, lines: list[str]) -> list[str]:
+    more = [f"... and {len(lines) - MOST_CONFUSIONS} more"] if len(lines) > MOST_CONFUSIONS else []
+    shown = lines[:MOST_CONFUSIONS] + more
+    return [f"{title if not number else '':<10}  {line}" for number, line in enumerate(shown)]
+
+
+def _write_picture(picture: Path, mistakes: Mistakes, errors: int) -> None:
+    from suanshi.contact_sheet import contact_sheet, png
+
+    if not mistakes.shown:
+        click.echo(f"suanshi: {picture}: not written, nothing was read wrong", err=True)
+        return
+    try:
+        picture.write_bytes(png(contact_sheet(mistakes.shown)))
+    except OSError as error:
+        raise click.ClickException(f"{picture}: {error.strerror or error}") from error
+    if errors > len(mistakes.shown):
+        click.echo(f"suanshi: {picture}: shows the first {len(mistakes.shown)} of {errors} errors", err=True)
