@@ -3,6 +3,7 @@
 `catalogue.json` has one entry per file in `files/`. Whole families are held out, so that a reader tested on held-out
 typefaces has seen no sister of theirs. An entry claims only characters that can be told apart in that typeface: where
 `1` is drawn like `I`, or `0` like `O`, the letter is not claimed, nor are small letters that are drawn as capitals.
+The Chinese typefaces hold the simplified forms of a few characters, and most of them digits and signs in their style.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ FOLDER = Path(__file__).resolve().parent
 FORMAT_VERSION = 1
 
 Split = Literal["train", "held_out", "all"]
-Style = Literal["sans", "serif", "slab", "mono", "hand", "display"]
+Style = Literal["sans", "serif", "slab", "mono", "hand", "display", "song", "hei", "kai", "brush"]
 
 ENTRY_TYPES: dict[str, type] = {
     "file": str,  # in files/

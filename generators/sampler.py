@@ -11,6 +11,7 @@ from fonts.catalogue import Split, Typeface, typefaces
 from generators.captcha import Pixels
 from generators.look import SIZE, Drawer, drawing
 from generators.wear import worn
+from ocr.text.formula import VARIABLES
 from ocr.text.grammar import ARITHMETIC, CAPTCHA, Grammar
 
 CONTEST_FAMILIES = frozenset(
@@ -76,7 +77,7 @@ def faces(look: str, split: Split, covering: str = ARITHMETIC.alphabet) -> tuple
     The contest's look keeps to families like the contest's own, the library's to the one it brings along, where the
     split has such.
     """
-    every = typefaces(split, covering)
+    every = [face for face in typefaces(split, covering) if not face.covers(VARIABLES)]  # those are for final pages
     families = {"contest": CONTEST_FAMILIES, "library": frozenset({LIBRARY_FAMILY})}.get(look, frozenset[str]())
     return _paths([face for face in every if face.family in families] or every)
 

@@ -19,6 +19,9 @@ ENTRIES = read_entries(CATALOGUE)
 FACES = typefaces("all", "")
 UNMAPPED = "\ue000"
 BYTES_ALLOWED = 3_000_000
+CHINESE = "君不见黄河之水天上来奔流到海复回烟锁池塘柳深圳铁板烧"
+LATIN_STYLES = {"sans", "serif", "slab", "mono", "hand", "display"}
+CHINESE_STYLES = {"song", "hei", "kai", "brush"}
 EACH_FACE = pytest.mark.parametrize("face", FACES, ids=lambda face: face.name)
 
 
@@ -46,7 +49,8 @@ def test_licences_and_entries_are_the_same() -> None:
     assert used == {path.name for path in (FOLDER / "licences").iterdir()}
     assert all((FOLDER / "licences" / name).stat().st_size > 1000 for name in used)
     assert all(entry["copyright"] and entry["origin"] and entry["source"] for entry in ENTRIES)
-    assert {entry["licence"] for entry in ENTRIES} <= {"OFL-1.1", "Apache-2.0", "BSD-3-Clause", "Bitstream-Vera"}
+    latin = {"OFL-1.1", "Apache-2.0", "BSD-3-Clause", "Bitstream-Vera"}
+    assert {entry["licence"] for entry in ENTRIES} <= latin | {"Arphic-1999", "OGDL-Taiwan-1.0"}
 
 
 @EACH_FACE
@@ -61,8 +65,8 @@ def test_claimed_characters_are_drawn(face: Typeface) -> None:
 
 
 @EACH_FACE
-def test_every_face_draws_arithmetic_with_distinct_characters(face: Typeface) -> None:
-    assert face.covers("0123456789+-*/()=.,")
+def test_every_face_draws_arithmetic_or_chinese_with_distinct_characters(face: Typeface) -> None:
+    assert face.covers(CHINESE) or (face.covers("0123456789+-*/()=.,") and face.style in LATIN_STYLES)
     font = ImageFont.truetype(face.path, 60)
     pictures = {ink(font, character).tobytes() for character in face.characters}
     assert len(pictures) == len(face.characters)
@@ -85,8 +89,25 @@ def test_enough_typefaces_of_every_style() -> None:
         families[face.style].add(face.family)
     assert len(FACES) >= 45
     assert sum(map(len, families.values())) >= 40
-    assert set(families) == {"sans", "serif", "slab", "mono", "hand", "display"}
-    assert all(len(names) >= 4 for names in families.values())
+    assert set(families) == LATIN_STYLES | CHINESE_STYLES
+    assert all(len(families[style]) >= 4 for style in LATIN_STYLES)
+    assert all(len(families[style]) >= 3 for style in CHINESE_STYLES)
+
+
+def test_enough_chinese_typefaces_on_both_sides() -> None:
+    train, held_out = typefaces("train", CHINESE), typefaces("held_out", CHINESE)
+    assert len(train) >= 15
+    assert {face.style for face in train} > CHINESE_STYLES == {face.style for face in held_out}
+    assert {face.style for face in typefaces("all", CHINESE[:1])} == {face.style for face in train}
+    assert len(typefaces("all", CHINESE + "0123456789+-*/()")) >= 15
+
+
+def test_chinese_typefaces_differ_from_each_other() -> None:
+    pages = {
+        face.name: b"".join(ink(ImageFont.truetype(face.path, 60), character).tobytes() for character in "黄海烧")
+        for face in typefaces("all", CHINESE)
+    }
+    assert len(set(pages.values())) == len(pages)
 
 
 def test_families_are_not_split_and_a_fifth_is_held_out() -> None:

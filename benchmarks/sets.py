@@ -1,0 +1,65 @@
+"""The labelled images that readers are measured on: our drawings from held-out seeds, the library's own, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from captcha.image import ImageCaptcha
+
+from generators.captcha import Pixels
+from generators.look import SIZE
+from generators.sampler import Sampler, Share, faces, sampler
+from ocr.text.grammar import ARITHMETIC
+from suanshi.evaluate import drawn
+
+
+@dataclass(frozen=True)
+class LibraryImages:
+    """Draws with the `captcha` library as it is: its typeface, curve, 30 dots, spaces and thick minus.
+
+    The library takes its random numbers from `secrets`, which has no seed: texts are the same for a seed, their images
+    are new ones each time.
+    """
+
+    def __call__(self, rng: np.random.Generator) -> tuple[Pixels, str]:
+        text = ARITHMETIC.sample(rng)
+        return np.asarray(ImageCaptcha(*SIZE).generate_image(text)), text
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """Images of one kind: a title for tables, what draws them, and whether that can be repeated from a seed."""
+
+    title: str
+    sample: Sampler | LibraryImages
+    seeded: bool = True
+
+    def pairs(self, count: int, seed: int, jobs: int = 1) -> Iterator[tuple[Pixels, str]]:
+        """Draw `count` images, RGB (H, W, 3), and their texts; see suanshi.evaluate.drawn."""
+        return drawn(self.sample, count=count, seed=seed, jobs=jobs)
+
+
+def contest() -> ImageSet:
+    """The contest's look, as `suanshi evaluate --synthetic` draws it."""
+    return ImageSet("contest's look", sampler("contest"))
+
+
+def library() -> ImageSet:
+    """What the `captcha` library draws by itself."""
+    return ImageSet("drawn by the captcha library", LibraryImages(), seeded=False)
+
+
+def held_out_typefaces() -> tuple[ImageSet, ...]:
+    """Each look in all typefaces that no training has seen."""
+    strange = faces("wide", "held_out")
+    return tuple(
+        ImageSet(f"held-out typefaces, {title}", Sampler((Share(look, strange, 1.0),)))
+        for look, title in (("contest", "contest's look"), ("library", "library's look"), ("wide", "wide look"))
+    )
+
+
+def wide() -> ImageSet:
+    """The wide look in the typefaces of the training: worn images, many of them beyond what a form would show."""
+    return ImageSet("wide look", sampler("wide"))
