@@ -21,11 +21,11 @@ from ocr.labels import read_labels
 from ocr.recognizer import Recognizer, load_recognizer
 from preprocessing.read import ImageSource
 from suanshi.contact_sheet import contact_sheet, png
-from suanshi.evaluate import Mistakes
+from suanshi.evaluate import SEEDS, Mistakes
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
 KEEP = 0.99
-MOST_CONFUSIONS = 15
+MOST_CONFUSIONS, MOST_ERRORS = 15, 100
 
 
 @click.command()
@@ -34,7 +34,7 @@ MOST_CONFUSIONS = 15
     "--count", type=click.IntRange(1), default=20_000, show_default=True, help="Images in the contest's look."
 )
 @click.option("--others", type=click.IntRange(1), default=5_000, show_default=True, help="Images of each other kind.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Which of the held-out seeds.")
+@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw.")
 @click.option("--data", type=click.Path(path_type=Path), multiple=True, help="Real images with labels.txt; repeatable.")
 @click.option("--errors", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures of the errors.")
@@ -56,7 +56,7 @@ def command(
         read = _measure(reader, each.pairs(size, seed, jobs), size, each.title, errors)
         main = main or read
         results.append((each.title, report(read, threshold=reader.config.threshold)))
-        record["sets"].append({"title": each.title, "seeded": each.seeded, **results[-1][1].to_json()})
+        record["sets"].append(_entry(*results[-1], seeded=each.seeded))
     missing = []
     for folder in data:
         try:
@@ -66,7 +66,7 @@ def command(
             continue
         read = _measure(reader, labels, len(labels), f"real images, {folder.name}", errors)
         results.append((f"real images, {folder.name}", report(read, threshold=reader.config.threshold)))
-        record["sets"].append({"title": results[-1][0], "seeded": False, **results[-1][1].to_json()})
+        record["sets"].append(_entry(*results[-1], seeded=False))
         record["unlabelled"] += _unlabelled(reader, folder, {path for path, _ in labels})
     record["missing"] = missing
     chosen = choose_threshold([each.confidence for each in main], [each.right for each in main], keep=KEEP)
@@ -96,6 +96,12 @@ def _measure(
         name = "".join(char if char.isalnum() else "-" for char in title)
         (errors / f"{name}.png").write_bytes(png(contact_sheet(mistakes.shown)))
     return read
+
+
+def _entry(title: str, result: Report, *, seeded: bool) -> dict[str, Any]:
+    """A set's part of the record, with its first errors."""
+    entry = result.to_json()
+    return {"title": title, "seeded": seeded, **entry, "errors": entry["errors"][:MOST_ERRORS]}
 
 
 def _unlabelled(reader: Recognizer, folder: Path, labelled: set[Path]) -> Iterator[dict[str, Any]]:

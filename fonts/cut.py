@@ -19,8 +19,7 @@ KEPT_NAME_RECORDS = (0, 5, 8, 9, 11, 12, 13, 14)
 """Copyright, version, makers, their addresses, licence and its address (OpenType name identifiers)."""
 
 NOTICE = (
-    "Changed in 2026: cut to a few characters without hinting and layout, and renamed. "
-    "The outlines are the original's."
+    "Changed in 2026: cut to a few characters without hinting and layout, and renamed. The outlines are the original's."
 )
 """What the description record of each cut says; Apache-2.0 and the Arphic licence (which asks for the time too) want
 such a notice in changed files."""

@@ -16,7 +16,6 @@ from pathlib import Path
 import click
 from fontTools import subset
 from fontTools.merge import Merger
-from fontTools.merge import Options as MergeOptions
 from fontTools.ttLib import TTFont, TTLibError
 
 from fonts.cut import covered_characters
@@ -24,7 +23,7 @@ from fonts.cut import covered_characters
 MERGED_TABLES = frozenset(
     {"GlyphOrder", "OS/2", "cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post", "CFF "}
 )
-"""What a cut keeps; everything else is left behind before the slices meet, as merging it may fail and is for nothing."""
+"""What a cut keeps. The other tables are left out before the slices meet: merging them may fail, and is for nothing."""
 
 
 def join(sources: Sequence[Path], out: Path, *, characters: str) -> None:
@@ -42,8 +41,7 @@ def join(sources: Sequence[Path], out: Path, *, characters: str) -> None:
     if left:
         raise ValueError(f"no slice has a glyph for {left!r}: leave these characters out or give the other slices")
     pieces = [_piece(source, share) for source, share in shares.items()]
-    options = MergeOptions(drop_tables=["vhea", "vmtx"])
-    Merger(options).merge(pieces).save(out)
+    Merger().merge(pieces).save(out)
 
 
 def _piece(source: Path, characters: str) -> BytesIO:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
 from ocr.errors import BundleError, OcrError
+from ocr.places import cells
 from ocr.text.decoding import Character, Decoded, beam, greedy_batch, log_softmax
 from ocr.text.expression import evaluate
 from ocr.text.grammar import Grammar, grammar
@@ -28,6 +29,7 @@ NOTHING_READ = 0.01
 
 _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come together; bounds the memory
 _NO_TEXT = {"captcha": "no characters found"}
+_LONE_CELL = 0.5  # of the height of the input: how wide the cell of a character is that has no neighbours
 _FATAL = 4  # of ONNX Runtime's log levels; its errors come as exceptions, too
 
 
@@ -37,7 +39,10 @@ class Recognition:
 
     text: the answer, "" when nothing was found. value: its exact value; None for captchas and with a problem.
     confidence: probability, by the network, that the image shows exactly this text; 0 for an empty answer.
-    characters: symbol, confidence, start and end of each character, in pixel columns of the image as it was given.
+    characters: symbol, confidence, start and end of each character, in pixel columns of the image as it was given. A
+    character is confident by its highest probability in the network's columns. It reaches half-way to the middles of
+    its neighbours, but at most 0.6 median distances of middles to either side; at the ends of the text half of one.
+    By a network without an output for places, it is the columns that decided for it, which need not be its own.
     problem: None, or why there is no value.
     """
 
@@ -76,7 +81,7 @@ class Recognizer:
                 f"{bundle.folder}: unknown channel {', '.join(sorted(unknown))}; known are {', '.join(CHANNELS)}"
             )
         self._session = _session(bundle, threads)
-        _check_shapes(bundle, self._session, self.vocabulary.size)
+        self._outputs = _check_shapes(bundle, self._session, self.vocabulary.size)
 
     @property
     def config(self) -> BundleConfig:
@@ -120,31 +125,45 @@ class Recognizer:
         for width, indices in by_width.items():
             for start in range(0, len(indices), batch_size):
                 chosen = indices[start : start + batch_size]
-                log_probs = log_softmax(self._logits([prepared[index].pixels for index in chosen], width))
-                for row, (index, decoded) in enumerate(
-                    zip(chosen, greedy_batch(log_probs, self.vocabulary), strict=True)
-                ):
-                    fits = decoded.text and allowed.contains(decoded.text)
-                    best = decoded if fits else beam(log_probs[row], self.vocabulary, allowed)
-                    results[index] = self._recognition(best, prepared[index])
+                batch = [prepared[index] for index in chosen]
+                for index, answer in zip(chosen, self._read(batch, width, allowed), strict=True):
+                    results[index] = answer
         return [results[index] for index in range(len(prepared))]
 
-    def _logits(self, images: Sequence[NDArray[np.uint8]], width: int) -> NDArray[np.float32]:
-        """Run the network on images (height, W <= width, C), padded to `width`: logits (N, T, C)."""
+    def _read(self, images: Sequence[Prepared], width: int, allowed: Grammar) -> list[Recognition]:
+        """Read one batch, padded to `width`."""
+        logits, *places = self._run([image.pixels for image in images], width)
+        log_probs = log_softmax(logits)
+        answers: list[Decoded | None] = []
+        for row, decoded in enumerate(greedy_batch(log_probs, self.vocabulary)):
+            fits = decoded.text and allowed.contains(decoded.text)
+            answers.append(decoded if fits else beam(log_probs[row], self.vocabulary, allowed))
+        boxes = [[(each.start, each.end) for each in answer.characters] if answer else [] for answer in answers]
+        if places:
+            config = self.bundle.config
+            ids = [self.vocabulary.encode(answer.text) if answer else () for answer in answers]
+            boxes = cells(places[0], ids, lone=_LONE_CELL * config.height / config.stride).tolist()
+        return list(map(self._recognition, answers, boxes, images))
+
+    def _run(self, images: Sequence[NDArray[np.uint8]], width: int) -> list[NDArray[np.float32]]:
+        """Run the network on images (height, W <= width, C), padded to `width`: logits and, if it has them, places,
+        each (N, T, C)."""
         config = self.bundle.config
         batch = np.full((len(images), config.height, width, len(config.channels)), PAPER, dtype=np.uint8)
         for row, image in zip(batch, images, strict=True):
             row[:, : image.shape[1]] = image
         try:
-            (logits,) = self._session.run(["logits"], {"images": batch})
+            outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, {"images": batch})
         except Exception as error:  # ONNX Runtime's own errors have no class in common
             raise BundleError(f"{self.bundle.folder}: the network fails on images {batch.shape}: {error}") from error
         expected = (len(images), width // config.stride, self.vocabulary.size)
-        if logits.shape != expected:
-            raise BundleError(f"{self.bundle.folder}: the network gives logits {logits.shape}, expected {expected}")
-        return logits  # type: ignore[no-any-return]
+        for name, output in zip(self._outputs, outputs, strict=True):
+            if output.shape != expected:
+                raise BundleError(f"{self.bundle.folder}: the network gives {name} {output.shape}, expected {expected}")
+        return outputs
 
-    def _recognition(self, decoded: Decoded | None, image: Prepared) -> Recognition:
+    def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: Prepared) -> Recognition:
+        """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image."""
         task = self.bundle.config.task
         nothing = _NO_TEXT.get(task, "no formula found")
         if decoded is None or not decoded.text:
@@ -156,10 +175,10 @@ class Recognizer:
                 Character(
                     each.symbol,
                     min(1.0, each.confidence),
-                    min(int(each.start * scale), image.width - 1),
-                    min(math.ceil(each.end * scale), image.width),
+                    max(0, min(int(box[0] * scale), image.width - 1)),
+                    min(math.ceil(box[1] * scale), image.width),
                 )
-                for each in decoded.characters
+                for each, box in zip(decoded.characters, boxes, strict=False)  # boxes may be padded
             ]
         )
         value, problem = None, None
@@ -188,8 +207,8 @@ def _session(bundle: Bundle, threads: int | None) -> Any:
         raise BundleError(f"{bundle.folder}: model.onnx cannot be loaded ({error})") from error
 
 
-def _check_shapes(bundle: Bundle, session: Any, classes: int) -> None:
-    """Refuse a network whose input or output does not fit the bundle's config."""
+def _check_shapes(bundle: Bundle, session: Any, classes: int) -> list[str]:
+    """Return the outputs to ask for: logits and, if there, places. Refuse a network that does not fit the config."""
     config = bundle.config
     put_in = {entry.name: entry for entry in session.get_inputs()}
     put_out = {entry.name: entry for entry in session.get_outputs()}
@@ -197,18 +216,21 @@ def _check_shapes(bundle: Bundle, session: Any, classes: int) -> None:
         raise BundleError(
             f"{bundle.folder}: model.onnx maps {', '.join(put_in)} to {', '.join(put_out)}, expected images to logits"
         )
-    images, logits = put_in["images"], put_out["logits"]
+    images = put_in["images"]
     expected = (None, config.height, None, len(config.channels))
     if images.type != "tensor(uint8)" or not _fits(images.shape, expected):
         raise BundleError(
             f"{bundle.folder}: model.onnx takes {images.type} {images.shape}, expected uint8 "
             f"(N, {config.height}, W, {len(config.channels)})"
         )
-    if not _fits(logits.shape, (None, None, classes)):
-        raise BundleError(
-            f"{bundle.folder}: model.onnx gives logits {logits.shape}, expected (N, T, {classes}) for the blank and "
-            f"the {classes - 1} characters of the vocabulary"
-        )
+    outputs = [name for name in ("logits", "places") if name in put_out]
+    for name in outputs:
+        if not _fits(put_out[name].shape, (None, None, classes)):
+            raise BundleError(
+                f"{bundle.folder}: model.onnx gives {name} {put_out[name].shape}, expected (N, T, {classes}) for the "
+                f"blank and the {classes - 1} characters of the vocabulary"
+            )
+    return outputs
 
 
 def _fits(shape: Sequence[int | str | None], expected: Sequence[int | None]) -> bool:

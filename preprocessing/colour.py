@@ -13,14 +13,22 @@ from preprocessing.clean import PAPER
 
 Pixels = NDArray[np.uint8]
 Colour = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
+SAMPLE = 4096
+"""About so many pixels are looked at to tell the paper's colour."""
 FAINTEST = 2.0
-"""A pixel at least this far from the paper, in grey levels, may be ink."""
+"""A pixel at least this far from the paper, in grey levels, may be ink, on paper of one exact colour ..."""
+ROUGH = 24.0
+"""... and at least this far on rough paper, as in a photograph."""
 FOREIGN = 6.0
 """A pixel this far, in grey levels, from every mixture of paper and ink is foreign ..."""
 FOREIGN_SHARE = 0.35
 """... unless it is less than this share of its distance from the paper: strokes have darker edges."""
+DARKEST = 2.3
+"""Whatever has more than this times the ink's contrast is foreign too: overlapping faint glyphs come to twice."""
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
+_ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
 
 
 @dataclass(frozen=True)
@@ -35,52 +43,90 @@ class Colours:
         """The distance between the two, in grey levels; 0 where there is no ink."""
         return float(np.linalg.norm(self.ink - self.paper))
 
-
-def _paper(pixels: Pixels) -> Colour:
-    """The commonest colour of `pixels` (N, 3): the fullest bin's mean where no colour is exact, as in a photograph."""
-    codes = (pixels[:, 0].astype(np.int32) << 16) | (pixels[:, 1].astype(np.int32) << 8) | pixels[:, 2]
-    values, counts = np.unique(codes, return_counts=True)
-    if counts.max() * 8 < len(codes):
-        coarse = (pixels >> 4).astype(np.int32)
-        bins = (coarse[:, 0] << 8) | (coarse[:, 1] << 4) | coarse[:, 2]
-        return pixels[bins == np.bincount(bins).argmax()].mean(0, dtype=np.float32)
-    code = int(values[counts.argmax()])
-    return np.array([code >> 16, code >> 8 & 255, code & 255], np.float32)
+    @property
+    def direction(self) -> Colour:
+        """The unit vector from the paper's colour to the ink's; without ink it is zero."""
+        return (self.ink - self.paper) / max(self.contrast, 1e-6)
 
 
-def find_colours(crops: Sequence[Pixels]) -> Colours:
-    """Find the colours of paper and ink in RGB pieces (H, W, 3) of one page, each mostly one line of text.
+def paper_colour(image: Pixels) -> tuple[Colour, bool]:
+    """Return the commonest colour of an RGB image (H, W, 3), and whether paper has exactly that colour all over.
 
-    The paper's is the commonest colour. Whatever is drawn in one colour on paper, its blurred edges too, lies in one
-    direction from the paper's colour; the text has the most pixels in its direction, for arcs are thin. The ink's
-    colour is the one that nine in ten of them do not go beyond. Without any ink both are the same.
+    A few thousand pixels of it are looked at. Where no colour is common, as in a photograph, it is the mean of those
+    in the fullest of 4096 bins.
     """
-    pixels = np.concatenate([crop.reshape(-1, 3) for crop in crops])
-    paper = _paper(pixels)
-    offset = pixels - paper
-    length = np.linalg.norm(offset, axis=1)
-    exact = (length < 1).mean() > 0.3
-    away = length >= (FAINTEST if exact else 12 * FAINTEST)
-    if not away.any():
+    rows, columns = image.shape[:2]
+    step = max(1, round((rows * columns / SAMPLE) ** 0.5))
+    sample = image[step // 2 :: step, step // 2 :: step].reshape(-1, 3).astype(np.int32)
+    values, counts = np.unique((sample[:, 0] << 16) | (sample[:, 1] << 8) | sample[:, 2], return_counts=True)
+    if counts.max() * 4 > len(sample):
+        code = int(values[counts.argmax()])
+        return np.array([code >> 16, code >> 8 & 255, code & 255], np.float32), True
+    coarse = sample >> 4
+    bins = (coarse[:, 0] << 8) | (coarse[:, 1] << 4) | coarse[:, 2]
+    return sample[bins == np.bincount(bins).argmax()].mean(0).astype(np.float32), False
+
+
+def away_from(image: Pixels, paper: Colour, tolerance: float) -> NDArray[np.uint8]:
+    """Return where an RGB image (H, W, 3) differs from `paper` by more than `tolerance` in a channel: 255, else 0."""
+    low, high = np.ceil(paper - tolerance), np.floor(paper + tolerance)
+    same = cv2.inRange(image, tuple(map(float, low)), tuple(map(float, high)))
+    return cv2.bitwise_not(same)
+
+
+def ink_colour(offset: Floats, paper: Colour) -> Colours:
+    """Find the ink's colour in pixels that are not paper: `offset` (N, 3), their differences from it, in grey levels.
+
+    Whatever is drawn in one colour on paper, its blurred edges too, lies in one direction from the paper's colour; the
+    text has the most pixels in its direction, for arcs are thin. The ink's colour is the one that nine in ten of them
+    do not go beyond. Without pixels ink and paper are the same.
+    """
+    if len(offset) == 0:
         return Colours(paper, paper)
-    offset, length = offset[away], length[away]
+    length = np.sqrt(np.einsum("ij,ij->i", offset, offset))
     unit = offset / length[:, None]
     base = 2 * _STEPS + 1
     places = np.rint(unit * _STEPS).astype(np.int32) + _STEPS
     bins = (places[:, 0] * base + places[:, 1]) * base + places[:, 2]
     direction = unit[bins == np.bincount(bins).argmax()].mean(0)
+    weight = np.minimum(length, 30)
     for _ in range(3):
         direction /= np.linalg.norm(direction)
-        along = offset @ direction
-        near = along > 0.94 * length
+        near = unit @ direction > _ALIGNED
         if not near.any():
             break
-        direction = (unit[near] * np.minimum(length[near], 30)[:, None]).sum(0)
+        direction = weight[near] @ unit[near]
     direction /= np.linalg.norm(direction)
     along = offset @ direction
-    near = along > 0.94 * length
+    near = along > _ALIGNED * length
     reach = float(np.percentile(along[near], 90)) if near.any() else float(length.max())
     return Colours(paper, (paper + reach * direction).astype(np.float32))
+
+
+def find_colours(crops: Sequence[Pixels]) -> Colours:
+    """Find the colours of paper and ink in RGB pieces (H, W, 3) of one page, each mostly one line of text.
+
+    The paper's is the commonest colour of the largest piece, the ink's that of most other pixels (see `ink_colour`).
+    """
+    paper, exact = paper_colour(max(crops, key=lambda crop: crop.size))
+    offsets = [crop[away_from(crop, paper, 0.5) > 0].astype(np.float32) - paper for crop in crops]
+    offset = np.concatenate(offsets)
+    least = FAINTEST if exact else ROUGH
+    return ink_colour(offset[np.einsum("ij,ij->i", offset, offset) >= least * least], paper)
+
+
+def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]]:
+    """Tell for pixels' differences from the paper (N, 3) how much ink each shows, and whether it is foreign.
+
+    The amount (N,) is 1 for full ink, 0 for paper; it may lie outside of that. Foreign is a pixel whose colour is no
+    mixture of paper and ink.
+    """
+    contrast = colours.contrast
+    along = offset @ colours.direction
+    square = np.einsum("ij,ij->i", offset, offset) - along * along
+    limit = np.maximum(FOREIGN, FOREIGN_SHARE * along)
+    foreign = (square > limit * limit) | (along < -FOREIGN) | (along > DARKEST * contrast + FOREIGN / 2)
+    return along / contrast, foreign
 
 
 def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
@@ -89,15 +135,12 @@ def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
     Returns two grey images (H, W): the ink, 0 where it is full and 255 on paper and under anything foreign; and the
     foreign, 0 where a pixel's colour is no mixture of paper and ink, else 255. A page without ink is all paper.
     """
-    if colours.contrast == 0:
-        blank = np.full(crop.shape[:2], PAPER, np.uint8)
-        return blank, blank.copy()
-    direction = (colours.ink - colours.paper) / colours.contrast
-    offset = crop.astype(np.float32) - colours.paper
-    along = cv2.transform(offset, direction[None])
-    across = np.sqrt(np.maximum(cv2.transform(offset * offset, np.ones((1, 3), np.float32)) - along * along, 0))
-    foreign = across > np.maximum(FOREIGN, FOREIGN_SHARE * np.maximum(along, 0))
-    foreign |= along < -FOREIGN
-    share = np.clip(along / colours.contrast, 0, 1)
-    share[foreign] = 0
-    return (PAPER - np.rint(255 * share)).astype(np.uint8), np.where(foreign, 0, PAPER).astype(np.uint8)
+    ink = np.full(crop.shape[:2], PAPER, np.uint8)
+    strange = ink.copy()
+    if colours.contrast > 0:
+        places = away_from(crop, colours.paper, 0.5) > 0
+        amount, foreign = project(crop[places].astype(np.float32) - colours.paper, colours)
+        amount[foreign] = 0
+        ink[places] = PAPER - np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8)
+        strange[places] = np.where(foreign, 0, PAPER)
+    return ink, strange

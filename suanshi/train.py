@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
+import itertools
 import logging
 import os
 import platform
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -22,12 +24,17 @@ from ocr.errors import OcrError
 if TYPE_CHECKING:
     from generators.sampler import Sampler
     from generators.stream import Batch, BatchStream
+    from ocr.text.vocabulary import Vocabulary
     from ocr.training.callbacks import HeldOut
     from ocr.training.fit import TrainingConfig
+    from ocr.training.locate import Locator
     from ocr.training.network import NetworkConfig
 
 NETWORKS = ("compact", "course", "course-final")
-RUN = "training"  # folder inside the bundle's with checkpoints, log and curves
+RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
+LOCATOR = "locator.npz"
+LOCATOR_STEPS = 1000
+LOCATOR_BATCHES = 100  # drawn once, used again and again
 
 
 @dataclass(frozen=True)
@@ -165,12 +172,19 @@ def _train(options: Options) -> None:
             options.out / RUN,
             held_out=held_out,
         )
+        batches = itertools.islice(stream(config.epochs, 0), LOCATOR_BATCHES)  # of an epoch that training never sees
+        locator = None
+        stopped = result.interrupted
+        try:
+            locator = _locator(options, vocabulary, () if result.interrupted else batches)
+        except KeyboardInterrupt:
+            stopped = True
     if result.interrupted:
         click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
     if (options.out / RUN / "best.npz").exists():
-        write_bundle(options, config, held_out)
+        write_bundle(options, config, held_out, locator)
         click.echo(f"{options.out}: the best network so far, as a bundle", err=True)
-    if result.interrupted:
+    if stopped:
         raise click.exceptions.Exit(130)
 
 
@@ -224,15 +238,35 @@ def _held_out(options: Options, network: NetworkConfig) -> Iterator[HeldOut]:
         yield HeldOut(name, images, texts)
 
 
-def write_bundle(options: Options, config: TrainingConfig, held_out: list[HeldOut]) -> None:
-    """Export the best network of a run to the bundle in `options.out`, with its card."""
+def _locator(options: Options, vocabulary: Vocabulary, batches: Iterable[Batch]) -> Locator | None:
+    """Return the locator of a run's best network: the one kept in its folder, or one fitted to `batches` if any."""
+    from ocr.training.fit import BEST, load_averaged
+    from ocr.training.locate import fit_locator, load_locator, save_locator
+
+    best, kept = options.out / RUN / BEST, options.out / RUN / LOCATOR
+    if not best.exists():
+        return None
+    weights = hashlib.sha256(best.read_bytes()).hexdigest()
+    locator = load_locator(kept, weights)
+    if locator is None and batches:
+        network, _, _ = load_averaged(best)
+        steps = min(LOCATOR_STEPS, options.steps)
+        locator = fit_locator(network, vocabulary, batches, steps=steps, seed=options.seed)
+        save_locator(kept, locator, weights)
+    return locator
+
+
+def write_bundle(
+    options: Options, config: TrainingConfig, held_out: list[HeldOut], locator: Locator | None = None
+) -> None:
+    """Export the best network of a run, and its locator, to the bundle in `options.out`, with its card."""
     from ocr.bundle import BundleConfig, save_bundle
     from ocr.training.export import export
     from ocr.training.fit import BEST, load_averaged
 
     task = TASKS[options.task]
     network, network_config, description = load_averaged(options.out / RUN / BEST)
-    model = export(network, network_config, images=held_out[0].images[:16] if held_out else None)
+    model = export(network, network_config, images=held_out[0].images[:16] if held_out else None, locator=locator)
     sizes = {each.name: len(each.texts) for each in held_out}
     card = {
         "command": options.command,

@@ -65,33 +65,51 @@ def align(log_probs: Floats, ids: Sequence[int]) -> list[tuple[int, int]] | None
 
     `end` is one past the last column. None when the text cannot occur.
     """
-    columns = len(log_probs)
-    extended = _with_blanks([ids], len(ids))[0]
-    emitted = log_probs[:, extended].astype(np.float64)
-    skips = _skips(extended[None])[0]
-    best = np.full(len(extended), -np.inf)
-    best[0] = 0.0
-    came_from = np.zeros((columns, len(extended)), dtype=np.intp)
-    states = np.arange(len(extended))
-    choices = np.full((3, len(extended)), -np.inf)
+    spans, scores = align_batch(log_probs[None], [ids])
+    return None if scores[0] == -np.inf else [(start, end) for start, end in spans[0].tolist()]
+
+
+def align_batch(scores: Floats, ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The columns of each character on the best path of one text per image (Viterbi), and that path's score.
+
+    scores: (N, T, C), log probabilities or just as well logits: what is added to a whole column changes no path.
+    Returns (N, L, 2), the start and one past the end of the characters of N texts of at most L, and the sums of the
+    scores along the paths (N,), `-inf` where a text cannot occur. Spans that stand for no character are (0, 0).
+    """
+    if scores.ndim != 3 or len(scores) != len(ids):
+        raise OcrError(f"got scores {scores.shape} for {len(ids)} texts, expected (N, T, C) for N")
+    count, columns, _ = scores.shape
+    lengths = np.array([len(one) for one in ids], dtype=np.intp)
+    longest = int(lengths.max(initial=0))
+    if not count or not columns:
+        return np.zeros((count, longest, 2), np.intp), np.where(lengths == 0, 0.0, -np.inf)
+    extended = _with_blanks(ids, longest)
+    emitted = np.take_along_axis(scores, extended[:, None, :], axis=2).transpose(1, 0, 2).astype(np.float64, order="C")
+    no_skip = np.where(_skips(extended), 0.0, -np.inf)
+    states = extended.shape[1]
+    best = np.full((count, states + 2), -np.inf)  # two impossible states in front, so that all have two before them
+    best[:, 2] = 0.0
+    back = np.empty((columns, count, states), dtype=np.int8)  # how many states each came from before
     for column in range(columns):
-        choices[0] = best
-        choices[1, 1:] = best[:-1]
-        choices[2, 2:] = np.where(skips[2:], best[:-2], -np.inf)
-        back = choices.argmax(axis=0)
-        best = choices[back, states] + emitted[column]
-        came_from[column] = states - back
-    state = len(extended) - 1
-    if ids and best[state - 1] > best[state]:
-        state -= 1
-    if best[state] == -np.inf:
-        return None
-    spans = [(columns, 0)] * len(ids)
+        stay, step = best[:, 2:], best[:, 1:-1]
+        skip = best[:, :-2] + no_skip
+        stepped = step > stay
+        highest = np.maximum(stay, step)
+        skipped = skip > highest
+        back[column] = np.where(skipped, 2, stepped)
+        best[:, 2:] = np.maximum(highest, skip) + emitted[column]
+    rows = np.arange(count)
+    state = 2 * lengths
+    state -= (lengths > 0) & (best[rows, state + 1] > best[rows, state + 2])
+    reached = best[rows, state + 2]
+    path = np.empty((columns, count), dtype=np.intp)
     for column in range(columns - 1, -1, -1):
-        if state % 2:
-            spans[state // 2] = (column, max(column + 1, spans[state // 2][1]))
-        state = int(came_from[column, state])
-    return spans
+        path[column] = state
+        state = state - back[column, rows, state]
+    own = 2 * np.arange(longest) + 1  # the state of each character; a path only ever moves on
+    spans = np.stack([(path[:, :, None] < own).sum(axis=0), (path[:, :, None] <= own).sum(axis=0)], axis=2)
+    spans[(np.arange(longest) >= lengths[:, None]) | np.isneginf(reached)[:, None]] = 0
+    return spans, reached
 
 
 def _with_blanks(ids: Sequence[Sequence[int]], longest: int) -> NDArray[np.intp]:

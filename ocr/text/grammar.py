@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from ocr.errors import OcrError
+from ocr.text.formula import FormulaGrammar
 
 
 class Grammar(Protocol):
@@ -192,10 +193,13 @@ ARITHMETIC = TemplateGrammar("arithmetic", ("dodod", "(dod)od", "do(dod)"), {"d"
 CAPTCHA = FreeText("captcha", digits + ascii_uppercase, 4, 4)
 """The course's text captchas: four of the digits and capital letters; 1,679,616 texts."""
 
+FORMULA = FormulaGrammar("formula", lines=True)
+"""The contest's final: assignments and an expression with a fraction, or one line of these alone."""
+
 ANY = FreeText()
 """Every text."""
 
-_GRAMMARS: Mapping[str, Grammar] = MappingProxyType({known.name: known for known in (ARITHMETIC, CAPTCHA, ANY)})
+_GRAMMARS: Mapping[str, Grammar] = MappingProxyType({known.name: known for known in (ARITHMETIC, FORMULA, CAPTCHA, ANY)})
 
 
 def grammar(name: str) -> Grammar:

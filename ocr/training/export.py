@@ -17,11 +17,12 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 from ocr.errors import OcrError
+from ocr.training.locate import Locator, column_features
 from ocr.training.network import Convolution, NetworkConfig
 
 OPSET = 17  # old enough for any ONNX Runtime that installs today
 IR_VERSION = 8
-TOLERANCE = 1e-4  # largest difference between the logits of Keras and of ONNX
+TOLERANCE = 1e-4  # largest difference between the outputs of Keras and of ONNX
 
 Array = npt.NDArray[np.float32]
 
@@ -126,7 +127,7 @@ def _add_gru(graph: _Graph, x: str, layer: keras.layers.Layer) -> str:
     return graph.add("Reshape", [x, graph.constant(f"{name}_shape", [0, 0, 2 * units], np.int64)], name)
 
 
-def build_onnx(network: keras.Model, config: NetworkConfig) -> bytes:
+def build_onnx(network: keras.Model, config: NetworkConfig, locator: Locator | None = None) -> bytes:
     """Return the network as ONNX without comparing it with Keras; see `export`."""
     graph = _Graph()
     x = _add_convolutions(graph, network, config.layout.convolutions, config.height)
@@ -135,6 +136,10 @@ def build_onnx(network: keras.Model, config: NetworkConfig) -> bytes:
     kernel = keras.ops.convert_to_numpy(network.get_layer("columns").kernel)
     x = _add_dense(graph, x, "columns", *_folded(kernel, network.get_layer("columns_norm")))
     x = graph.add("Relu", [x], "columns")
+    outputs = ["logits"]
+    if locator is not None:
+        places = _add_dense(graph, x, "places", locator.kernel, locator.bias)
+        outputs.append(graph.add("Transpose", [places], "places", perm=[1, 0, 2]))
     for name in ("gru_1", "gru_2"):
         x = _add_gru(graph, x, network.get_layer(name))
     last = network.get_layer("logits")
@@ -147,7 +152,7 @@ def build_onnx(network: keras.Model, config: NetworkConfig) -> bytes:
             graph.nodes,
             config.architecture,
             [helper.make_tensor_value_info("images", TensorProto.UINT8, shape_in)],
-            [helper.make_tensor_value_info("logits", TensorProto.FLOAT, shape_out)],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape_out) for name in outputs],
             graph.constants,
         ),
         producer_name="suanshi",
@@ -169,25 +174,38 @@ def _trials(config: NetworkConfig, seed: int = 0) -> Iterator[npt.NDArray[np.uin
         yield np.where(rng.random(shape) < 0.1, noise, np.uint8(255))
 
 
-def difference(model: bytes, network: keras.Model, images: npt.NDArray[np.uint8]) -> float:
-    """Return the largest absolute difference of the logits between ONNX Runtime and Keras."""
+def difference(
+    model: bytes, network: keras.Model, images: npt.NDArray[np.uint8], locator: Locator | None = None
+) -> float:
+    """Return the largest absolute difference, in logits and places, between ONNX Runtime and Keras."""
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-    ours = np.asarray(session.run(["logits"], {"images": images})[0])
-    theirs = keras.ops.convert_to_numpy(network(images, training=False))
-    if ours.shape != theirs.shape:
-        raise OcrError(f"the exported network's logits are {ours.shape}, those of Keras {theirs.shape}")
-    return float(np.abs(ours - theirs).max())
+    theirs = {"logits": keras.ops.convert_to_numpy(network(images, training=False))}
+    if locator is not None:
+        theirs["places"] = column_features(network)(images) @ locator.kernel + locator.bias
+    apart = 0.0
+    for (name, expected), ours in zip(theirs.items(), session.run(list(theirs), {"images": images}), strict=True):
+        if ours.shape != expected.shape:
+            raise OcrError(f"the exported network's {name} are {ours.shape}, those of Keras {expected.shape}")
+        apart = max(apart, float(np.abs(ours - expected).max()))
+    return apart
 
 
-def export(network: keras.Model, config: NetworkConfig, *, images: npt.NDArray[np.uint8] | None = None) -> bytes:
+def export(
+    network: keras.Model,
+    config: NetworkConfig,
+    *,
+    images: npt.NDArray[np.uint8] | None = None,
+    locator: Locator | None = None,
+) -> bytes:
     """Return the network as ONNX: "images" uint8 (N, height, W, C) to "logits" float32 (N, W // stride, classes).
 
-    N and W are free, W in multiples of the stride. Raises `OcrError` unless the logits are those of Keras to
-    1e-4, on random images of several sizes and on `images` (N, height, W, C), where a few real ones belong.
+    With a `locator` there is a second output of the same shape, "places". N and W are free, W in multiples of the
+    stride. Raises `OcrError` unless both outputs are those of Keras to 1e-4, on random images of several sizes and on
+    `images` (N, height, W, C), where a few real ones belong.
     """
-    model = build_onnx(network, config)
+    model = build_onnx(network, config, locator)
     for trial in (*_trials(config), *(() if images is None else (images,))):
-        if not (apart := difference(model, network, trial)) <= TOLERANCE:
+        if not (apart := difference(model, network, trial, locator)) <= TOLERANCE:
             raise OcrError(
                 f"the exported network differs from Keras by {apart:.2g} on images {trial.shape}, "
                 f"at most {TOLERANCE} is allowed"

@@ -84,7 +84,7 @@ def test_names_are_unique() -> None:
 
 
 def test_enough_typefaces_of_every_style() -> None:
-    families = defaultdict(set)
+    families: dict[str, set[str]] = defaultdict(set)
     for face in FACES:
         families[face.style].add(face.family)
     assert len(FACES) >= 45

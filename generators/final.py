@@ -1,0 +1,78 @@
+"""Labelled final pages: whole ones, and the pieces of them that a reader is trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fonts.catalogue import Split, typefaces
+from generators.captcha import Pixels
+from generators.page import Box, Page, draw, plan
+from ocr.text.formula import VARIABLES, FormulaGrammar
+
+SIGNS = "0123456789+-*="
+LIKE_THE_CONTEST = ("serif", "song", "kai", "fangsong")
+"""Styles of typefaces whose digits look like the contest's: contrast of thick and thin, serifs."""
+
+ANY_STYLE_SHARE = 0.3
+WHOLE_SHARE = 0.85
+MARGIN = (0, 7)
+"""Least and most pixels, the latter exclusive, that a cut line has around its ink: as uneven as the real cutting is."""
+
+GRAMMAR = FormulaGrammar()
+
+
+@dataclass(frozen=True)
+class PageSampler:
+    """Plans one page a call: `sampler(rng)` has everything on it and its text. The fields are paths of typefaces."""
+
+    like: tuple[str, ...]
+    others: tuple[str, ...]
+    variables: tuple[str, ...]
+
+    def __call__(self, rng: np.random.Generator) -> Page:
+        digits = self.others if self.others and rng.random() < ANY_STYLE_SHARE else self.like
+        return plan(GRAMMAR.sample(rng), (digits, self.variables), rng)
+
+
+def page_sampler(split: Split = "train") -> PageSampler:
+    """Return the sampler of final pages with the typefaces of a split."""
+    digits = typefaces(split, SIGNS)
+    like = tuple(str(face.path) for face in digits if face.style in LIKE_THE_CONTEST)
+    others = tuple(str(face.path) for face in digits if face.style not in LIKE_THE_CONTEST)
+    return PageSampler(like, others, tuple(str(face.path) for face in typefaces(split, VARIABLES)))
+
+
+@dataclass(frozen=True)
+class WholePages:
+    """Draws a whole page a call: `sampler(rng)` is an RGB image (H, W, 3), uint8, and its text."""
+
+    pages: PageSampler
+
+    def __call__(self, rng: np.random.Generator) -> tuple[Pixels, str]:
+        page = self.pages(rng)
+        return draw(page), page.text
+
+
+@dataclass(frozen=True)
+class CutLines:
+    """Draws the lines of a page only, as if they had been cut out of it: `sampler(rng)` is RGB pieces and their text.
+
+    Most are all lines of a page, from top to bottom; some are one line alone.
+    """
+
+    pages: PageSampler
+
+    def __call__(self, rng: np.random.Generator) -> tuple[list[Pixels], str]:
+        page = self.pages(rng)
+        lines, text = page.lines, page.text
+        if rng.random() >= WHOLE_SHARE:
+            line = lines[-1] if rng.random() < 0.6 else lines[0]
+            lines, text = (line,), line.text
+        return [draw(page, _around(line.box, rng)) for line in lines], text
+
+
+def _around(box: Box, rng: np.random.Generator) -> Box:
+    left, top, right, lower = (int(n) for n in rng.integers(*MARGIN, 4))
+    return box[0] - left, box[1] - top, box[2] + right, box[3] + lower

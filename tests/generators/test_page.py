@@ -1,0 +1,88 @@
+"""Final pages: what is on them, where, and that a piece shows what the whole shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fonts import typefaces
+from generators.final import GRAMMAR, CutLines, WholePages, page_sampler
+from generators.formula import LINE_HEIGHT, LineDrawer, Type
+from generators.page import HEIGHTS, WIDTHS, Page, draw
+from ocr.text.formula import VARIABLES
+from ocr.text.grammar import grammar
+
+
+def page(seed: int = 0) -> Page:
+    return page_sampler()(np.random.default_rng(seed))
+
+
+def test_same_seed_same_page() -> None:
+    assert np.array_equal(draw(page(3)), draw(page(3)))
+    assert page(3).text != page(4).text
+
+
+def test_the_layout_is_the_contests() -> None:
+    for seed in range(20):
+        drawn = page(seed)
+        assert drawn.width in WIDTHS
+        assert drawn.height in HEIGHTS
+        assert len(drawn.lines) in (2, 3)
+        assert GRAMMAR.contains(drawn.text)
+        tops = [line.top for line in drawn.lines]
+        assert set(np.diff(tops)) == {LINE_HEIGHT}
+        assert len({line.left for line in drawn.lines}) == 1
+        for line in drawn.lines:
+            left, top, right, lower = line.box
+            assert 0 <= left < right <= drawn.width + 100
+            assert 15 < lower - top < 90
+
+
+def test_a_piece_shows_the_lines_and_arcs_of_the_whole() -> None:
+    plain = page(1)
+    without_dots = Page(**{**plain.__dict__, "dots": 0})
+    whole = draw(without_dots)
+    left, top, right, lower = plain.lines[0].box
+    piece = draw(without_dots, (left - 5, top - 5, right + 5, lower + 5))
+    there = whole[top:lower, left:right]
+    same = (piece[5:-5, 5:-5] == there).all(-1)
+    assert same.mean() > 0.97  # an arc that is cut off at the border may be a pixel away
+    assert (there != np.array(plain.background)).any(-1).mean() > 0.1
+
+
+def test_samplers() -> None:
+    pixels, text = WholePages(page_sampler())(np.random.default_rng(0))
+    assert pixels.ndim == 3
+    assert GRAMMAR.contains(text)
+    whole, alone = 0, 0
+    rng = np.random.default_rng(0)
+    cut = CutLines(page_sampler())
+    for _ in range(40):
+        pieces, text = cut(rng)
+        assert grammar("formula").contains(text)
+        assert len(pieces) == text.count(";") + 1
+        assert all(piece.dtype == np.uint8 and piece.shape[2] == 3 for piece in pieces)
+        whole += len(pieces) > 1
+        alone += len(pieces) == 1
+    assert whole > alone > 0
+
+
+@pytest.mark.parametrize("split", ["train", "held_out"])
+def test_typefaces_keep_to_their_split(split: str) -> None:
+    pages = page_sampler(split)  # type: ignore[arg-type]
+    mine = {str(face.path) for face in typefaces(split, covering="")}  # type: ignore[arg-type]
+    assert pages.like
+    assert pages.variables
+    assert {*pages.like, *pages.others, *pages.variables} <= mine
+
+
+def test_a_fraction_has_a_bar_between_its_parts() -> None:
+    faces = page_sampler()
+    drawer = LineDrawer(Type(faces.like[0], faces.variables[0]), np.random.default_rng(0))
+    shade = drawer.fraction(VARIABLES[5], "12345")
+    rows = (shade > 0).mean(1)
+    bar = np.flatnonzero(rows == 1)
+    assert 1 <= len(bar) <= 6
+    assert shade[: bar[0]].any()
+    assert shade[bar[-1] + 1 :].any()
+    assert drawer.fraction(VARIABLES[5], "1").shape[1] < shade.shape[1]
