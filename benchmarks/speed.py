@@ -9,8 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -46,15 +45,16 @@ PARTS = ("drawing", "reading", "cold", "networks")
 @click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
 @click.option("--rounds", type=click.IntRange(3), default=9, show_default=True, help="Repeats; medians are told.")
 @click.option("--images", type=click.IntRange(64), default=512, show_default=True, help="Images read in each repeat.")
+@click.option("--drawings", type=click.IntRange(1), default=60, show_default=True, help="Images drawn in each repeat.")
 @click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this; repeatable.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "speed.json")
-def command(model: str, seed: int, rounds: int, images: int, parts: tuple[str, ...], out: Path) -> None:
+def command(model: str, seed: int, rounds: int, images: int, drawings: int, parts: tuple[str, ...], out: Path) -> None:
     """Measure drawing, reading, the start of the command, and the course's network against ours."""
     chosen = parts or PARTS
     record: dict[str, Any] = provenance("speed", seed=seed)
     print(f"# Speed, {record['processor']}, {cores()} cores\n\nMedians of {rounds} interleaved repeats.")
     if "drawing" in chosen:
-        record["drawing"] = _drawing(seed, rounds)
+        record["drawing"] = _drawing(seed, rounds, drawings)
     if {"reading", "cold"} & {*chosen}:
         try:
             load_recognizer(model)
@@ -86,7 +86,7 @@ def ratio(times: list[float], others: list[float]) -> float:
     return median(mine / other for mine, other in zip(times, others, strict=True))
 
 
-def _drawing(seed: int, rounds: int, count: int = 60) -> dict[str, Any]:
+def _drawing(seed: int, rounds: int, count: int) -> dict[str, Any]:
     """Draw the same texts with the captcha library and with ours, one core."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
@@ -109,43 +109,36 @@ def _drawing(seed: int, rounds: int, count: int = 60) -> dict[str, Any]:
     return {name: {**spread([one / count for one in t]), "times_as_fast": ratio(base, t)} for name, t in times.items()}
 
 
-@dataclass
-class Clock:
-    """Seconds spent in a part of the work."""
-
-    seconds: float = 0.0
-
-
 class TimedRecognizer(Recognizer):
-    """A Recognizer that tells how long its network took."""
+    """A Recognizer that adds up how long its network takes, in seconds. For one thread."""
 
-    clock: Clock = field(default_factory=Clock)
+    network_seconds: float = 0.0
 
-    def _logits(self, images: Any, width: int) -> NDArray[np.float32]:
+    def _run(self, images: Sequence[Pixels], width: int) -> list[NDArray[np.float32]]:
         start = time.perf_counter()
-        logits = super()._logits(images, width)
-        self.clock.seconds += time.perf_counter() - start
-        return logits
+        outputs = super()._run(images, width)
+        self.network_seconds += time.perf_counter() - start
+        return outputs
 
 
 def _reading(model: str, seed: int, rounds: int, count: int) -> dict[str, Any]:
     """Read PNG files held in memory, in batches of several sizes."""
     reader = TimedRecognizer(load_recognizer(model).bundle)
-    reader.clock = Clock()
     files = [_png(image) for image, _ in sets.contest().pairs(count, seed)]
     steps: dict[int, list[tuple[float, float, float]]] = {size: [] for size in BATCH_SIZES}
     for number in range(rounds + 1):
         for size in BATCH_SIZES:
-            reader.clock.seconds = 0.0
+            reader.network_seconds = 0.0
             start = time.perf_counter()
             prepared = [reader.prepare(file) for file in files]
             middle = time.perf_counter()
             reader.recognize_prepared(prepared, batch_size=size)
             end = time.perf_counter()
             if number:
-                network = reader.clock.seconds
+                network = reader.network_seconds
                 steps[size].append((middle - start, network, end - middle - network))
-    rows, result = [], {"model": about_model(reader.bundle), "images": count, "batch": {}}
+    rows = []
+    result: dict[str, Any] = {"model": about_model(reader.bundle), "images": count, "batch": {}}
     for size, times in steps.items():
         prepare, network, decode = (median(part) for part in zip(*times, strict=True))
         total = median(sum(parts) for parts in times)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from functools import lru_cache
 from io import BytesIO
 
 import cv2
@@ -13,62 +15,82 @@ from PIL import Image, ImageDraw, ImageFont
 from ocr.recognizer import Recognition
 from preprocessing.read import Pixels
 
-NARROWEST, WIDEST = 640, 1600
-"""Limits of a strip's width in pixels; smaller images are enlarged, larger ones shrunk."""
+ZOOM = 2.5
+"""How much an image is enlarged, within the limits of a tile's width."""
 
-_TEXT_SIZE = 18
-_SMALL_SIZE = 11
-_ROW = 26
-_MARGIN = 8
+NARROWEST, WIDEST = 360, 1500
+"""Limits of a tile's width in pixels."""
+
+_MARGIN = 12
+_GAP = 4
+_ANSWER, _NOTE, _SYMBOL = 20, 13, 22  # sizes of letters, in pixels
 _INK = (20, 20, 20)
+_GREY = (110, 110, 110)
 _MARK = (0, 110, 220)
 _DOUBT = (215, 30, 30)
+_EDGE = (210, 210, 210)
 _PAPER = (255, 255, 255)
 
 _DOUBTFUL = 0.9  # characters below this confidence are drawn in red
 
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+FontPath = str | os.PathLike[str]
 
-def explain(image: Pixels, recognition: Recognition, *, seen: Pixels | None = None, title: str = "") -> Pixels:
-    """Draw a strip about one answer: uint8 RGB (H, W, 3), W from NARROWEST to WIDEST and a margin.
 
-    From top to bottom: `title` and the answer, `image` (H, W, 3) RGB, the channels of `seen` (H, W, C), which is what
-    the network was given, and the characters with their confidences in percent over the columns they were found in.
+def explain(
+    image: Pixels,
+    recognition: Recognition,
+    *,
+    seen: Pixels | None = None,
+    title: str = "",
+    font: FontPath | None = None,
+) -> Pixels:
+    """Draw a tile about one answer: uint8 RGB (H, W, 3), W from NARROWEST to WIDEST.
+
+    From top to bottom: the answer, then confidence and `title`, `image` (H, W, 3) RGB, the channels of `seen`
+    (H, W, C), which is what the network was given, and the characters below the columns they stand in, red where in
+    doubt. `font` is a typeface's file for what Pillow's own lacks, as Chinese characters; without it these are
+    written as [U+6D41].
     """
-    width = int(np.clip(image.shape[1], NARROWEST, WIDEST))
+    width = int(np.clip(round(ZOOM * image.shape[1]), NARROWEST, WIDEST))
     scale = width / image.shape[1]
     pictures = [_resized(image, width)]
     if seen is not None:
         pictures += [_resized(cv2.cvtColor(channel, cv2.COLOR_GRAY2RGB), width) for channel in cv2.split(seen)]
-    gap = np.full((_MARGIN // 2, width, 3), 255, np.uint8)
-    pictures = [part for picture in pictures for part in (picture, gap)]
-    below = sum(picture.shape[0] for picture in pictures) + _ROW
-    head, foot = np.full((_ROW, width, 3), 255, np.uint8), np.full((2 * _ROW, width, 3), 255, np.uint8)
-    canvas = Image.fromarray(np.vstack([head, *pictures, foot]))
+    top = _ANSWER + _NOTE + 3 * _GAP
+    gap = np.full((_GAP, width, 3), 255, np.uint8)
+    stacked = np.vstack([part for picture in pictures for part in (picture, gap)])
+    below = top + stacked.shape[0]
+    canvas = Image.new("RGB", (width, below + _SYMBOL + 4 * _GAP), _PAPER)
+    canvas.paste(Image.fromarray(stacked), (0, top))
     draw = ImageDraw.Draw(canvas)
-    large, small = ImageFont.load_default(_TEXT_SIZE), ImageFont.load_default(_SMALL_SIZE)
-    draw.text((0, 2), _printable(_summary(recognition, title), large), fill=_INK, font=large)
+    _write(draw, (0, 0), _answer(recognition), _ANSWER, _INK, font, width)
+    _write(draw, (0, _ANSWER + _GAP), _note(recognition, title), _NOTE, _GREY, font, width)
     for each in recognition.characters:
-        left, right = each.start * scale, each.end * scale
+        left, right = each.start * scale, each.end * scale - 1
         colour = _DOUBT if each.confidence < _DOUBTFUL else _MARK
-        draw.line([(left, _ROW), (left, below)], fill=colour)
-        draw.line([(right, _ROW), (right, below)], fill=colour)
-        draw.line([(left, below), (right, below)], fill=colour, width=3)
-        middle = (left + right) / 2
-        draw.text((middle, below + 4), _printable(each.symbol, large), fill=colour, font=large, anchor="ma")
-        draw.text((middle, below + _ROW + 4), f"{100 * each.confidence:.0f}", fill=colour, font=small, anchor="ma")
+        draw.line([(left, top), (left, below)], fill=colour)
+        draw.line([(right, top), (right, below)], fill=colour)
+        draw.rectangle([(left + 1, below), (max(left + 1, right - 1), below + 3)], fill=colour)
+        length = _length(each.symbol, _SYMBOL, font)
+        _write(draw, ((left + right - length) / 2, below + 2 * _GAP), each.symbol, _SYMBOL, colour, font)
     return np.asarray(canvas)
 
 
-def stack(strips: Sequence[Pixels]) -> Pixels:
-    """Put strips (H, W, 3) below each other on white, with a line between them."""
-    width = max(strip.shape[1] for strip in strips)
-    rows: list[NDArray[np.uint8]] = []
-    for strip in strips:
-        if rows:
-            rows.append(np.full((1, width + 2 * _MARGIN, 3), 160, np.uint8))
-        right = width - strip.shape[1] + _MARGIN
-        rows.append(cv2.copyMakeBorder(strip, _MARGIN, _MARGIN, _MARGIN, right, cv2.BORDER_CONSTANT, value=_PAPER))
-    return np.vstack(rows)
+def grid(tiles: Sequence[Pixels]) -> Pixels:
+    """Put tiles (H, W, 3) side by side on white, in rows as wide as the widest tile or three narrow ones."""
+    most = max(WIDEST, *(tile.shape[1] for tile in tiles))
+    rows: list[list[Pixels]] = []
+    used = most + 1
+    for tile in tiles:
+        used += tile.shape[1] + 2 * _MARGIN
+        if used > most + 2 * _MARGIN:
+            rows.append([])
+            used = tile.shape[1] + 2 * _MARGIN
+        rows[-1].append(tile)
+    joined = [_row(row) for row in rows]
+    width = max(row.shape[1] for row in joined)
+    return np.vstack([_framed(row, right=width - row.shape[1]) for row in joined])
 
 
 def png(picture: Pixels) -> bytes:
@@ -78,30 +100,85 @@ def png(picture: Pixels) -> bytes:
     return file.getvalue()
 
 
+def _row(tiles: Sequence[Pixels]) -> NDArray[np.uint8]:
+    """Tiles next to each other, each with a margin and a frame."""
+    height = max(tile.shape[0] for tile in tiles)
+    framed = [_framed(tile, _MARGIN - 1, height - tile.shape[0] + _MARGIN - 1, _MARGIN - 1) for tile in tiles]
+    return np.hstack([cv2.copyMakeBorder(tile, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=_EDGE) for tile in framed])
+
+
+def _framed(picture: Pixels, around: int = 0, bottom: int = 0, right: int = 0) -> NDArray[np.uint8]:
+    """A picture with white on all sides; `around` is that on its left and top."""
+    return cv2.copyMakeBorder(picture, around, bottom, around, right, cv2.BORDER_CONSTANT, value=_PAPER)
+
+
 def _resized(image: Pixels, width: int) -> Pixels:
     """Scale an image (H, W, 3) to `width`, keeping its aspect up to the height of a page."""
     height = int(np.clip(round(image.shape[0] * width / image.shape[1]), 1, WIDEST))
     if image.shape[:2] == (height, width):
         return image
     shrinking = width < image.shape[1]
-    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_NEAREST)
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
 
 
-def _summary(recognition: Recognition, title: str) -> str:
-    parts = [recognition.text or "(no text)"]
-    if recognition.value is not None:
-        parts.append(f"= {recognition.value}")
-    parts.append(f"confidence {recognition.confidence:.4f}")
-    if recognition.problem is not None:
-        parts.append(recognition.problem)
-    return "   ".join([f"{title}:" if title else "", *parts]).strip()
+def _answer(recognition: Recognition) -> str:
+    value = "" if recognition.value is None else f" = {recognition.value}"
+    return (recognition.text or "(no text)") + value
 
 
-def _printable(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
-    """`text` with what the typeface cannot draw, as Chinese characters, written as [U+6D41]."""
-    blank = bytes(font.getmask("\uffff"))
-    drawn = {char: char == " " or (char.isascii() and char.isprintable()) for char in set(text)}
-    for char in set(text):
-        if not drawn[char] and char.isprintable():
-            drawn[char] = bytes(font.getmask(char)) != blank
-    return "".join(char if drawn[char] else f"[U+{ord(char):04X}]" for char in text)
+def _note(recognition: Recognition, title: str) -> str:
+    return "   ".join(filter(None, [f"confidence {recognition.confidence:.4f}", recognition.problem, title]))
+
+
+@lru_cache(maxsize=16)
+def _face(size: int, font: str | None = None) -> Font:
+    """A typeface's file, or Pillow's own typeface, at a size in pixels."""
+    return ImageFont.load_default(size) if font is None else ImageFont.truetype(font, size)
+
+
+def _pieces(text: str, size: int, font: FontPath | None) -> list[tuple[str, Font]]:
+    """The characters of a text as they can be drawn, each with its typeface."""
+    own = _face(size)
+    other = None if font is None else _face(size, os.fspath(font))
+    pieces: list[tuple[str, Font]] = []
+    for char in text:
+        if char == " " or (char.isascii() and char.isprintable()) or _draws(own, char):
+            pieces.append((char, own))
+        elif other is not None and _draws(other, char):
+            pieces.append((char, other))
+        else:
+            pieces.append((f"[U+{ord(char):04X}]", own))
+    return pieces
+
+
+def _draws(font: Font, char: str) -> bool:
+    """Whether a typeface knows a character: what it draws is not what it draws for one that nobody has."""
+    return char.isprintable() and bytes(font.getmask(char)) != bytes(font.getmask("\uffff"))
+
+
+def _length(text: str, size: int, font: FontPath | None) -> float:
+    return sum(face.getlength(piece) for piece, face in _pieces(text, size, font))
+
+
+def _write(
+    draw: ImageDraw.ImageDraw,
+    corner: tuple[float, float],
+    text: str,
+    size: int,
+    colour: tuple[int, int, int],
+    font: FontPath | None,
+    room: float = float("inf"),
+) -> None:
+    """Write a line whose letters hang from `corner`, cut off after `room` pixels."""
+    left, top = corner
+    baseline = top + round(0.85 * size)
+    dots = _face(size).getlength("...")
+    pieces = _pieces(text, size, font)
+    lengths = [face.getlength(piece) for piece, face in pieces]
+    fits = sum(lengths) <= room
+    for (piece, face), length in zip(pieces, lengths, strict=True):
+        if not fits and left + length + dots > corner[0] + room:
+            draw.text((left, baseline), "...", fill=colour, font=_face(size), anchor="ls")
+            return
+        draw.text((left, baseline), piece, fill=colour, font=face, anchor="ls")
+        left += length

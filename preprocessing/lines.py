@@ -25,12 +25,17 @@ class Finding:
     window: tuple[int, int] = (48, 32)  # width and height of the rectangle in which ink is counted
     dense: float = 0.14  # share of the window that text covers at least; an arc covers a tenth
     tolerance: float = 24.0  # of the colour of rough paper, as in a photograph, in grey levels
-    grow: tuple[int, int] = (48, 28)  # around what was found, to look for what belongs to it: a sign at the end
-    gap: tuple[int, int] = (44, 14)  # between two parts of a line at most: a fraction's variable stands apart
+    grow: tuple[int, int] = (64, 28)  # around what was found, to look for what belongs to it: a sign at the end
+    gap: tuple[int, int] = (70, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
     smallest: tuple[int, int] = (40, 18)  # width and height of what may be a line
     strokes: int = 200  # pixels of ink, at least, in a line
-    speck: tuple[int, int] = (5, 16)  # a part is a dot that is at most this wide and high, or has fewer pixels
-    margin: int = 4  # around the ink that is found in the end
+    tall: int = 10  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
+    thick: int = 30  # pixels of a tall part, at least
+    speck: int = 5  # width of a dot
+    bar: int = 60  # how far a fraction's bar may stand out of its line
+    near: int = 5  # how far other flat parts may stand out: feet of characters that an arc cuts off
+    aligned: int = 20  # pixels by which the left edges of lines may seem to differ
+    margin: int = 3  # around the ink that is found in the end
 
 
 @dataclass(frozen=True)
@@ -99,21 +104,27 @@ def cut(page: Pixels, box: Box) -> Pixels:
     return page[top:lower, left:right]
 
 
-def stroke_mask(crop: Pixels, colours: Colours) -> Mask:
-    """Return where an RGB piece (H, W, 3) shows strokes of the ink's colour: 1, else 0.
+def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask]:
+    """Return where an RGB piece (H, W, 3) shows ink, and where strokes of it: two masks (H, W), 1 or 0.
 
-    An arc of that colour is drawn one pixel wide and then smoothed: its ridge is more than twice as dark as what lies
-    beside it, which strokes, three wide and more, are not. Ridges are left out, and so are hairlines of the text.
+    An arc of the ink's own colour is drawn one pixel wide and then smoothed: its ridge is more than twice as dark as
+    what lies beside it, which strokes, three wide and more, are not. Ridges are no strokes, nor are hairlines of the
+    text. What an arc or a dot cuts in two is one stroke.
     """
     levels = np.zeros(crop.shape[:2], np.uint8)
     places = away_from(crop, colours.paper, 0.5) > 0
     amount, foreign = project(crop[places].astype(np.float32) - colours.paper, colours)
     amount[foreign] = 0
     levels[places] = np.clip(100 * amount, 0, 255).astype(np.uint8)  # full ink is 100
+    ink = cv2.inRange(levels, 36, 255)
     square = np.ones((2, 2), np.uint8)
     thick = cv2.dilate(cv2.erode(levels, square, anchor=(0, 0)), square, anchor=(1, 1))
-    ridge = ((levels > 35) & (thick < 0.55 * levels)).astype(np.uint8)
-    return (thick > 35) & (cv2.dilate(ridge, np.ones((3, 3), np.uint8)) == 0)
+    ridge = cv2.bitwise_and(ink, cv2.compare(thick, cv2.convertScaleAbs(levels, alpha=0.55), cv2.CMP_LT))
+    strokes = cv2.bitwise_and(cv2.inRange(thick, 36, 255), cv2.bitwise_not(cv2.dilate(ridge, np.ones((3, 3), np.uint8))))
+    bridges = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    places[places] = foreign
+    strokes |= bridges & (ink | (255 * places.astype(np.uint8)))
+    return ink & 1, strokes & 1
 
 
 def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], Colours]:
@@ -126,27 +137,68 @@ def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], C
         return [], reduced.colours
     boxes: list[Box] = []
     for block in united([grown(box, finding.grow, page) for box in find_blocks(reduced, finding)], (0, 0)):
-        mask = stroke_mask(cut(page, block), reduced.colours).astype(np.uint8)
-        for left, top, right, lower in _lines(mask, finding):
+        ink, strokes = stroke_mask(cut(page, block), reduced.colours)
+        for line in _lines(strokes, finding):
+            left, top, right, lower = _fringed(line, ink, finding)
             boxes.append((block[0] + left, block[1] + top, block[0] + right, block[1] + lower))
     boxes = [grown(box, (finding.margin, finding.margin), page) for box in boxes]
-    boxes.sort(key=lambda box: (box[1], box[0]))
-    return boxes, reduced.colours
+    return aligned(sorted(boxes, key=lambda box: (box[1], box[0])), finding), reduced.colours
+
+
+def aligned(boxes: list[Box], finding: Finding = Finding()) -> list[Box]:
+    """Widen boxes to the left edge that lines have in common, where an arc hides the first stroke of one."""
+    return [
+        (min(left for left, *_ in boxes if left > box[0] - finding.aligned), *box[1:])
+        for box in boxes
+    ]
 
 
 def _lines(mask: Mask, finding: Finding) -> Iterator[Box]:
-    """The boxes of lines in a mask (H, W) of strokes: parts close to each other, large enough together."""
+    """The boxes of lines in a mask (H, W) of strokes: tall parts close to each other, and flat ones among them."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    side, pixels = finding.speck
-    stats = stats[1:]
-    stats = stats[(np.maximum(stats[:, 2], stats[:, 3]) > side) & (stats[:, 4] > pixels)]
-    parts = [(int(x), int(y), int(x + width), int(y + height)) for x, y, width, height, _ in stats]
-    for box in united(parts, finding.gap):
+    tall: list[Box] = []
+    flat: list[Box] = []
+    for x, y, width, height, pixels in stats[1:].tolist():
+        box = (x, y, x + width, y + height)
+        if height >= finding.tall and pixels >= finding.thick:
+            tall.append(box)
+        elif width > finding.speck and pixels > 3 * finding.speck:
+            flat.append(box)
+    for box in united(tall, finding.gap):
         left, top, right, lower = box
-        if right - left < finding.smallest[0] or lower - top < finding.smallest[1]:
+        large = right - left >= finding.smallest[0] and lower - top >= finding.smallest[1]
+        if large and int(cut(mask, box).sum()) >= finding.strokes:
+            yield _with_flat(box, flat, finding)
+
+
+def _with_flat(box: Box, flat: list[Box], finding: Finding) -> Box:
+    """Widen the box of a line by its flat parts: what lies in it, and a bar or a minus at one of its ends.
+
+    The remains of arcs are flat too, but lie anywhere; a bar stands out half-way down the line, and not far.
+    """
+    left, top, right, lower = box
+    near = finding.near
+    for x0, y0, x1, y1 in sorted(flat, key=lambda part: max(left - part[2], part[0] - right)):
+        if y0 < top - near or y1 > lower + near:
             continue
-        if int(cut(mask, box).sum()) >= finding.strokes:
-            yield box
+        half_way = 0.2 < (0.5 * (y0 + y1) - top) / (lower - top) < 0.8
+        apart = max(box[0] - x1, x0 - box[2])
+        beyond = max(left - x0, x1 - right)
+        if beyond <= near or (half_way and apart <= 3 * near and beyond <= finding.bar):
+            box = (min(box[0], x0), min(box[1], y0), max(box[2], x1), max(box[3], y1))
+    return box
+
+
+def _fringed(box: Box, ink: Mask, finding: Finding) -> Box:
+    """Widen a box by the rows and columns next to it that show ink in a mask (H, W): hairlines and ends of strokes."""
+    left, top, right, lower = box
+    reach = finding.margin
+    above = ink[max(0, top - reach) : top, left:right].sum(1)[::-1]
+    below = ink[lower : lower + reach, left:right].sum(1)
+    before = ink[top:lower, max(0, left - reach) : left].sum(0)[::-1]
+    behind = ink[top:lower, right : right + reach].sum(0)
+    more = [int(np.argmin(np.append(side > 1, False))) for side in (before, above, behind, below)]
+    return left - more[0], top - more[1], right + more[2], lower + more[3]
 
 
 def united(boxes: list[Box], gap: tuple[int, int]) -> list[Box]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ocr.recognizer import Prepared, Recognition, Recognizer
 
 BATCH = 64
+FORMULA_SAMPLE = "流"  # drawn by every typeface that is made for formulas with Chinese variables
 MOST_EXPLAINED = 100
 """Images in one --explain picture; more would make one that no viewer opens."""
 
@@ -47,7 +48,7 @@ def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | 
     from ocr.recognizer import load_recognizer
 
     reader = load_recognizer(model)
-    strips: list[Any] = []
+    tiles: list[Any] = []
     failed = 0
     for file, prepared, answer in _answers(reader, images):
         if isinstance(answer, str):
@@ -59,10 +60,10 @@ def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | 
             if answer.problem is not None and not as_json:
                 _complain(f"{file}: {answer.problem}")
             click.echo(_json_line(file, answer, answer.problem) if as_json else _line(file, answer))
-            if picture is not None and prepared is not None and len(strips) < MOST_EXPLAINED:
-                strips.append(_strip(file, answer, prepared))
+            if picture is not None and prepared is not None and len(tiles) < MOST_EXPLAINED:
+                tiles.append(_tile(file, answer, prepared))
     if picture is not None:
-        _write_picture(picture, strips, len(images) - failed)
+        _write_picture(picture, tiles, len(images) - failed)
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -145,22 +146,35 @@ def _check_picture(picture: Path, images: Sequence[str]) -> None:
         raise click.BadParameter(f"{picture}: is one of the images to read", param_hint="--explain")
 
 
-def _strip(file: str, answer: Recognition, prepared: Prepared) -> Any:
+def _tile(file: str, answer: Recognition, prepared: Prepared) -> Any:
     from ocr.explain import explain
     from preprocessing.read import read_image
 
-    return explain(read_image(file), answer, seen=prepared.pixels, title=Path(file).name)
+    title = Path(file).name
+    return explain(read_image(file), answer, seen=prepared.pixels, title=title, font=_font(title + answer.text))
 
 
-def _write_picture(picture: Path, strips: Sequence[Any], count: int) -> None:
-    if not strips:
+def _font(text: str) -> Path | None:
+    """The plainest typeface of ours that can draw the Chinese characters of a text; None if it has none."""
+    foreign = "".join(sorted({char for char in text if not char.isascii()}))
+    if not foreign:
+        return None
+    from fonts import typefaces
+
+    # Of characters that no formula is written with, typefaces of formulas still draw the others.
+    faces = typefaces("all", foreign) or typefaces("all", FORMULA_SAMPLE)
+    return min(faces, key=lambda face: (face.style != "hei", abs(face.weight - 400))).path if faces else None
+
+
+def _write_picture(picture: Path, tiles: Sequence[Any], count: int) -> None:
+    if not tiles:
         _complain(f"{picture}: not written, no image could be read")
         return
-    from ocr.explain import png, stack
+    from ocr.explain import grid, png
 
     try:
-        picture.write_bytes(png(stack(strips)))
+        picture.write_bytes(png(grid(tiles)))
     except OSError as error:
         raise click.ClickException(f"{picture}: {error.strerror or error}") from error
-    if count > len(strips):
-        _complain(f"{picture}: shows the first {len(strips)} of {count} images")
+    if count > len(tiles):
+        _complain(f"{picture}: shows the first {len(tiles)} of {count} images")

@@ -18,8 +18,14 @@ HEIGHT, STRIDE, STEP = 60, 4, 6  # STEP: levels of grey between two characters
 Pixels = NDArray[np.uint8]
 
 
-def grey_reader(classes: int, *, height: int | str = HEIGHT, channels: int = 1) -> bytes:
-    """An ONNX network: the darker a block of STRIDE columns, the higher its id, by STEP levels each; white is 0."""
+def grey_reader(
+    classes: int, *, height: int | str = HEIGHT, channels: int = 1, late: int | None = None, places: int | None = None
+) -> bytes:
+    """An ONNX network: the darker a block of STRIDE columns, the higher its id, by STEP levels each; white is 0.
+
+    With `late` the logits come that many columns after their blocks, and there is an output "places" that comes in
+    time, of `places` classes, if that is given, rather than its own.
+    """
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
@@ -31,14 +37,25 @@ def grey_reader(classes: int, *, height: int | str = HEIGHT, channels: int = 1) 
         helper.make_node("ReduceMean", ["blocked"], ["means"], axes=[2], keepdims=1),
         helper.make_node("Sub", ["means", "levels"], ["difference"]),
         helper.make_node("Mul", ["difference", "difference"], ["square"]),
-        helper.make_node("Neg", ["square"], ["logits"]),
+        helper.make_node("Neg", ["square"], ["logits" if late is None else "in_time"]),
     ]
+    outputs = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", "T", classes])]
+    constants: list[onnx.TensorProto] = []
+    if late is not None:
+        shifts = {"shift": [0, late, 0, 0, -late, 0], "cut": [0, 0, 0, 0, 0, (places or classes) - classes]}
+        constants = [numpy_helper.from_array(np.array(value, dtype=np.int64), name) for name, value in shifts.items()]
+        nodes += [
+            helper.make_node("Pad", ["in_time", "shift"], ["logits"], mode="edge"),
+            helper.make_node("Pad", ["in_time", "cut"], ["places"]),
+        ]
+        outputs.append(helper.make_tensor_value_info("places", TensorProto.FLOAT, ["N", "T", places or classes]))
     graph = helper.make_graph(
         nodes,
         "grey_reader",
         [helper.make_tensor_value_info("images", TensorProto.UINT8, ["N", height, "W", channels])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", "T", classes])],
+        outputs,
         [
+            *constants,
             numpy_helper.from_array(np.array([0, -1, STRIDE], dtype=np.int64), "blocks"),
             numpy_helper.from_array(levels, "levels"),
         ],

@@ -14,8 +14,9 @@ import pytest
 from PIL import Image
 
 import ocr
-from ocr.explain import NARROWEST, explain, png, stack
-from ocr.recognizer import load_recognizer
+from fonts import typefaces
+from ocr.explain import NARROWEST, WIDEST, explain, grid, png
+from ocr.recognizer import Recognition, load_recognizer
 from ocr.text.grammar import ARITHMETIC
 from preprocessing.read import read_image
 
@@ -53,6 +54,33 @@ def test_columns_are_pixels_of_the_image_as_given(grey_bundle: Save, write_grey:
     doubled = np.repeat(np.repeat(write_grey("12"), 2, axis=0), 2, axis=1)
     (answer,) = reader.recognize([doubled])
     assert [(each.symbol, each.start, each.end) for each in answer.characters] == [("1", 0, 8), ("2", 16, 24)]
+
+
+def test_characters_stand_where_the_network_places_them(grey_bundle: Save, write_grey: Write) -> None:
+    reader = load_recognizer(grey_bundle(network={"late": 9}))
+    image = write_grey("1+2*3")
+    answers = reader.recognize([image, write_grey(""), write_grey("7")])
+    assert [answer.text for answer in answers] == ["1+2*3", "", "7"]
+    # Middles are 8 pixels apart, so each cell is 8 wide, and the first begins 2 before the image.
+    assert places(answers[0]) == [(0, 6), (6, 14), (14, 22), (22, 30), (30, 38)]
+    assert places(answers[1]) == []
+    assert places(answers[2]) == [(0, 17)]  # half as wide as the line is high, around 2
+    (answer,) = reader.recognize([np.repeat(np.repeat(image, 2, axis=0), 2, axis=1)])
+    assert places(answer) == [(0, 12), (12, 28), (28, 44), (44, 60), (60, 76)]
+
+
+def test_characters_that_the_grammar_chose_are_placed_too(grey_bundle: Save, write_grey: Write) -> None:
+    reader = load_recognizer(grey_bundle(grammar="arithmetic", network={"late": 9}))
+    image = write_grey("1+2*3")
+    image[:, 16:20] = 255 - 6 * 11 + 3  # between "+" and "9", a little nearer to "+", which the grammar forbids
+    image[:, 16] -= 1
+    (answer,) = reader.recognize([image])
+    assert answer.text == "1+9*3"
+    assert places(answer) == [(0, 6), (6, 14), (14, 22), (22, 30), (30, 38)]
+
+
+def places(answer: Recognition) -> list[tuple[int, int]]:
+    return [(each.start, each.end) for each in answer.characters]
 
 
 def test_columns_stay_within_the_image(grey_bundle: Save) -> None:
@@ -160,6 +188,7 @@ MISFITS: dict[str, tuple[dict[str, Any], str]] = {
     "channels": ({"channels": ("grey", "stretched")}, r"expected uint8 \(N, 60, W, 2\)"),
     "unknown channel": ({"channels": ("magic",)}, "unknown channel magic; known are grey"),
     "unknown grammar": ({"grammar": "klingon"}, "no grammar 'klingon'"),
+    "places": ({"network": {"late": 1, "places": 5}}, r"model\.onnx gives places .*5\], expected \(N, T, 17\)"),
     "no network": ({"model": b"not a network"}, r"model\.onnx cannot be loaded"),
 }
 
@@ -186,11 +215,38 @@ def test_explain_draws_the_image_the_channels_and_the_characters(grey_bundle: Sa
     image = write_grey("1+2")
     prepared = reader.prepare(image)
     (answer,) = reader.recognize_prepared([prepared])
-    strip = explain(image, answer, seen=prepared.pixels, title="流.png")
-    assert strip.dtype == np.uint8
-    assert strip.shape[1] == NARROWEST
-    assert strip.shape[0] > 2 * 60 * NARROWEST / 180
-    np.testing.assert_array_equal(read_image(png(strip)), strip)
-    both = stack([strip, explain(np.full((9, 2000, 3), 255, np.uint8), answer)])
-    assert both.shape[0] > strip.shape[0]
+    tile = explain(image, answer, seen=prepared.pixels, title="流.png")
+    assert tile.dtype == np.uint8
+    assert tile.shape[1] == 2.5 * 180
+    assert tile.shape[0] > 2 * 2.5 * 60
+    np.testing.assert_array_equal(read_image(png(tile)), tile)
     np.testing.assert_array_equal(image, write_grey("1+2"))
+
+
+def test_explain_keeps_to_its_limits(grey_bundle: Save) -> None:
+    reader = load_recognizer(grey_bundle())
+    for shape, width in (((9, 2000, 3), WIDEST), ((3000, 1, 3), NARROWEST)):
+        image = np.full(shape, 255, np.uint8)
+        (answer,) = reader.recognize([image])
+        tile = explain(image, answer, title="long" * 500)
+        assert tile.shape[1] == width
+        assert tile.shape[0] < 2 * WIDEST
+
+
+def test_a_grid_has_rows_of_three_images() -> None:
+    tile = np.zeros((90, 450, 3), np.uint8)
+    alone = grid([tile])
+    assert alone.shape == (90 + 24, 450 + 24, 3)
+    assert grid([tile] * 3).shape == (90 + 24, 3 * (450 + 24), 3)
+    assert grid([tile] * 7).shape == (3 * (90 + 24), 3 * (450 + 24), 3)
+    long = np.zeros((50, 1500, 3), np.uint8)
+    assert grid([tile, long, tile]).shape == (2 * (90 + 24) + 50 + 24, 1500 + 24, 3)
+
+
+def test_a_typeface_draws_what_pillow_cannot(grey_bundle: Save, write_grey: Write) -> None:
+    reader = load_recognizer(grey_bundle(vocabulary="流123456789+-*()/"))
+    image = write_grey("0+1")
+    (answer,) = reader.recognize([image])
+    assert answer.text.startswith("流")
+    font = typefaces("all", "流")[0].path
+    assert (explain(image, answer) != explain(image, answer, font=font)).any()

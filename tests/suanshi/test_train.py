@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from ocr.bundle import load_bundle
+from ocr.training import locate
 from ocr.training.network import ARCHITECTURES
 from suanshi.train import NETWORKS, command
 
@@ -19,11 +20,24 @@ def test_the_networks_of_the_command_are_those_there_are() -> None:
     assert set(NETWORKS) == set(ARCHITECTURES)
 
 
-def test_training_leaves_a_bundle_and_goes_on(tmp_path: Path) -> None:
+def outputs(folder: Path) -> list[str]:
+    return [entry.name for entry in onnxruntime.InferenceSession(load_bundle(folder).model).get_outputs()]
+
+
+def interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_training_leaves_a_bundle_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "算式"
-    for steps in ("2", "3"):
+    with monkeypatch.context() as patched:  # Ctrl-C after the last step, while the locator is fitted
+        patched.setattr(locate, "fit_locator", interrupted)
+        assert CliRunner().invoke(command, ["arithmetic", "--out", str(out), "--steps", "2", *QUICK]).exit_code == 130
+    assert outputs(out) == ["logits"]
+    for steps in ("2", "3"):  # a run that is complete gets its locator; then it goes on
         result = CliRunner().invoke(command, ["arithmetic", "--out", str(out), "--steps", steps, *QUICK])
         assert result.exit_code == 0, result.output
+        assert outputs(out) == ["logits", "places"]
     bundle = load_bundle(out)
     card = bundle.config.card
     assert (card["steps"], card["images"]) in ((2, 4), (3, 6))  # the best of two epochs
@@ -31,8 +45,8 @@ def test_training_leaves_a_bundle_and_goes_on(tmp_path: Path) -> None:
     assert card["command"].startswith("suanshi train arithmetic --out DIR --steps 3 ")
     width = bundle.config.padded_width(bundle.config.max_width)
     images = np.zeros((1, bundle.config.height, width, len(bundle.config.channels)), np.uint8)
-    (logits,) = onnxruntime.InferenceSession(bundle.model).run(["logits"], {"images": images})
-    assert logits.shape == (1, width // bundle.config.stride, len(bundle.config.vocabulary) + 1)
+    for output in onnxruntime.InferenceSession(bundle.model).run(None, {"images": images}):
+        assert output.shape == (1, width // bundle.config.stride, len(bundle.config.vocabulary) + 1)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ocr.errors import OcrError
-from ocr.text.ctc import align, log_softmax, text_log_probability, text_log_probability_batch
+from ocr.text.ctc import align, align_batch, log_softmax, text_log_probability, text_log_probability_batch
 
 
 def collapsed(path: tuple[int, ...]) -> tuple[int, ...]:
@@ -96,6 +96,24 @@ def test_the_alignment_is_the_best_path_of_the_text(seed: int, columns: int) -> 
             path[start:end] = index
         assert collapsed(tuple(path)) == ids
         assert log_probs[np.arange(columns), path].sum() == pytest.approx(score)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32 - 1), st.lists(st.lists(st.integers(1, 3), max_size=5), max_size=6), st.integers(0, 7))
+def test_a_batch_is_aligned_as_its_texts_one_by_one(seed: int, ids: list[list[int]], columns: int) -> None:
+    logits = np.random.default_rng(seed).normal(size=(len(ids), columns, 4)) * 3
+    spans, scores = align_batch(logits, ids)
+    assert spans.shape == (len(ids), max(map(len, ids), default=0), 2)
+    for row, one, found, score in zip(logits, ids, spans.tolist(), scores, strict=True):
+        alone = align(log_softmax(row) if columns else row, one)  # the same path as for logits
+        assert (alone is None) == (score == -math.inf)
+        assert [tuple(span) for span in found[: len(one)]] == (alone if alone is not None else [(0, 0)] * len(one))
+        assert not np.any(found[len(one) :])
+
+
+def test_alignment_of_texts_that_do_not_belong_to_the_images_is_refused() -> None:
+    with pytest.raises(OcrError, match="2 texts"):
+        align_batch(np.zeros((1, 4, 3)), [[1], [1]])
 
 
 @given(arrays(np.float32, (2, 3, 4), elements=st.floats(-1000, 1000, width=32)))

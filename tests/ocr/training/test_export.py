@@ -11,6 +11,7 @@ from ocr.errors import OcrError
 from ocr.training import export as exporting
 from ocr.training.export import difference, export
 from ocr.training.fit import FitResult
+from ocr.training.locate import Locator
 from ocr.training.network import NetworkConfig, build_network
 
 from .conftest import NETWORK, draw_batch
@@ -41,9 +42,13 @@ def test_logits_equal_those_of_keras(config: NetworkConfig) -> None:
     network = scrambled(config)
     model = export(network, config)
     rng = np.random.default_rng(2)
+    sizes = (config.layout.dense, config.vocabulary_size)
+    locator = Locator(rng.normal(size=sizes).astype(np.float32), rng.normal(size=sizes[1]).astype(np.float32))
+    located = export(network, config, locator=locator)
     for count, width in ((1, 80), (5, 48)):
         images = rng.integers(0, 256, (count, config.height, width, config.channels), dtype=np.uint8)
         assert difference(model, network, images) < 1e-4
+        assert difference(located, network, images, locator) < 1e-4
 
 
 def test_the_file_is_small_and_its_gru_nodes_are_native() -> None:
@@ -68,6 +73,16 @@ def test_a_trained_network_passes_on_its_own_images(trained: tuple[FitResult, Pa
 def test_a_network_that_differs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     network, other = build_network(NETWORK, seed=0), build_network(NETWORK, seed=1)
     build = exporting.build_onnx
-    monkeypatch.setattr(exporting, "build_onnx", lambda _, config: build(other, config))
+    monkeypatch.setattr(exporting, "build_onnx", lambda _, *rest: build(other, *rest))
     with pytest.raises(OcrError, match="differs from Keras"):
         export(network, NETWORK)
+
+
+def test_a_locator_that_differs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = build_network(NETWORK)
+    kernel = np.full((NETWORK.layout.dense, NETWORK.vocabulary_size), 0.1, np.float32)
+    right, wrong = (Locator(kernel, np.full(NETWORK.vocabulary_size, bias, np.float32)) for bias in (0, 1))
+    build = exporting.build_onnx
+    monkeypatch.setattr(exporting, "build_onnx", lambda network, config, _: build(network, config, wrong))
+    with pytest.raises(OcrError, match="differs from Keras by 1 "):
+        export(network, NETWORK, locator=right)
