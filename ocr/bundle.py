@@ -129,6 +129,7 @@ class Bundle:
     """A loaded bundle: its folder, its config and the bytes of its ONNX network.
 
     The network maps "images", uint8 (N, height, W, channels), to "logits", float32 (N, W // stride, characters + 1).
+    It may have a second output of that shape, "places", whose columns say where characters stand.
     """
 
     folder: Path

@@ -28,7 +28,7 @@ FOREIGN_SHARE = 0.35
 DARKEST = 2.3
 """Whatever has more than this times the ink's contrast is foreign too: overlapping faint glyphs come to twice."""
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
-_ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
+ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
 
 
 @dataclass(frozen=True)
@@ -68,51 +68,75 @@ def paper_colour(image: Pixels) -> tuple[Colour, bool]:
 
 
 def away_from(image: Pixels, paper: Colour, tolerance: float) -> NDArray[np.uint8]:
-    """Return where an RGB image (H, W, 3) differs from `paper` by more than `tolerance` in a channel: 255, else 0."""
-    low, high = np.ceil(paper - tolerance), np.floor(paper + tolerance)
-    same = cv2.inRange(image, tuple(map(float, low)), tuple(map(float, high)))
-    return cv2.bitwise_not(same)
+    """Return where an RGB image (H, W, 3) differs from `paper` by more than `tolerance` in a channel: 255, else 0.
 
-
-def ink_colour(offset: Floats, paper: Colour) -> Colours:
-    """Find the ink's colour in pixels that are not paper: `offset` (N, 3), their differences from it, in grey levels.
-
-    Whatever is drawn in one colour on paper, its blurred edges too, lies in one direction from the paper's colour; the
-    text has the most pixels in its direction, for arcs are thin. The ink's colour is the one that nine in ten of them
-    do not go beyond. Without pixels ink and paper are the same.
+    Likewise for one channel (H, W) of an image and of the paper's colour, ().
     """
-    if len(offset) == 0:
-        return Colours(paper, paper)
+    low, high = np.atleast_1d(np.ceil(paper - tolerance)), np.atleast_1d(np.floor(paper + tolerance))
+    return cv2.bitwise_not(cv2.inRange(image, tuple(map(float, low)), tuple(map(float, high))))
+
+
+def hues(offset: Floats, number: int) -> list[Colour]:
+    """Find up to `number` directions, unit vectors (3,), in which the most of `offset` (N, 3) lie, commonest first.
+
+    `offset` are pixels' differences from the paper's colour, in grey levels. Whatever is drawn in one colour on paper,
+    its blurred edges too, lies in one direction from the paper's colour.
+    """
     length = np.sqrt(np.einsum("ij,ij->i", offset, offset))
     unit = offset / length[:, None]
     base = 2 * _STEPS + 1
-    places = np.rint(unit * _STEPS).astype(np.int32) + _STEPS
-    bins = (places[:, 0] * base + places[:, 1]) * base + places[:, 2]
-    direction = unit[bins == np.bincount(bins).argmax()].mean(0)
+    bins = np.rint(unit * _STEPS).astype(np.int32) @ np.array([base * base, base, 1], np.int32)
+    bins += _STEPS * (base * base + base + 1)
     weight = np.minimum(length, 30)
-    for _ in range(3):
-        direction /= np.linalg.norm(direction)
-        near = unit @ direction > _ALIGNED
-        if not near.any():
-            break
-        direction = weight[near] @ unit[near]
-    direction /= np.linalg.norm(direction)
-    along = offset @ direction
-    near = along > _ALIGNED * length
-    reach = float(np.percentile(along[near], 90)) if near.any() else float(length.max())
-    return Colours(paper, (paper + reach * direction).astype(np.float32))
+    found: list[Colour] = []
+    left = np.ones(len(offset), bool)
+    while len(found) < number and left.any():
+        commonest = np.bincount(bins[left]).argmax()
+        near = left & (bins == commonest)
+        for _ in range(4):
+            direction = weight[near] @ unit[near]
+            direction /= np.linalg.norm(direction)
+            near = unit @ direction > ALIGNED
+        found.append(direction)
+        left &= ~near & (bins != commonest)
+    return found
+
+
+def reach(along: Floats) -> float:
+    """Return the commonest of `along` (N,), how far pixels of one hue are from the paper: the ink's contrast.
+
+    Most pixels of a stroke show the full ink; arcs of the same hue, darker or lighter, are fewer than they.
+    """
+    highest = float(np.percentile(along, 99))
+    bins = np.clip(along * (24 / highest), 0, 24).astype(np.int32)
+    counts = np.convolve(np.bincount(bins, weights=along, minlength=25), [1, 2, 1], "same")
+    counts[:4] = 0  # edges, and the arcs' sides
+    peak = (int(counts.argmax()) + 0.5) * highest / 24
+    core = along[(along > 0.8 * peak) & (along < 1.25 * peak)]
+    return float(core.mean()) if len(core) else highest
+
+
+def aligned(offset: Floats, along: Floats) -> NDArray[np.bool_]:
+    """Tell which pixels' differences from the paper (N, 3) point the way that they come `along` (N,)."""
+    return along > ALIGNED * np.sqrt(np.einsum("ij,ij->i", offset, offset))
 
 
 def find_colours(crops: Sequence[Pixels]) -> Colours:
     """Find the colours of paper and ink in RGB pieces (H, W, 3) of one page, each mostly one line of text.
 
-    The paper's is the commonest colour of the largest piece, the ink's that of most other pixels (see `ink_colour`).
+    The paper's is the commonest colour of the largest piece, the ink's that of most other pixels: arcs are thin.
+    Without any ink both are the same.
     """
     paper, exact = paper_colour(max(crops, key=lambda crop: crop.size))
     offsets = [crop[away_from(crop, paper, 0.5) > 0].astype(np.float32) - paper for crop in crops]
     offset = np.concatenate(offsets)
     least = FAINTEST if exact else ROUGH
-    return ink_colour(offset[np.einsum("ij,ij->i", offset, offset) >= least * least], paper)
+    offset = offset[np.einsum("ij,ij->i", offset, offset) >= least * least]
+    if len(offset) == 0:
+        return Colours(paper, paper)
+    (direction,) = hues(offset, 1)
+    along = offset @ direction
+    return Colours(paper, paper + reach(along[aligned(offset, along)]) * direction)
 
 
 def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]]:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.colour import Colours, away_from, find_colours, ink_colour, paper_colour, project
+from preprocessing.colour import Colour, Colours, Floats, aligned, away_from, hues, paper_colour, project, reach
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
@@ -34,61 +34,87 @@ class Finding:
     speck: int = 5  # width of a dot
     bar: int = 60  # how far a fraction's bar may stand out of its line
     near: int = 5  # how far other flat parts may stand out: feet of characters that an arc cuts off
-    aligned: int = 20  # pixels by which the left edges of lines may seem to differ
+    minus: int = 26  # how far a minus may
+    hues: int = 4  # that are looked at to find the ink's
     margin: int = 3  # around the ink that is found in the end
 
 
 @dataclass(frozen=True)
 class Reduced:
-    """A page seen through every `step`-th pixel: where it is not paper, where it is ink, and where that is dense.
+    """A page seen through every `step`-th pixel.
 
-    Each mask is (H / step, W / step), 255 or 0.
+    `away` is where it is not paper, `ink` where it has the ink's colour, both (H / step, W / step), 255 or 0; `dense`
+    is where ink is as dense as text: True or False for each square of `CELL` by `CELL` of those.
     """
 
     away: Mask
     ink: Mask
-    dense: Mask
+    dense: NDArray[np.bool_]
     colours: Colours
+
+
+CELL = 4
+"""Side of the squares in which pixels of a reduced page are counted."""
 
 
 def reduce(page: Pixels, finding: Finding = Finding()) -> Reduced:
     """Find the colours of an RGB page (H, W, 3) and where it is densely covered with ink, on a fraction of its pixels.
 
     Paper that is one colour all over, as a drawn page's is, shows even ink one level away from it; on rough paper ink
-    must stand out from the noise. First everything that is dense tells the ink's colour, then what has that colour
-    and is dense is text: where arcs of other colours meet is none.
+    must stand out from the noise. Of the commonest hues on the page the ink's is that which is dense by itself: an arc
+    never is, nor where arcs of several colours meet.
     """
-    start = min(finding.step // 2, page.shape[0] - 1, page.shape[1] - 1)
-    small = np.ascontiguousarray(page[start :: finding.step, start :: finding.step])
+    step = finding.step
+    rows, columns = (min(step // 2, side - 1) for side in page.shape[:2])
     paper, exact = paper_colour(page)
-    away = away_from(small, paper, 0.5 if exact else finding.tolerance)
-    rows, columns = np.nonzero(away)
-    offset = small[rows, columns].astype(np.float32) - paper
-    colours = ink_colour(offset[_crowded(away, finding)[rows, columns] > 0], paper)
+    # Channel by channel: many times as fast as slicing the pixels whole.
+    planes = [np.ascontiguousarray(page[rows::step, columns::step, channel]) for channel in range(3)]
+    away = np.zeros_like(planes[0])
+    for plane, level in zip(planes, paper, strict=True):
+        away |= away_from(plane, level, 0.5 if exact else finding.tolerance)
+    places = np.flatnonzero(away.ravel())
     ink = np.zeros_like(away)
-    if colours.contrast > 0:
-        amount, foreign = project(offset, colours)
-        kept = ~foreign & (amount > 0.3)
-        ink[rows[kept], columns[kept]] = 255
-    return Reduced(away, ink, _crowded(ink, finding), colours)
+    grid = -(-away.shape[0] // CELL), -(-away.shape[1] // CELL)
+    cells = places // away.shape[1] // CELL * grid[1] + places % away.shape[1] // CELL
+    crowded = _crowded(cells, grid, finding).ravel()[cells]
+    if not crowded.any():
+        return Reduced(away, ink, np.zeros(grid, bool), Colours(paper, paper))
+    offset = np.stack([plane.ravel()[places] for plane in planes], 1).astype(np.float32) - paper
+    best: tuple[Colour, Floats] | None = None
+    for direction in hues(offset[crowded], finding.hues):
+        along = offset @ direction
+        own = np.flatnonzero(aligned(offset, along))
+        where = _crowded(cells[own], grid, finding).ravel()
+        within = along[own[where[cells[own]]]]
+        if best is None or len(within) > len(best[1]):
+            best = direction, within
+    if best is None or len(best[1]) == 0:
+        return Reduced(away, ink, np.zeros(grid, bool), Colours(paper, paper))
+    colours = Colours(paper, paper + reach(best[1]) * best[0])
+    amount, foreign = project(offset, colours)
+    own = np.flatnonzero(~foreign & (amount > 0.3))
+    ink.ravel()[places[own]] = 255
+    return Reduced(away, ink, _crowded(cells[own], grid, finding), colours)
 
 
-def _crowded(mask: Mask, finding: Finding) -> Mask:
-    size = (finding.window[0] // finding.step, finding.window[1] // finding.step)
-    share = cv2.boxFilter(mask, -1, size, borderType=cv2.BORDER_CONSTANT)
-    return cv2.compare(share, 255 * finding.dense, cv2.CMP_GT)
+def _crowded(cells: NDArray[np.int64], grid: tuple[int, int], finding: Finding) -> NDArray[np.bool_]:
+    """Tell for each cell of a grid (rows, columns) whether many of `cells` (N,), numbers of cells, are around it."""
+    counts = np.bincount(cells, minlength=grid[0] * grid[1]).reshape(grid).astype(np.float32)
+    width, height = (max(1, round(side / (finding.step * CELL))) for side in finding.window)
+    near = cv2.boxFilter(counts, -1, (width, height), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    return near > finding.dense * width * height * CELL * CELL
 
 
 def find_blocks(reduced: Reduced, finding: Finding = Finding()) -> list[Box]:
     """Return the boxes of what is dense with ink, from top to bottom; one line may come in several pieces."""
-    step = finding.step
-    wide = cv2.getStructuringElement(cv2.MORPH_RECT, (finding.gap[0] // step | 1, 1))
-    joined = cv2.morphologyEx(reduced.dense, cv2.MORPH_CLOSE, wide)
+    side = finding.step * CELL
+    wide = np.ones((1, finding.gap[0] // side | 1), np.uint8)
+    joined = cv2.morphologyEx(reduced.dense.astype(np.uint8), cv2.MORPH_CLOSE, wide)
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    boxes = ((int(x), int(y), int(x + width), int(y + height)) for x, y, width, height, _ in stats[1:])
-    return sorted(
-        ((x0 * step, y0 * step, x1 * step, y1 * step) for x0, y0, x1, y1 in boxes), key=lambda box: (box[1], box[0])
-    )
+    boxes = [
+        (x * side, y * side, (x + width) * side, (y + height) * side) for x, y, width, height, _ in stats[1:].tolist()
+    ]
+    return sorted(boxes, key=lambda box: (box[1], box[0]))
 
 
 def grown(box: Box, by: tuple[int, int], page: Pixels) -> Box:
@@ -142,15 +168,7 @@ def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], C
             left, top, right, lower = _fringed(line, ink, finding)
             boxes.append((block[0] + left, block[1] + top, block[0] + right, block[1] + lower))
     boxes = [grown(box, (finding.margin, finding.margin), page) for box in boxes]
-    return aligned(sorted(boxes, key=lambda box: (box[1], box[0])), finding), reduced.colours
-
-
-def aligned(boxes: list[Box], finding: Finding = Finding()) -> list[Box]:
-    """Widen boxes to the left edge that lines have in common, where an arc hides the first stroke of one."""
-    return [
-        (min(left for left, *_ in boxes if left > box[0] - finding.aligned), *box[1:])
-        for box in boxes
-    ]
+    return sorted(boxes, key=lambda box: (box[1], box[0])), reduced.colours
 
 
 def _lines(mask: Mask, finding: Finding) -> Iterator[Box]:
@@ -177,14 +195,15 @@ def _with_flat(box: Box, flat: list[Box], finding: Finding) -> Box:
     The remains of arcs are flat too, but lie anywhere; a bar stands out half-way down the line, and not far.
     """
     left, top, right, lower = box
-    near = finding.near
     for x0, y0, x1, y1 in sorted(flat, key=lambda part: max(left - part[2], part[0] - right)):
-        if y0 < top - near or y1 > lower + near:
+        if y0 < top - finding.near or y1 > lower + finding.near:
             continue
         half_way = 0.2 < (0.5 * (y0 + y1) - top) / (lower - top) < 0.8
         apart = max(box[0] - x1, x0 - box[2])
         beyond = max(left - x0, x1 - right)
-        if beyond <= near or (half_way and apart <= 3 * near and beyond <= finding.bar):
+        bar = beyond <= finding.bar and beyond <= 0.75 * (x1 - x0)
+        minus = beyond <= finding.minus and apart <= finding.minus // 2
+        if beyond <= finding.near or (half_way and (bar or minus)):
             box = (min(box[0], x0), min(box[1], y0), max(box[2], x1), max(box[3], y1))
     return box
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocr.errors import OcrError
+from suanshi.judge import judge
 
 if TYPE_CHECKING:
     from generators.sampler import Sampler
@@ -70,6 +71,7 @@ class Options:
     jobs: int
     bfloat16: bool
     held_out_images: int
+    judged: int
 
     @property
     def command(self) -> str:
@@ -77,7 +79,8 @@ class Options:
         return (
             f"suanshi train {self.task} --out DIR --steps {self.steps} --steps-per-epoch {self.steps_per_epoch} "
             f"--batch-size {self.batch_size} --network {self.network} --learning-rate {self.learning_rate:g} "
-            f"--seed {self.seed} --held-out {self.held_out_images}{' --bfloat16' if self.bfloat16 else ''}"
+            f"--seed {self.seed} --held-out {self.held_out_images} "
+            f"--judged {self.judged}{' --bfloat16' if self.bfloat16 else ''}"
         )
 
 
@@ -95,6 +98,10 @@ class Options:
 @click.option(
     "--held-out", "held_out_images", type=click.IntRange(1), default=2_000, show_default=True,
     help="Images that each epoch is judged by, per set.",
+)  # fmt: skip
+@click.option(
+    "--judged", type=click.IntRange(1), default=20_000, show_default=True,
+    help="Images that the finished bundle is judged by; its threshold comes from them.",
 )  # fmt: skip
 def command(**given: Any) -> None:
     """Train a reader for TASK on drawn images.
@@ -183,6 +190,8 @@ def _train(options: Options) -> None:
         click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
     if (options.out / RUN / "best.npz").exists():
         write_bundle(options, config, held_out, locator)
+        if not stopped:
+            judge(options.out, _held_out_samplers(options.task)["contest"], count=options.judged, jobs=options.jobs)
         click.echo(f"{options.out}: the best network so far, as a bundle", err=True)
     if stopped:
         raise click.exceptions.Exit(130)
@@ -213,7 +222,7 @@ def _held_out_samplers(task: str) -> dict[str, Sampler]:
     from generators.sampler import captcha_sampler, sampler
 
     if task == "captcha":
-        return {"library": captcha_sampler()}
+        return {"contest": captcha_sampler()}  # the look that counts
     return {
         "contest": sampler("contest"),
         "library": sampler("library"),

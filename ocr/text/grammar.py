@@ -199,7 +199,8 @@ FORMULA = FormulaGrammar("formula", lines=True)
 ANY = FreeText()
 """Every text."""
 
-_GRAMMARS: Mapping[str, Grammar] = MappingProxyType({known.name: known for known in (ARITHMETIC, FORMULA, CAPTCHA, ANY)})
+_KNOWN: tuple[Grammar, ...] = (ARITHMETIC, FORMULA, CAPTCHA, ANY)
+_GRAMMARS: Mapping[str, Grammar] = MappingProxyType({known.name: known for known in _KNOWN})
 
 
 def grammar(name: str) -> Grammar:

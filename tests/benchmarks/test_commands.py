@@ -42,7 +42,7 @@ def test_accuracy(grey_bundle: Save, data: Path, tmp_path: Path) -> None:
     options = ["--count", 4, "--others", 2, "--errors", errors, "--data", data, "--data", tmp_path / "gone"]
     result = call(accuracy.command, "--model", grey_bundle(), "--out", out, *options)
     record = json.loads(out.read_text(encoding="utf-8"))
-    assert [each["count"] for each in record["sets"]] == [4, 2, 2, 2, 2, 2, 2]
+    assert [each["count"] for each in record["sets"]] == [4, 2, 2, 2, 2, 2, 2, 2]
     assert record["sets"][-1]["right"] == 1
     assert record["sets"][-1]["errors"][0]["got"] == "7-2-1"
     assert record["missing"] == ["gone: not there"]

@@ -13,7 +13,7 @@ from ocr.training import locate
 from ocr.training.network import ARCHITECTURES
 from suanshi.train import NETWORKS, command
 
-QUICK = ["--batch-size", "2", "--held-out", "2", "--jobs", "1", "--steps-per-epoch", "2"]
+QUICK = ["--batch-size", "2", "--held-out", "2", "--judged", "3", "--jobs", "1", "--steps-per-epoch", "2"]
 
 
 def test_the_networks_of_the_command_are_those_there_are() -> None:
@@ -43,6 +43,9 @@ def test_training_leaves_a_bundle_and_goes_on(tmp_path: Path, monkeypatch: pytes
     assert (card["steps"], card["images"]) in ((2, 4), (3, 6))  # the best of two epochs
     assert set(card["accuracy"]) == {"contest", "library", "wide", "typefaces"}
     assert card["command"].startswith("suanshi train arithmetic --out DIR --steps 3 ")
+    assert card["judged"]["images"] == 3
+    assert card["judged"]["threshold"] == bundle.config.threshold
+    assert card["judged"]["kept"] == 3
     width = bundle.config.padded_width(bundle.config.max_width)
     images = np.zeros((1, bundle.config.height, width, len(bundle.config.channels)), np.uint8)
     for output in onnxruntime.InferenceSession(bundle.model).run(None, {"images": images}):
