@@ -59,18 +59,35 @@ class WholePages:
 class CutLines:
     """Draws the lines of a page only, as if they had been cut out of it: `sampler(rng)` is RGB pieces and their text.
 
-    Most are all lines of a page, from top to bottom; some are one line alone.
+    The share `whole` are all lines of a page, from top to bottom; the others one line alone, an assignment or, in the
+    share `expressions` of them, the expression.
     """
 
     pages: PageSampler
+    whole: float = WHOLE_SHARE
+    expressions: float = 0.6
 
     def __call__(self, rng: np.random.Generator) -> tuple[list[Pixels], str]:
         page = self.pages(rng)
         lines, text = page.lines, page.text
-        if rng.random() >= WHOLE_SHARE:
-            line = lines[-1] if rng.random() < 0.6 else lines[0]
+        if rng.random() >= self.whole:
+            line = lines[-1] if rng.random() < self.expressions else lines[0]
             lines, text = (line,), line.text
         return [draw(page, _around(line.box, rng)) for line in lines], text
+
+
+SHORT_EPOCHS = 6
+"""Epochs of training in which the texts grow longer: CTC finds its way in short ones."""
+
+
+def training_lines(epoch: int) -> CutLines:
+    """Return the sampler of an epoch (from 0) of the shipped model's training."""
+    pages = page_sampler()
+    if epoch >= SHORT_EPOCHS:
+        return CutLines(pages)
+    return CutLines(
+        pages, whole=WHOLE_SHARE * max(0, epoch - 2) / SHORT_EPOCHS, expressions=min(0.9, 0.15 + 0.2 * epoch)
+    )
 
 
 def _around(box: Box, rng: np.random.Generator) -> Box:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 Batch = tuple[Pixels, list[str]]
-Sample = Callable[[np.random.Generator], tuple[Pixels, str]]
-Prepare = Callable[[Pixels], Pixels]
+Sample = Callable[[np.random.Generator], tuple[Any, str]]
+Prepare = Callable[[Any], Pixels]
 
 HELD_OUT_SEEDS = range(1_000_000, 2_000_000)
 """Seeds of test data. Training refuses them; whatever measures a model draws from them only."""
@@ -34,7 +35,7 @@ class BatchStream:
     """Batches of labelled images: batch i of epoch e is drawn from `default_rng((seed, e, i))`.
 
     `sample(rng)` draws an RGB image and its text; `prepare` turns the image into a network's input (height, W, C). The
-    inputs of a batch are padded on the right with paper to `width`, or to the widest of them when that is None. Both
+    inputs of a batch are padded on the right with paper to the smallest multiple of `width_step` that all fit in. Both
     must be picklable for `jobs` > 1; 0 or 1 draws in this process.
     """
 
@@ -42,7 +43,7 @@ class BatchStream:
     prepare: Prepare
     seed: int
     batch_size: int = 64
-    width: int | None = None
+    width_step: int = 1
     jobs: int = 1
     _pool: list[ProcessPoolExecutor] = field(default_factory=list, repr=False, compare=False)
 
@@ -54,7 +55,7 @@ class BatchStream:
             image, text = self.sample(rng)
             pictures.append(self.prepare(image))
             texts.append(text)
-        return stack(pictures, self.width), texts
+        return stack(pictures, self.width_step), texts
 
     def close(self) -> None:
         """End the drawing processes."""
@@ -66,7 +67,7 @@ class BatchStream:
         if self.jobs <= 1:
             yield from (self.batch(epoch, index) for index in range(start, steps))
             return
-        alone = BatchStream(self.sample, self.prepare, self.seed, self.batch_size, self.width)
+        alone = BatchStream(self.sample, self.prepare, self.seed, self.batch_size, self.width_step)
         ahead: deque[Future[Batch]] = deque()
         for index in range(start, steps):
             ahead.append(self._workers().submit(alone.batch, epoch, index))
@@ -82,9 +83,10 @@ class BatchStream:
         return self._pool[0]
 
 
-def stack(pictures: list[Pixels], width: int | None = None) -> Pixels:
-    """Pad pictures (height, W, C) of one height on the right with paper and stack them: (N, height, width, C)."""
-    width = width or max(picture.shape[1] for picture in pictures)
+def stack(pictures: list[Pixels], width_step: int = 1) -> Pixels:
+    """Pad pictures (height, W, C) of one height on the right with paper to the smallest multiple of `width_step` that
+    the widest fits in, and stack them: (N, height, width, C)."""
+    width = -(-max(picture.shape[1] for picture in pictures) // width_step) * width_step
     height, _, channels = pictures[0].shape
     images = np.full((len(pictures), height, width, channels), PAPER, np.uint8)
     for image, picture in zip(images, pictures, strict=True):

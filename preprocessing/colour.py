@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -28,6 +28,7 @@ FOREIGN_SHARE = 0.35
 DARKEST = 2.3
 """Whatever has more than this times the ink's contrast is foreign too: overlapping faint glyphs come to twice."""
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
+_LEVELS = 24  # into which the contrasts of one hue are sorted
 ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
 
 
@@ -102,23 +103,33 @@ def hues(offset: Floats, number: int) -> list[Colour]:
     return found
 
 
-def reach(along: Floats) -> float:
-    """Return the commonest of `along` (N,), how far pixels of one hue are from the paper: the ink's contrast.
+def contrasts(along: Floats, number: int) -> list[float]:
+    """Return up to `number` commonest of `along` (N,), how far pixels of one hue are from the paper, in grey levels.
 
-    Most pixels of a stroke show the full ink; arcs of the same hue, darker or lighter, are fewer than they.
+    Most pixels of a stroke show the full ink. The darker a pixel the more it counts, for blurred edges are many.
     """
     highest = float(np.percentile(along, 99))
-    bins = np.clip(along * (24 / highest), 0, 24).astype(np.int32)
-    counts = np.convolve(np.bincount(bins, weights=along, minlength=25), [1, 2, 1], "same")
-    counts[:4] = 0  # edges, and the arcs' sides
-    peak = (int(counts.argmax()) + 0.5) * highest / 24
-    core = along[(along > 0.8 * peak) & (along < 1.25 * peak)]
-    return float(core.mean()) if len(core) else highest
+    bins = np.clip(along * (_LEVELS / highest), 0, _LEVELS).astype(np.int32)
+    counts = np.bincount(bins, weights=along, minlength=_LEVELS + 3)
+    counts = counts + 0.5 * (np.roll(counts, 1) + np.roll(counts, -1))
+    peaks = np.flatnonzero((counts >= np.roll(counts, 1)) & (counts > np.roll(counts, -1)))
+    peaks = peaks[np.argsort(-counts[peaks])][:number]
+    return [(float(peak) + 0.5) * highest / _LEVELS for peak in peaks]
 
 
-def aligned(offset: Floats, along: Floats) -> NDArray[np.bool_]:
-    """Tell which pixels' differences from the paper (N, 3) point the way that they come `along` (N,)."""
-    return along > ALIGNED * np.sqrt(np.einsum("ij,ij->i", offset, offset))
+def candidates(offset: Floats, paper: Colour, *, hues_: int = 4, contrasts_: int = 2) -> Iterator[Colours]:
+    """Yield what may be the colours of a text, from pixels' differences from the paper (N, 3)."""
+    length = np.sqrt(np.einsum("ij,ij->i", offset, offset))
+    for hue in hues(offset, hues_):
+        along = offset @ hue
+        for contrast in contrasts(along[along > ALIGNED * length], contrasts_):
+            yield Colours(paper, paper + contrast * hue)
+
+
+def full_ink(offset: Floats, colours: Colours) -> NDArray[np.bool_]:
+    """Tell which pixels' differences from the paper (N, 3) are about the ink's own."""
+    amount, foreign = project(offset, colours)
+    return ~foreign & (amount > 0.6) & (amount < 1.5)
 
 
 def find_colours(crops: Sequence[Pixels]) -> Colours:
@@ -132,11 +143,12 @@ def find_colours(crops: Sequence[Pixels]) -> Colours:
     offset = np.concatenate(offsets)
     least = FAINTEST if exact else ROUGH
     offset = offset[np.einsum("ij,ij->i", offset, offset) >= least * least]
-    if len(offset) == 0:
-        return Colours(paper, paper)
-    (direction,) = hues(offset, 1)
-    along = offset @ direction
-    return Colours(paper, paper + reach(along[aligned(offset, along)]) * direction)
+    best, most = np.zeros((1, 3), np.float32), 0
+    for colours in candidates(offset, paper):
+        ink = full_ink(offset, colours)
+        if np.count_nonzero(ink) > most:
+            best, most = offset[ink], np.count_nonzero(ink)
+    return Colours(paper, paper + best.mean(0))
 
 
 def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]]:

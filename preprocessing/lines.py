@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.colour import Colour, Colours, Floats, aligned, away_from, hues, paper_colour, project, reach
+from preprocessing.colour import Colours, away_from, candidates, full_ink, paper_colour, project
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
@@ -35,8 +35,7 @@ class Finding:
     bar: int = 60  # how far a fraction's bar may stand out of its line
     near: int = 5  # how far other flat parts may stand out: feet of characters that an arc cuts off
     minus: int = 26  # how far a minus may
-    hues: int = 4  # that are looked at to find the ink's
-    margin: int = 3  # around the ink that is found in the end
+    margin: int = 4  # around the ink that is found in the end
 
 
 @dataclass(frozen=True)
@@ -80,17 +79,15 @@ def reduce(page: Pixels, finding: Finding = Finding()) -> Reduced:
     if not crowded.any():
         return Reduced(away, ink, np.zeros(grid, bool), Colours(paper, paper))
     offset = np.stack([plane.ravel()[places] for plane in planes], 1).astype(np.float32) - paper
-    best: tuple[Colour, Floats] | None = None
-    for direction in hues(offset[crowded], finding.hues):
-        along = offset @ direction
-        own = np.flatnonzero(aligned(offset, along))
-        where = _crowded(cells[own], grid, finding).ravel()
-        within = along[own[where[cells[own]]]]
-        if best is None or len(within) > len(best[1]):
-            best = direction, within
-    if best is None or len(best[1]) == 0:
-        return Reduced(away, ink, np.zeros(grid, bool), Colours(paper, paper))
-    colours = Colours(paper, paper + reach(best[1]) * best[0])
+    best, most = np.zeros((1, 3), np.float32), 0
+    for colours in candidates(offset[crowded], paper):
+        own = np.flatnonzero(full_ink(offset, colours))
+        within = own[_crowded(cells[own], grid, finding).ravel()[cells[own]]]
+        if len(within) > most:
+            best, most = offset[within], len(within)
+    colours = Colours(paper, paper + best.mean(0))
+    if colours.contrast == 0:
+        return Reduced(away, ink, np.zeros(grid, bool), colours)
     amount, foreign = project(offset, colours)
     own = np.flatnonzero(~foreign & (amount > 0.3))
     ink.ravel()[places[own]] = 255
@@ -146,7 +143,9 @@ def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask]:
     square = np.ones((2, 2), np.uint8)
     thick = cv2.dilate(cv2.erode(levels, square, anchor=(0, 0)), square, anchor=(1, 1))
     ridge = cv2.bitwise_and(ink, cv2.compare(thick, cv2.convertScaleAbs(levels, alpha=0.55), cv2.CMP_LT))
-    strokes = cv2.bitwise_and(cv2.inRange(thick, 36, 255), cv2.bitwise_not(cv2.dilate(ridge, np.ones((3, 3), np.uint8))))
+    strokes = cv2.bitwise_and(
+        cv2.inRange(thick, 36, 255), cv2.bitwise_not(cv2.dilate(ridge, np.ones((3, 3), np.uint8)))
+    )
     bridges = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     places[places] = foreign
     strokes |= bridges & (ink | (255 * places.astype(np.uint8)))
@@ -211,7 +210,7 @@ def _with_flat(box: Box, flat: list[Box], finding: Finding) -> Box:
 def _fringed(box: Box, ink: Mask, finding: Finding) -> Box:
     """Widen a box by the rows and columns next to it that show ink in a mask (H, W): hairlines and ends of strokes."""
     left, top, right, lower = box
-    reach = finding.margin
+    reach = 3
     above = ink[max(0, top - reach) : top, left:right].sum(1)[::-1]
     below = ink[lower : lower + reach, left:right].sum(1)
     before = ink[top:lower, max(0, left - reach) : left].sum(0)[::-1]
@@ -231,7 +230,12 @@ def united(boxes: list[Box], gap: tuple[int, int]) -> list[Box]:
             for k in near:
                 done.remove(k)
             every = [box, *near]
-            box = (min(k[0] for k in every), min(k[1] for k in every), max(k[2] for k in every), max(k[3] for k in every))
+            box = (
+                min(k[0] for k in every),
+                min(k[1] for k in every),
+                max(k[2] for k in every),
+                max(k[3] for k in every),
+            )
         done.append(box)
     return done
 

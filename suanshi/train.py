@@ -9,7 +9,6 @@ import itertools
 import logging
 import os
 import platform
-import string
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -20,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocr.errors import OcrError
+from ocr.text.grammar import CAPTCHA, FORMULA
 from suanshi.judge import judge
 
 if TYPE_CHECKING:
-    from generators.sampler import Sampler
-    from generators.stream import Batch, BatchStream
+    from generators.stream import Batch, BatchStream, Prepare, Sample
     from ocr.text.vocabulary import Vocabulary
     from ocr.training.callbacks import HeldOut
     from ocr.training.fit import TrainingConfig
@@ -46,13 +45,15 @@ class Task:
     grammar: str
     height: int
     max_width: int
+    width_step: int  # inputs are padded to a multiple of it
     channels: tuple[str, ...]
     threshold: float  # confidence, until an evaluation has measured a better one
 
 
 TASKS = {
-    "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, ("stretched", "equalized"), 0.9),
-    "captcha": Task(string.digits + string.ascii_uppercase, "captcha", 60, 180, ("stretched", "equalized"), 0.9),
+    "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, 180, ("stretched", "equalized"), 0.9),
+    "captcha": Task(CAPTCHA.alphabet, "captcha", 60, 180, 180, ("stretched", "equalized"), 0.9),
+    "formula": Task(FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9),
 }
 
 
@@ -190,37 +191,43 @@ def _train(options: Options) -> None:
         click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
     if (options.out / RUN / "best.npz").exists():
         write_bundle(options, config, held_out, locator)
-        if not stopped:
+        if not stopped and options.task != "formula":  # those are judged from the page on
             judge(options.out, _held_out_samplers(options.task)["contest"], count=options.judged, jobs=options.jobs)
         click.echo(f"{options.out}: the best network so far, as a bundle", err=True)
     if stopped:
         raise click.exceptions.Exit(130)
 
 
-def _prepared(options: Options, network: NetworkConfig, sample: Sampler, seed: int, jobs: int) -> BatchStream:
+def _prepared(options: Options, network: NetworkConfig, sample: Sample, seed: int, jobs: int) -> BatchStream:
     """Return a stream of inputs as the network takes them."""
     from generators.stream import BatchStream
     from preprocessing.clean import reader_input
+    from preprocessing.join import join
 
     task = TASKS[options.task]
-    prepare = functools.partial(reader_input, height=task.height, max_width=task.max_width, channels=task.channels)
-    return BatchStream(sample, prepare, seed, options.batch_size, _padded_width(options, network), jobs)
+    prepare: Prepare = functools.partial(
+        reader_input, height=task.height, max_width=task.max_width, channels=task.channels
+    )
+    if options.task == "formula":
+        prepare = functools.partial(join, height=task.height)
+    return BatchStream(sample, prepare, seed, options.batch_size, task.width_step, jobs)
 
 
-def _padded_width(options: Options, network: NetworkConfig) -> int:
-    """Return the width of every input: the task's, rounded up to the network's stride."""
-    return -(-TASKS[options.task].max_width // network.stride) * network.stride
-
-
-def _training_sampler(task: str, epoch: int) -> Sampler:
+def _training_sampler(task: str, epoch: int) -> Sample:
+    from generators import final
     from generators.sampler import captcha_sampler, training_mixture
 
+    if task == "formula":
+        return final.training_lines(epoch)
     return captcha_sampler() if task == "captcha" else training_mixture(epoch)
 
 
-def _held_out_samplers(task: str) -> dict[str, Sampler]:
+def _held_out_samplers(task: str) -> dict[str, Sample]:
+    from generators.final import CutLines, page_sampler
     from generators.sampler import captcha_sampler, sampler
 
+    if task == "formula":
+        return {"contest": CutLines(page_sampler(), 1.0), "typefaces": CutLines(page_sampler("held_out"), 1.0)}
     if task == "captcha":
         return {"contest": captcha_sampler()}  # the look that counts
     return {
@@ -241,7 +248,8 @@ def _held_out(options: Options, network: NetworkConfig) -> Iterator[HeldOut]:
     batches = -(-options.held_out_images // options.batch_size)
     for number, (name, sample) in enumerate(_held_out_samplers(options.task).items()):
         stream = _prepared(options, network, sample, HELD_OUT_SEEDS.start + number, jobs=1)
-        drawn = list(stream.epoch(0, batches))
+        alike = replace(stream, width_step=TASKS[options.task].max_width)
+        drawn = list(alike.epoch(0, batches))
         images = np.concatenate([images for images, _ in drawn])[: options.held_out_images]
         texts = [text for _, texts in drawn for text in texts][: options.held_out_images]
         yield HeldOut(name, images, texts)
@@ -297,7 +305,7 @@ def write_bundle(
         vocabulary=task.characters,
         height=task.height,
         max_width=task.max_width,
-        width_step=_padded_width(options, network_config),  # inputs as wide as those trained on
+        width_step=task.width_step,
         channels=task.channels,
         grammar=task.grammar,
         stride=network_config.stride,

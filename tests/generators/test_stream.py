@@ -17,7 +17,7 @@ PREPARE = partial(reader_input, height=60, max_width=180, channels=("stretched",
 
 
 def stream(jobs: int, seed: int = 5) -> BatchStream:
-    return BatchStream(sampler("contest"), PREPARE, seed, batch_size=4, width=180, jobs=jobs)
+    return BatchStream(sampler("contest"), PREPARE, seed, batch_size=4, width_step=180, jobs=jobs)
 
 
 def test_batches_are_the_same_for_any_number_of_processes() -> None:
@@ -49,6 +49,7 @@ def test_stack_pads_with_paper() -> None:
     assert images.shape == (2, 2, 5, 1)
     assert (images[0, :, 3:] == 255).all()
     assert (images[1] == 0).all()
+    assert stack([np.zeros((2, 9, 1), np.uint8)], width_step=8).shape == (1, 2, 16, 1)
 
 
 def test_folder_is_the_same_for_any_number_of_jobs_and_a_larger_count_adds(tmp_path: Path) -> None:
