@@ -1,0 +1,120 @@
+"""Where a page is as dense as text in one colour, seen on a fraction of its pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.colour import Colour, Colours, Floats, away_from, candidates, full_ink, paper_colour, project
+
+Pixels = NDArray[np.uint8]
+Mask = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+"""Left, top, right, lower, in pixels of the page; the last two exclusive."""
+
+CELL = 4
+"""Side of the squares in which pixels of a reduced page are counted."""
+RUN = 7
+"""So many pixels of a reduced page in a row that are not paper are a piece of an arc rather than of a character."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """How blocks of text are looked for. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
+
+    step: int = 4  # every so manieth row and column is looked at: strokes are 3 wide or more
+    window: tuple[int, int] = (48, 32)  # width and height of the rectangle in which ink is counted
+    dense: float = 0.14  # share of the window that text covers at least; an arc covers a tenth
+    tolerance: float = 24.0  # of the colour of rough paper, as in a photograph, in grey levels
+    gap: int = 64  # between two pieces of a line
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """A page seen through every `step`-th row and column, and what on it is not paper.
+
+    `away` is where that is: (H / step, W / step), 255 or 0. `places` are the same pixels' numbers in it, row by row,
+    `offset` (N, 3) their differences from the paper's colour, `cells` the numbers of the squares of `CELL` by `CELL`
+    that they lie in, of a grid of so many rows and columns.
+    """
+
+    away: Mask
+    places: NDArray[np.intp]
+    offset: Floats
+    cells: NDArray[np.intp]
+    grid: tuple[int, int]
+    paper: Colour
+
+    def ink(self, colours: Colours) -> NDArray[np.bool_]:
+        """Tell which of the pixels have the ink's colour: (N,)."""
+        amount, foreign = project(self.offset, colours)
+        return ~foreign & (amount > 0.3)
+
+    def crowded(self, chosen: NDArray[np.bool_], search: Search) -> NDArray[np.bool_]:
+        """Tell for each cell of the grid whether many of the `chosen` (N,) pixels are around it."""
+        counts = np.bincount(self.cells[chosen], minlength=self.grid[0] * self.grid[1])
+        width, height = (max(1, round(side / (search.step * CELL))) for side in search.window)
+        near = cv2.boxFilter(
+            counts.reshape(self.grid).astype(np.float32),
+            -1,
+            (width, height),
+            normalize=False,
+            borderType=cv2.BORDER_CONSTANT,
+        )
+        return near > search.dense * width * height * CELL * CELL
+
+
+def reduce_page(page: Pixels, search: Search = Search()) -> Reduced:
+    """Find what is not paper on an RGB page (H, W, 3), on a fraction of its pixels.
+
+    Paper that is one colour all over, as a drawn page's is, shows even ink one level away from it; on rough paper ink
+    must stand out from the noise.
+    """
+    step = search.step
+    row, column = (min(step // 2, side - 1) for side in page.shape[:2])
+    paper, exact = paper_colour(page)
+    # Channel by channel: many times as fast as slicing pixels whole.
+    planes = [np.ascontiguousarray(page[row::step, column::step, channel]) for channel in range(3)]
+    away = np.zeros_like(planes[0])
+    for plane, level in zip(planes, paper, strict=True):
+        away |= away_from(plane, level, 0.5 if exact else search.tolerance)
+    rows, columns = away.shape
+    places = np.flatnonzero(away.ravel())
+    offset = np.stack([plane.ravel()[places] for plane in planes], 1).astype(np.float32) - paper
+    grid = -(-rows // CELL), -(-columns // CELL)
+    return Reduced(away, places, offset, places // columns // CELL * grid[1] + places % columns // CELL, grid, paper)
+
+
+def text_colours(reduced: Reduced, search: Search = Search()) -> list[Colours]:
+    """Return what may be the colours of the text on a page, likeliest first.
+
+    Of the commonest colours in what is dense on the page the ink's is the one that is dense by itself: an arc is not,
+    nor are arcs of several colours where they meet. The long flat parts of arcs are not counted.
+    """
+    runs = cv2.morphologyEx(reduced.away, cv2.MORPH_OPEN, np.ones((1, RUN), np.uint8))
+    short = runs.ravel()[reduced.places] == 0
+    crowded = short & reduced.crowded(short, search).ravel()[reduced.cells]
+    if not crowded.any():
+        return []
+    found: list[tuple[int, Colours]] = []
+    for colours in candidates(reduced.offset[crowded], reduced.paper):
+        own = short & full_ink(reduced.offset, colours)
+        own &= reduced.crowded(own, search).ravel()[reduced.cells]
+        if own.any():
+            found.append((np.count_nonzero(own), Colours(reduced.paper, reduced.paper + reduced.offset[own].mean(0))))
+    return [colours for _, colours in sorted(found, key=lambda pair: -pair[0])]
+
+
+def find_blocks(reduced: Reduced, colours: Colours, search: Search = Search()) -> list[Box]:
+    """Return the boxes of what is dense with ink, from top to bottom; one line may come in several pieces."""
+    side = search.step * CELL
+    wide = np.ones((1, search.gap // side | 1), np.uint8)
+    dense = reduced.crowded(reduced.ink(colours), search).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(dense, cv2.MORPH_CLOSE, wide), connectivity=8)
+    boxes = [
+        (x * side, y * side, (x + width) * side, (y + height) * side) for x, y, width, height, _ in stats[1:].tolist()
+    ]
+    return sorted(boxes, key=lambda box: (box[1], box[0]))
