@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.colour import Colour, Colours, Floats, away_from, candidates, full_ink, paper_colour, project
+from preprocessing.colour import Colour, Colours, Floats, away_from, candidates, paper_colour, project
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
@@ -18,7 +18,7 @@ Box = tuple[int, int, int, int]
 CELL = 4
 """Side of the squares in which pixels of a reduced page are counted."""
 RUN = 7
-"""So many pixels of a reduced page in a row that are not paper are a piece of an arc rather than of a character."""
+"""So many pixels of a reduced page in one row, and not in the next, are a piece of an arc, not of a character."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Reduced:
         amount, foreign = project(self.offset, colours)
         return ~foreign & (amount > 0.3)
 
-    def crowded(self, chosen: NDArray[np.bool_], search: Search) -> NDArray[np.bool_]:
-        """Tell for each cell of the grid whether many of the `chosen` (N,) pixels are around it."""
+    def crowded(self, chosen: NDArray[np.bool_] | NDArray[np.intp], search: Search) -> NDArray[np.bool_]:
+        """Tell for each cell of the grid whether many of the `chosen` pixels are around it."""
         counts = np.bincount(self.cells[chosen], minlength=self.grid[0] * self.grid[1])
         width, height = (max(1, round(side / (search.step * CELL))) for side in search.window)
         near = cv2.boxFilter(
@@ -75,15 +75,15 @@ def reduce_page(page: Pixels, search: Search = Search()) -> Reduced:
     """
     step = search.step
     row, column = (min(step // 2, side - 1) for side in page.shape[:2])
-    paper, exact = paper_colour(page)
     # Channel by channel: many times as fast as slicing pixels whole.
     planes = [np.ascontiguousarray(page[row::step, column::step, channel]) for channel in range(3)]
+    paper, exact = paper_colour(planes)
     away = np.zeros_like(planes[0])
     for plane, level in zip(planes, paper, strict=True):
         away |= away_from(plane, level, 0.5 if exact else search.tolerance)
     rows, columns = away.shape
-    places = np.flatnonzero(away.ravel())
-    offset = np.stack([plane.ravel()[places] for plane in planes], 1).astype(np.float32) - paper
+    places = np.flatnonzero(away.ravel().view(bool))
+    offset = np.stack([plane.ravel().take(places) for plane in planes], 1) - paper
     grid = -(-rows // CELL), -(-columns // CELL)
     return Reduced(away, places, offset, places // columns // CELL * grid[1] + places % columns // CELL, grid, paper)
 
@@ -95,17 +95,23 @@ def text_colours(reduced: Reduced, search: Search = Search()) -> list[Colours]:
     nor are arcs of several colours where they meet. The long flat parts of arcs are not counted.
     """
     runs = cv2.morphologyEx(reduced.away, cv2.MORPH_OPEN, np.ones((1, RUN), np.uint8))
-    short = runs.ravel()[reduced.places] == 0
-    crowded = short & reduced.crowded(short, search).ravel()[reduced.cells]
-    if not crowded.any():
-        return []
+    thick = cv2.dilate(
+        cv2.erode(runs, np.ones((2, 1), np.uint8), anchor=(0, 0)), np.ones((2, 1), np.uint8), anchor=(0, 1)
+    )
+    short = runs.ravel()[reduced.places] == thick.ravel()[reduced.places]
+    crowded = np.flatnonzero(short & reduced.crowded(short, search).ravel()[reduced.cells])
+    offset = reduced.offset[crowded]
     found: list[tuple[int, Colours]] = []
-    for colours in candidates(reduced.offset[crowded], reduced.paper):
-        own = short & full_ink(reduced.offset, colours)
-        own &= reduced.crowded(own, search).ravel()[reduced.cells]
-        if own.any():
-            found.append((np.count_nonzero(own), Colours(reduced.paper, reduced.paper + reduced.offset[own].mean(0))))
-    return [colours for _, colours in sorted(found, key=lambda pair: -pair[0])]
+    for _, full in candidates(offset, reduced.paper) if len(crowded) else ():
+        own = crowded[full]
+        own = own[reduced.crowded(own, search).ravel()[reduced.cells[own]]]
+        if len(own):
+            found.append((len(own), Colours(reduced.paper, reduced.paper + reduced.offset[own].mean(0))))
+    distinct: list[Colours] = []
+    for _, colours in sorted(found, key=lambda pair: -pair[0]):
+        if all(np.linalg.norm(colours.ink - other.ink) > 0.2 * colours.contrast for other in distinct):
+            distinct.append(colours)
+    return distinct
 
 
 def find_blocks(reduced: Reduced, colours: Colours, search: Search = Search()) -> list[Box]:

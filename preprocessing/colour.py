@@ -28,7 +28,7 @@ FOREIGN_SHARE = 0.35
 DARKEST = 2.3
 """Whatever has more than this times the ink's contrast is foreign too: overlapping faint glyphs come to twice."""
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
-_LEVELS = 24  # into which the contrasts of one hue are sorted
+_LEVELS = 32  # into which the contrasts of one hue are sorted
 ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
 
 
@@ -50,22 +50,22 @@ class Colours:
         return (self.ink - self.paper) / max(self.contrast, 1e-6)
 
 
-def paper_colour(image: Pixels) -> tuple[Colour, bool]:
-    """Return the commonest colour of an RGB image (H, W, 3), and whether paper has exactly that colour all over.
+def paper_colour(planes: Sequence[Pixels]) -> tuple[Colour, bool]:
+    """Return the commonest colour of an image given as three planes (H, W), and whether its paper is just that.
 
-    A few thousand pixels of it are looked at. Where no colour is common, as in a photograph, it is the mean of those
-    in the fullest of 4096 bins.
+    A few thousand pixels are looked at. Where no colour is common, as in a photograph, it is the mean of those in the
+    fullest of 4096 bins.
     """
-    rows, columns = image.shape[:2]
+    rows, columns = planes[0].shape
     step = max(1, round((rows * columns / SAMPLE) ** 0.5))
-    sample = image[step // 2 :: step, step // 2 :: step].reshape(-1, 3).astype(np.int32)
-    values, counts = np.unique((sample[:, 0] << 16) | (sample[:, 1] << 8) | sample[:, 2], return_counts=True)
-    if counts.max() * 4 > len(sample):
+    red, green, blue = (plane[step // 2 :: step, step // 2 :: step].astype(np.int32).ravel() for plane in planes)
+    values, counts = np.unique((red << 16) | (green << 8) | blue, return_counts=True)
+    if counts.max() * 4 > len(red):
         code = int(values[counts.argmax()])
         return np.array([code >> 16, code >> 8 & 255, code & 255], np.float32), True
-    coarse = sample >> 4
-    bins = (coarse[:, 0] << 8) | (coarse[:, 1] << 4) | coarse[:, 2]
-    return sample[bins == np.bincount(bins).argmax()].mean(0).astype(np.float32), False
+    bins = (red >> 4 << 8) | (green >> 4 << 4) | (blue >> 4)
+    fullest = bins == np.bincount(bins).argmax()
+    return np.array([plane[fullest].mean() for plane in (red, green, blue)], np.float32), False
 
 
 def away_from(image: Pixels, paper: Colour, tolerance: float) -> NDArray[np.uint8]:
@@ -75,6 +75,16 @@ def away_from(image: Pixels, paper: Colour, tolerance: float) -> NDArray[np.uint
     """
     low, high = np.atleast_1d(np.ceil(paper - tolerance)), np.atleast_1d(np.floor(paper + tolerance))
     return cv2.bitwise_not(cv2.inRange(image, tuple(map(float, low)), tuple(map(float, high))))
+
+
+def unlike_paper(image: Pixels, paper: Colour) -> tuple[NDArray[np.intp], Floats]:
+    """Return which pixels of an RGB image (H, W, 3) are not paper, and by how much.
+
+    The first are their numbers (N,), row by row, the second their differences from `paper` (N, 3) in grey levels.
+    """
+    image = np.ascontiguousarray(image)
+    places = np.flatnonzero(away_from(image, paper, 0.5).ravel().view(bool))
+    return places, np.subtract(image.reshape(-1, 3).take(places, 0), paper, dtype=np.float32)
 
 
 def hues(offset: Floats, number: int) -> list[Colour]:
@@ -108,28 +118,30 @@ def contrasts(along: Floats, number: int) -> list[float]:
 
     Most pixels of a stroke show the full ink. The darker a pixel the more it counts, for blurred edges are many.
     """
-    highest = float(np.percentile(along, 99))
-    bins = np.clip(along * (_LEVELS / highest), 0, _LEVELS).astype(np.int32)
+    highest = float(along.max())
+    bins = (along * (_LEVELS / highest)).astype(np.int32)
     counts = np.bincount(bins, weights=along, minlength=_LEVELS + 3)
-    counts = counts + 0.5 * (np.roll(counts, 1) + np.roll(counts, -1))
-    peaks = np.flatnonzero((counts >= np.roll(counts, 1)) & (counts > np.roll(counts, -1)))
+    counts = np.convolve(counts, [0.5, 1, 0.5], "same")
+    peaks = 1 + np.flatnonzero((counts[1:-1] >= counts[:-2]) & (counts[1:-1] > counts[2:]))
     peaks = peaks[np.argsort(-counts[peaks])][:number]
     return [(float(peak) + 0.5) * highest / _LEVELS for peak in peaks]
 
 
-def candidates(offset: Floats, paper: Colour, *, hues_: int = 4, contrasts_: int = 2) -> Iterator[Colours]:
-    """Yield what may be the colours of a text, from pixels' differences from the paper (N, 3)."""
-    length = np.sqrt(np.einsum("ij,ij->i", offset, offset))
-    for hue in hues(offset, hues_):
+def candidates(offset: Floats, paper: Colour) -> Iterator[tuple[Colours, NDArray[np.intp]]]:
+    """Yield what may be the colours of a text, from pixels' differences from the paper (N, 3).
+
+    With them come the numbers of those pixels that show about full ink.
+    """
+    square = np.einsum("ij,ij->i", offset, offset)
+    for hue in hues(offset, 4):
         along = offset @ hue
-        for contrast in contrasts(along[along > ALIGNED * length], contrasts_):
-            yield Colours(paper, paper + contrast * hue)
-
-
-def full_ink(offset: Floats, colours: Colours) -> NDArray[np.bool_]:
-    """Tell which pixels' differences from the paper (N, 3) are about the ink's own."""
-    amount, foreign = project(offset, colours)
-    return ~foreign & (amount > 0.6) & (amount < 1.5)
+        own = np.flatnonzero((along > 0) & (along * along > ALIGNED * ALIGNED * square))
+        if len(own) == 0:
+            continue
+        along = along[own]
+        for contrast in contrasts(along, 2):
+            full = own[(along > 0.6 * contrast) & (along < 1.5 * contrast)]
+            yield Colours(paper, paper + contrast * hue), full
 
 
 def find_colours(crops: Sequence[Pixels]) -> Colours:
@@ -138,17 +150,13 @@ def find_colours(crops: Sequence[Pixels]) -> Colours:
     The paper's is the commonest colour of the largest piece, the ink's that of most other pixels: arcs are thin.
     Without any ink both are the same.
     """
-    paper, exact = paper_colour(max(crops, key=lambda crop: crop.size))
-    offsets = [crop[away_from(crop, paper, 0.5) > 0].astype(np.float32) - paper for crop in crops]
-    offset = np.concatenate(offsets)
+    largest = max(crops, key=lambda crop: crop.size)
+    paper, exact = paper_colour([largest[..., channel] for channel in range(3)])
+    offset = np.concatenate([unlike_paper(crop, paper)[1] for crop in crops])
     least = FAINTEST if exact else ROUGH
     offset = offset[np.einsum("ij,ij->i", offset, offset) >= least * least]
-    best, most = np.zeros((1, 3), np.float32), 0
-    for colours in candidates(offset, paper):
-        ink = full_ink(offset, colours)
-        if np.count_nonzero(ink) > most:
-            best, most = offset[ink], np.count_nonzero(ink)
-    return Colours(paper, paper + best.mean(0))
+    best = max((full for _, full in candidates(offset, paper)), key=len, default=[])
+    return Colours(paper, paper + offset[best].mean(0)) if len(best) else Colours(paper, paper)
 
 
 def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]]:
@@ -174,9 +182,9 @@ def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
     ink = np.full(crop.shape[:2], PAPER, np.uint8)
     strange = ink.copy()
     if colours.contrast > 0:
-        places = away_from(crop, colours.paper, 0.5) > 0
-        amount, foreign = project(crop[places].astype(np.float32) - colours.paper, colours)
+        places, offset = unlike_paper(crop, colours.paper)
+        amount, foreign = project(offset, colours)
         amount[foreign] = 0
-        ink[places] = PAPER - np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8)
-        strange[places] = np.where(foreign, 0, PAPER)
+        ink.ravel()[places] = PAPER - np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8)
+        strange.ravel()[places] = np.where(foreign, 0, PAPER)
     return ink, strange

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.blocks import Box, Mask, Pixels, Reduced, Search, find_blocks, reduce_page, text_colours
-from preprocessing.colour import Colours, away_from, project
+from preprocessing.colour import Colours, project, unlike_paper
 
 FULL = 100
 """Level of full ink in an image of strokes; there is room for what is darker."""
@@ -22,7 +22,7 @@ class Finding:
 
     search: Search = field(default_factory=Search)
     attempts: int = 3  # colours that are tried in turn until there is a line
-    grow: tuple[int, int] = (64, 28)  # around a block, to look for what belongs to it: a sign at the end
+    grow: tuple[int, int] = (64, 20)  # around a block, to look for what belongs to it: a sign at the end
     gap: tuple[int, int] = (70, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
     tall: int = 10  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
     thick: int = 30  # pixels of a tall part, at least
@@ -33,6 +33,7 @@ class Finding:
     bar: int = 60  # how far a fraction's bar may stand out at an end
     minus: int = 26  # how far a minus may
     fringe: int = 8  # how far hairlines, that are no strokes, may
+    indent: int = 24  # by how much the left edges of lines may seem to differ
     margin: int = 4  # around the ink that is found in the end
 
 
@@ -58,11 +59,11 @@ def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask]:
     """
     levels = np.zeros(crop.shape[:2], np.uint8)
     strange = levels.copy()
-    places = away_from(crop, colours.paper, 0.5) > 0
-    amount, foreign = project(crop[places].astype(np.float32) - colours.paper, colours)
+    places, offset = unlike_paper(crop, colours.paper)
+    amount, foreign = project(offset, colours)
     amount[foreign] = 0
-    levels[places] = np.clip(FULL * amount, 0, 255).astype(np.uint8)
-    strange[places] = np.where(foreign, 255, 0)
+    levels.ravel()[places] = np.clip(FULL * amount, 0, 255).astype(np.uint8)
+    strange.ravel()[places] = np.where(foreign, 255, 0)
     least = round(0.36 * FULL)
     ink = cv2.inRange(levels, least, 255)
     square = np.ones((2, 2), np.uint8)
@@ -97,12 +98,19 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding 
             left, top, right, lower = _fringed(line, ink, finding)
             box = (block[0] + left, block[1] + top, block[0] + right, block[1] + lower)
             boxes.append(grown(box, (finding.margin, finding.margin), page))
-    return sorted(boxes, key=lambda box: (box[1], box[0]))
+    boxes.sort(key=lambda box: (box[1], box[0]))
+    return [(_common_left(box, boxes, finding), *box[1:]) for box in boxes]
+
+
+def _common_left(box: Box, boxes: list[Box], finding: Finding) -> int:
+    """The left edge that a line should have next to others: where an arc hides its first stroke, theirs."""
+    left = min((other for other, *_ in boxes if 0 < box[0] - other <= finding.indent), default=box[0])
+    return left if box[0] - left > finding.indent // 3 else box[0]
 
 
 def _lines(strokes: Mask, finding: Finding) -> Iterator[Box]:
     """The boxes of lines in a mask (H, W) of strokes: tall parts close to each other, and flat ones among them."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8, ltype=cv2.CV_16U)
     tall: list[Box] = []
     flat: list[Box] = []
     for x, y, width, height, pixels in stats[1:].tolist():
@@ -181,7 +189,12 @@ def united(boxes: list[Box], gap: tuple[int, int]) -> list[Box]:
             for k in near:
                 done.remove(k)
             every = [box, *near]
-            box = (min(k[0] for k in every), min(k[1] for k in every), max(k[2] for k in every), max(k[3] for k in every))
+            box = (
+                min(k[0] for k in every),
+                min(k[1] for k in every),
+                max(k[2] for k in every),
+                max(k[3] for k in every),
+            )
         done.append(box)
     return done
 
