@@ -16,7 +16,9 @@ Colour = NDArray[np.float32]
 Floats = NDArray[np.float32]
 
 SAMPLE = 4096
-"""About so many pixels are looked at to tell the paper's colour."""
+"""About so many pixels are looked at to tell the paper's colour ..."""
+VOTES = 1500
+"""... and so many, that are not paper, to tell the commonest hues."""
 FAINTEST = 2.0
 """A pixel at least this far from the paper, in grey levels, may be ink, on paper of one exact colour ..."""
 ROUGH = 24.0
@@ -104,7 +106,7 @@ def hues(offset: Floats, number: int) -> list[Colour]:
     while len(found) < number and left.any():
         commonest = np.bincount(bins[left]).argmax()
         near = left & (bins == commonest)
-        for _ in range(4):
+        for _ in range(3):
             direction = weight[near] @ unit[near]
             direction /= np.linalg.norm(direction)
             near = unit @ direction > ALIGNED
@@ -123,8 +125,12 @@ def contrasts(along: Floats, number: int) -> list[float]:
     counts = np.bincount(bins, weights=along, minlength=_LEVELS + 3)
     counts = np.convolve(counts, [0.5, 1, 0.5], "same")
     peaks = 1 + np.flatnonzero((counts[1:-1] >= counts[:-2]) & (counts[1:-1] > counts[2:]))
-    peaks = peaks[np.argsort(-counts[peaks])][:number]
-    return [(float(peak) + 0.5) * highest / _LEVELS for peak in peaks]
+    found: list[float] = []
+    for peak in peaks[np.argsort(-counts[peaks])]:
+        contrast = (float(peak) + 0.5) * highest / _LEVELS
+        if len(found) < number and all(not 0.75 < contrast / other < 1.33 for other in found):
+            found.append(contrast)
+    return found
 
 
 def candidates(offset: Floats, paper: Colour) -> Iterator[tuple[Colours, NDArray[np.intp]]]:
@@ -133,7 +139,7 @@ def candidates(offset: Floats, paper: Colour) -> Iterator[tuple[Colours, NDArray
     With them come the numbers of those pixels that show about full ink.
     """
     square = np.einsum("ij,ij->i", offset, offset)
-    for hue in hues(offset, 4):
+    for hue in hues(offset[:: 1 + len(offset) // VOTES], 4):
         along = offset @ hue
         own = np.flatnonzero((along > 0) & (along * along > ALIGNED * ALIGNED * square))
         if len(own) == 0:

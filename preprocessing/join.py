@@ -1,4 +1,4 @@
-"""Lines of text cut from a page, joined into one picture as a network reads it."""
+"""The lines of a page side by side in one image, as the reader sees them: ink and what is foreign, each a channel."""
 
 from __future__ import annotations
 
@@ -8,38 +8,58 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.clean import PAPER
-from preprocessing.colour import Colours, find_colours, separate
+from preprocessing.clean import CHANNELS, PAPER, grey
+from preprocessing.colour import Colours, separate
 
 Pixels = NDArray[np.uint8]
+Place = tuple[int, int, int, int]
+"""Left, top, width, height in a joined image, in pixels."""
 
-CHANNELS = ("ink", "foreign")
-"""What joined pictures have: the ink, dark on paper, and where something foreign lies, 0, or nothing, 255."""
+JOINED = ("ink", "foreign")
+"""The channels of a joined image: its ink, dark on 255 and clear of arcs, and where something foreign lay, 0 on 255."""
 
 
-def join(crops: Sequence[Pixels], colours: Colours | None = None, *, height: int = 64, gap: int = 2) -> Pixels:
-    """Join RGB pieces (H, W, 3) of one page, from left to right, into a picture (height, W', 2), uint8.
+def places(sizes: Sequence[tuple[int, int]], *, height: int = 64, gap: int = 2) -> list[Place]:
+    """Tell where lines of these sizes (rows, columns) come to lie in a joined image of so many rows.
 
-    The channels are those of `CHANNELS`; without `colours` they are found in the pieces. All pieces are made smaller by
-    one factor, so that the highest fits, and never larger; they are centred between top and bottom, `gap` pixels apart,
-    on paper. No pieces give a picture one pixel wide.
+    All are shrunk by one factor so that the highest fits, but never enlarged; they lie from left to right, centred
+    vertically, `gap` pixels apart.
     """
-    if not crops:
-        return np.full((height, 1, len(CHANNELS)), PAPER, np.uint8)
-    colours = colours or find_colours(crops)
-    scale = min(1.0, height / max(crop.shape[0] for crop in crops))
-    parts = []
-    for crop in crops:
-        layers = cv2.merge(separate(crop, colours))
-        if scale < 1:
-            size = (max(1, round(crop.shape[1] * scale)), min(height, max(1, round(crop.shape[0] * scale))))
-            layers = cv2.resize(layers, size, interpolation=cv2.INTER_AREA)
-        parts.append(layers)
-    width = sum(part.shape[1] for part in parts) + gap * (len(parts) - 1)
-    joined = np.full((height, width, len(CHANNELS)), PAPER, np.uint8)
+    scale = min(1.0, height / max((rows for rows, _ in sizes), default=1))
+    found: list[Place] = []
     left = 0
-    for part in parts:
-        top = (height - part.shape[0]) // 2
-        joined[top : top + part.shape[0], left : left + part.shape[1]] = part
-        left += part.shape[1] + gap
+    for rows, columns in sizes:
+        size = max(1, round(columns * scale)), min(height, max(1, round(rows * scale)))
+        found.append((left, (height - size[1]) // 2, *size))
+        left += size[0] + gap
+    return found
+
+
+def join(
+    crops: Sequence[Pixels],
+    colours: Colours,
+    *,
+    height: int = 64,
+    gap: int = 2,
+    channels: Sequence[str] = JOINED,
+) -> Pixels:
+    """Join the RGB pieces (H, W, 3) of a page that are its lines to one image (height, W', len(channels)), uint8.
+
+    `channels` are those of `JOINED`, or of a reader's input without regard to colour: "grey", "stretched" and
+    "equalized". See `places` for the layout; between and around the lines is paper, 255. Without any line the image
+    is one column of paper.
+    """
+    layout = places([crop.shape[:2] for crop in crops], height=height, gap=gap)
+    width = layout[-1][0] + layout[-1][2] if layout else 1
+    joined = np.full((height, width, len(channels)), PAPER, np.uint8)
+    for crop, (left, top, columns, rows) in zip(crops, layout, strict=True):
+        image = cv2.merge(_channels(crop, colours, channels))
+        if image.shape[:2] != (rows, columns):
+            image = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA)
+        joined[top : top + rows, left : left + columns] = image.reshape(rows, columns, len(channels))
     return joined
+
+
+def _channels(crop: Pixels, colours: Colours, names: Sequence[str]) -> list[Pixels]:
+    known = dict(zip(JOINED, separate(crop, colours), strict=True)) if set(names) & set(JOINED) else {}
+    return [known[name] if name in known else CHANNELS[name](grey(crop)) for name in names]

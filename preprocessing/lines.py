@@ -124,7 +124,7 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[Box]:
         left, top, right, lower = box
         if right - left < finding.smallest[0] or lower - top < finding.smallest[1]:
             continue
-        if int(cut(strokes, box).sum()) >= finding.fill * (right - left) * (lower - top):
+        if cv2.countNonZero(cut(strokes, box)) >= finding.fill * (right - left) * (lower - top):
             yield _with_flat(box, flat, finding)
 
 

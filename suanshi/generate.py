@@ -18,6 +18,17 @@ def _label(text: str) -> str:
     return text if value is None else f"{text} {value}"
 
 
+def _rounded(text: str) -> str:
+    """The line of labels.txt of a final page: the text and its value rounded to hundredths."""
+    from ocr.text.expression import evaluate
+
+    value = evaluate(text).value
+    if value is None:
+        return text
+    hundredths = round(abs(value) * 100)
+    return f"{text} {'-' if value < 0 and hundredths else ''}{hundredths // 100}.{hundredths % 100:02d}"
+
+
 def _text(text: str) -> str:
     return text
 
@@ -39,18 +50,22 @@ def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, look: st
     """Draw COUNT images into OUT_DIR: 0.png, 1.png, ... and labels.txt with a line an image.
 
     Arithmetic is labelled as in the contest, "(3-7)+5 1": the expression, a space, its value. Captchas are labelled
-    by their text.
+    by their text, formulas as in the contest's final: lines joined by semicolons, the value rounded to hundredths.
     """
     from tqdm import tqdm
 
     from fonts.catalogue import Split
-    from generators.folder import write_folder
+    from generators.final import WholePages, page_sampler
+    from generators.folder import Sample, write_folder
     from generators.sampler import captcha_sampler, sampler
 
-    if kind == "formula":
-        raise click.UsageError("formula pages can't be drawn yet; there are captcha and arithmetic")
     split: Split = "held_out" if held_out else "train"
-    if kind == "captcha":
+    draw: Sample
+    if kind == "formula":
+        if look not in (None, "contest"):
+            raise click.UsageError(f"final pages have the contest's look only, not the {look} one")
+        draw, label = WholePages(page_sampler(split)), _rounded
+    elif kind == "captcha":
         draw, label = captcha_sampler(look or "library", split), _text
     else:
         draw, label = sampler(look or "contest", split), _label

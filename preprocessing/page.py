@@ -1,0 +1,88 @@
+"""A final page from its pixels to the reader's input: find the lines, cut them out, join them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.blocks import Box, find_blocks, reduce_page, text_colours
+from preprocessing.clean import PAPER
+from preprocessing.colour import Colours
+from preprocessing.join import JOINED, Place, join, places
+from preprocessing.lines import Finding, cut, find_lines, grown, stroke_mask
+
+Pixels = NDArray[np.uint8]
+
+NO_LINE = "no line found"
+MARK = (220, 30, 30)
+"""Colour of boxes in a picture that explains, RGB."""
+
+
+@dataclass(frozen=True)
+class PageOptions:
+    """How a page is prepared for reading: how its lines are found, and how they are joined (see `join`)."""
+
+    finding: Finding = field(default_factory=Finding)
+    height: int = 64
+    gap: int = 2
+    channels: tuple[str, ...] = JOINED
+
+
+@dataclass(frozen=True)
+class PreparedPage:
+    """What is left of a page: the joined image, and where its lines were.
+
+    `joined` is (height, W, C), uint8, paper 255; `boxes` are the lines on the page from top to bottom, `places` the
+    same in `joined`; `problem` is None, or "no line found", and then `joined` is blank.
+    """
+
+    joined: Pixels
+    boxes: tuple[Box, ...]
+    places: tuple[Place, ...]
+    colours: Colours
+    problem: str | None = None
+
+
+def read_page(image: Pixels, options: PageOptions = PageOptions()) -> PreparedPage:
+    """Prepare an RGB page (H, W, 3), uint8, for reading: find lines, cut them out, join them left to right."""
+    boxes, colours = find_lines(image, options.finding)
+    crops = [cut(image, box) for box in boxes]
+    layout = places([crop.shape[:2] for crop in crops], height=options.height, gap=options.gap)
+    joined = join(crops, colours, height=options.height, gap=options.gap, channels=options.channels)
+    return PreparedPage(joined, tuple(boxes), tuple(layout), colours, None if boxes else NO_LINE)
+
+
+def explain(image: Pixels, options: PageOptions = PageOptions()) -> Iterator[tuple[str, Pixels]]:
+    """Yield every stage of `read_page` with its name, as pictures: RGB (H, W, 3) or grey (H, W), uint8."""
+    finding = options.finding
+    yield "page", image
+    reduced = reduce_page(image, finding.search)
+    yield "not paper, reduced", cv2.bitwise_not(reduced.away)
+    page = read_page(image, options)
+    guesses = text_colours(reduced, finding.search)
+    colours = page.colours if page.boxes or not guesses else guesses[0]
+    if colours.contrast > 0:
+        ink = np.full_like(reduced.away, PAPER)
+        ink.ravel()[reduced.places[reduced.ink(colours)]] = 0
+        yield "of the ink's colour, reduced", ink
+        blocks = [grown(box, finding.grow, image) for box in find_blocks(reduced, colours, finding.search)]
+        yield "dense blocks, grown", _marked(image, blocks)
+        strokes = np.full(image.shape[:2], PAPER, np.uint8)
+        for block in blocks:
+            cut(strokes, block)[stroke_mask(cut(image, block), colours)[1] > 0] = 0
+        yield "strokes", strokes
+    yield "lines", _marked(image, page.boxes)
+    for number, name in enumerate(options.channels):
+        yield f"joined, {name}", page.joined[..., number]
+
+
+def _marked(image: Pixels, boxes: tuple[Box, ...] | list[Box]) -> Pixels:
+    """A copy of an RGB image with frames around the boxes."""
+    copy = image.copy()
+    for left, top, right, lower in boxes:
+        cv2.rectangle(copy, (left, top), (right - 1, lower - 1), MARK, 2)
+    return copy
