@@ -15,13 +15,13 @@ from tqdm import tqdm
 
 from benchmarks import sets
 from benchmarks.record import RESULTS, about_model, provenance, table, write_json
+from generators.held_out import SEEDS
+from ocr.contact_sheet import Mistakes, contact_sheet, png
 from ocr.errors import OcrError, UnreadableImageError
 from ocr.evaluation import Outcome, Report, choose_threshold, outcomes, report
 from ocr.labels import read_labels
 from ocr.recognizer import Recognizer, load_recognizer
 from preprocessing.read import ImageSource
-from suanshi.contact_sheet import contact_sheet, png
-from suanshi.evaluate import SEEDS, Mistakes
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
 KEEP = 0.99

@@ -18,13 +18,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks import sets
 from benchmarks.record import RESULTS, provenance, table, write_json
+from generators.held_out import SEEDS
 from generators.sampler import draw_text, faces
 from generators.stream import HELD_OUT_SEEDS
 from ocr.errors import OcrError
 from ocr.labels import read_labels
 from preprocessing.clean import dark_on_light, grey
 from preprocessing.read import read_image
-from suanshi.evaluate import SEEDS
 
 Pixels = NDArray[np.uint8]
 

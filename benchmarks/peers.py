@@ -25,12 +25,12 @@ from tqdm import tqdm
 
 from benchmarks import sets
 from benchmarks.record import RESULTS, about_model, provenance, table, write_json
+from generators.held_out import SEEDS
 from ocr.errors import OcrError
 from ocr.evaluation import wilson_interval
 from ocr.labels import read_labels
 from ocr.recognizer import Recognizer, load_recognizer
 from preprocessing.read import read_image
-from suanshi.evaluate import SEEDS
 
 Pixels = NDArray[np.uint8]
 Read = Callable[[Sequence[Pixels]], list[str]]

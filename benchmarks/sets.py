@@ -9,10 +9,10 @@ import numpy as np
 from captcha.image import ImageCaptcha
 
 from generators.captcha import Pixels
+from generators.held_out import drawn
 from generators.look import SIZE
 from generators.sampler import Sampler, Share, faces, sampler
 from ocr.text.grammar import ARITHMETIC
-from suanshi.evaluate import drawn
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ImageSet:
     seeded: bool = True
 
     def pairs(self, count: int, seed: int, jobs: int = 1) -> Iterator[tuple[Pixels, str]]:
-        """Draw `count` images, RGB (H, W, 3), and their texts; see suanshi.evaluate.drawn."""
+        """Draw `count` images, RGB (H, W, 3), and their texts; see generators.held_out.drawn."""
         return drawn(self.sample, count=count, seed=seed, jobs=jobs)
 
 

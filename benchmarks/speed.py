@@ -24,13 +24,13 @@ from numpy.typing import NDArray
 
 from benchmarks import sets
 from benchmarks.record import RESULTS, about_model, cores, provenance, spread, table, write_json
+from generators.held_out import SEEDS
 from generators.look import SIZE
 from generators.sampler import draw_text, faces
 from ocr.bundle import BundleConfig
 from ocr.errors import OcrError
 from ocr.recognizer import Recognizer, load_recognizer
 from ocr.text.grammar import ARITHMETIC
-from suanshi.evaluate import SEEDS
 
 Pixels = NDArray[np.uint8]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from preprocessing.blocks import Box, Mask, Pixels, Reduced, Search, find_blocks, reduce_page, text_colours
 from preprocessing.colour import Colours, project, unlike_paper

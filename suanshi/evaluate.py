@@ -4,37 +4,27 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from fonts.catalogue import Split
     from generators.sampler import Sampler
-    from ocr.errors import UnreadableImageError
-    from ocr.evaluation import Outcome, Report
+    from ocr.contact_sheet import Mistakes
+    from ocr.evaluation import Report
     from preprocessing.read import ImageSource
 
-    Pixels = NDArray[np.uint8]
     Pairs = Iterator[tuple[ImageSource, str]]
 
 LOOKS = ("contest", "library", "wide")
 SEEDS = 1_000_000
 """Number of held-out seeds; a test compares it with the generators' own."""
 
-CHUNK = 64
-"""Images that one process draws at a time."""
-
-MOST_SHOWN = 400
-"""Errors in one picture and, below, lines of the printed lists."""
 MOST_CONFUSIONS = 12
+"""Lines of the printed lists."""
 
 
 @click.command()
@@ -85,6 +75,8 @@ def command(
         raise click.BadParameter(f"{picture.parent}: no such folder", param_hint="--errors")
     from tqdm import tqdm
 
+    from generators.held_out import drawn
+    from ocr.contact_sheet import Mistakes
     from ocr.evaluation import outcomes, report
     from ocr.recognizer import load_recognizer
 
@@ -115,48 +107,6 @@ def command(
         _write_picture(picture, mistakes, len(result.errors))
     if mistakes.problems:
         raise click.exceptions.Exit(1)
-
-
-@dataclass
-class Mistakes:
-    """What went wrong: why files could not be read, and the first images that were read as something else."""
-
-    problems: list[str] = field(default_factory=list)
-    shown: list[tuple[Outcome, ImageSource]] = field(default_factory=list)
-
-    def unreadable(self, index: int, error: UnreadableImageError) -> None:
-        self.problems.append(str(error))
-
-    def wrong(self, outcome: Outcome, image: ImageSource) -> None:
-        if len(self.shown) < MOST_SHOWN:
-            self.shown.append((outcome, image))
-
-
-def drawn(
-    sample: Callable[[np.random.Generator], tuple[Pixels, str]], *, count: int, seed: int, jobs: int = 1
-) -> Iterator[tuple[Pixels, str]]:
-    """Draw `count` images, RGB (H, W, 3), and their texts; image i from `default_rng((HELD_OUT_SEEDS[seed], i))`.
-
-    They are the same whatever the number of `jobs` (processes), and the files that write_folder draws from that seed.
-    """
-    import joblib
-
-    from generators.stream import HELD_OUT_SEEDS
-
-    spans = iter([(first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)])
-    with joblib.Parallel(n_jobs=jobs) as parallel:
-        # A few chunks at a time: joblib would draw all that there are ahead of a slower reader.
-        while some := list(islice(spans, 4 * jobs)):
-            for chunk in parallel(joblib.delayed(_draw)(sample, HELD_OUT_SEEDS[seed], *span) for span in some):
-                yield from chunk
-
-
-def _draw(
-    sample: Callable[[np.random.Generator], tuple[Pixels, str]], seed: int, first: int, last: int
-) -> list[tuple[Pixels, str]]:
-    import numpy as np
-
-    return [sample(np.random.default_rng((seed, number))) for number in range(first, last)]
 
 
 def _sampler(task: str, look: str | None, split: Split) -> Sampler:
@@ -203,7 +153,7 @@ def _block(title: str, lines: list[str]) -> list[str]:
 
 
 def _write_picture(picture: Path, mistakes: Mistakes, errors: int) -> None:
-    from suanshi.contact_sheet import contact_sheet, png
+    from ocr.contact_sheet import contact_sheet, png
 
     if not mistakes.shown:
         click.echo(f"suanshi: {picture}: not written, nothing was read wrong", err=True)

@@ -28,10 +28,10 @@ def judge(
     """
     from tqdm import tqdm
 
+    from generators.held_out import drawn
     from ocr.bundle import load_bundle, save_bundle
     from ocr.evaluation import choose_threshold, outcomes
     from ocr.recognizer import Recognizer
-    from suanshi.evaluate import drawn
 
     bundle = load_bundle(folder)
     pairs = drawn(sample, count=count, seed=SEED, jobs=jobs)

@@ -13,13 +13,13 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from generators.folder import write_folder
+from generators.held_out import drawn
 from generators.look import LOOKS
 from generators.sampler import sampler
 from generators.stream import HELD_OUT_SEEDS
+from ocr.contact_sheet import contact_sheet
 from preprocessing.read import read_image
 from suanshi import evaluate
-from suanshi.contact_sheet import contact_sheet
-from suanshi.evaluate import drawn
 from suanshi.main import suanshi
 
 Save = Callable[..., Path]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,11 @@ from PIL import Image, ImageDraw, ImageFont
 from preprocessing.read import ImageSource, Pixels, read_image
 
 if TYPE_CHECKING:
+    from ocr.errors import UnreadableImageError
     from ocr.evaluation import Outcome
+
+MOST_SHOWN = 400
+"""Errors in one picture."""
 
 COLUMNS = 6
 CELL = (216, 72)
@@ -23,6 +28,21 @@ _TEXT_SIZE = 13
 _LINE = 16
 _MARGIN = 8
 _PAPER, _INK, _WRONG = (255, 255, 255), (20, 20, 20), (200, 25, 25)
+
+
+@dataclass
+class Mistakes:
+    """What went wrong: why files could not be read, and the first images that were read as something else."""
+
+    problems: list[str] = field(default_factory=list)
+    shown: list[tuple[Outcome, ImageSource]] = field(default_factory=list)
+
+    def unreadable(self, index: int, error: UnreadableImageError) -> None:
+        self.problems.append(str(error))
+
+    def wrong(self, outcome: Outcome, image: ImageSource) -> None:
+        if len(self.shown) < MOST_SHOWN:
+            self.shown.append((outcome, image))
 
 
 def contact_sheet(shown: Sequence[tuple[Outcome, ImageSource]]) -> Pixels:
