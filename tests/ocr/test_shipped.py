@@ -1,0 +1,67 @@
+"""The models that are shipped: their cards, their size, and that they read what they are shipped to read."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import ocr
+from generators.held_out import drawn
+from generators.sampler import sampler
+from ocr.bundle import load_bundle, shipped_bundles
+from ocr.labels import read_labels
+from ocr.text.expression import evaluate
+
+ROOT = Path(__file__).parents[2]
+REAL = ROOT.parent / "shared" / "data" / "contest" / "round1"
+
+
+@pytest.mark.parametrize("name", sorted(shipped_bundles()))
+def test_a_shipped_model_is_small_and_has_a_card(name: str) -> None:
+    folder = shipped_bundles()[name]
+    assert sum(file.stat().st_size for file in folder.iterdir()) <= 3_000_000
+    config = load_bundle(folder).config
+    assert config.task == name
+    assert {"command", "seed", "data", "steps", "images", "accuracy", "judged", "versions"} <= set(config.card)
+    assert str(config.card["command"]).startswith(f"suanshi train {name} --out DIR ")
+    assert all(entry["images"] >= 1000 for entry in config.card["accuracy"].values())
+    assert config.threshold == config.card["judged"]["threshold"]
+
+
+def test_the_examples_are_read() -> None:
+    labels = read_labels(ROOT / "examples")
+    assert len(labels) >= 8
+    reader = ocr.load_recognizer("arithmetic")
+    answers = reader.recognize([path for path, _ in labels])
+    assert [answer.text for answer in answers] == [text for _, text in labels]
+    assert [answer.value for answer in answers] == [evaluate(text).value for _, text in labels]
+
+
+def test_recognize_formula_on_one_image() -> None:
+    answer = ocr.recognize_formula(ROOT / "examples" / "0.png")
+    assert answer.problem is None
+    assert isinstance(answer.value, Fraction)
+    assert 0.5 < answer.confidence <= 1
+    assert "".join(character.symbol for character in answer.characters) == answer.text
+    starts = [character.start for character in answer.characters]
+    assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(("look", "at_least"), [("contest", 0.995), ("library", 0.97)])
+def test_drawings_from_held_out_seeds_are_read(look: str, at_least: float) -> None:
+    images, texts = zip(*drawn(sampler(look), count=400, seed=77), strict=True)
+    answers = ocr.load_recognizer("arithmetic").recognize(images)
+    right = sum(answer.text == text for answer, text in zip(answers, texts, strict=True))
+    assert right / len(texts) >= at_least
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the contest's images are not there: ../shared/data/contest/round1")
+def test_real_images_are_read_and_the_unreadable_one_is_doubted() -> None:
+    labels = read_labels(REAL)
+    reader = ocr.load_recognizer("arithmetic")
+    answers = reader.recognize([path for path, _ in labels])
+    assert [answer.text for answer in answers] == [text for _, text in labels]
+    (unreadable,) = reader.recognize([REAL / "unreadable_117422.png"])
+    assert unreadable.confidence < reader.config.threshold
