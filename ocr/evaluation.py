@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Any
 
 from ocr.errors import UnreadableImageError
@@ -285,14 +286,22 @@ def kept_at(threshold: float, confidences: Sequence[float], right: Sequence[bool
     return Kept(threshold, len(confidences), len(kept), kept.count(False))
 
 
-def choose_threshold(confidences: Sequence[float], right: Sequence[bool], *, keep: float = 0.99) -> Kept:
-    """Find the highest confidence that at least the share `keep` of the answers reaches, and what is left with it.
+def choose_threshold(
+    confidences: Sequence[float], right: Sequence[bool], *, keep: float = 0.99, wrong: float = 1e-4
+) -> Kept:
+    """Find the confidence from which on answers can be trusted, and what is left with it.
 
-    The threshold is rounded down to four digits behind the point, so that it can be written down. Raises ValueError
-    without any answers.
+    That is the highest one that the share `keep` of the answers reaches; but when more than the share `wrong` of these
+    are wrong, the lowest above it that leaves no more than that, and 1 when none does. It is rounded to four digits
+    behind the point, so that it can be written down. Raises ValueError without any answers.
     """
     if not confidences or not 0 < keep <= 1:
         raise ValueError(f"cannot keep {keep} of {len(confidences)} answers: expected some, and a share in (0, 1]")
-    last = math.ceil(round(keep * len(confidences), 6)) - 1
-    lowest_kept = sorted(confidences, reverse=True)[last]
-    return kept_at(math.floor(lowest_kept * 1e4) / 1e4, confidences, right)
+    ranked = sorted(zip(confidences, right, strict=True))
+    errors = list(accumulate((not fine for _, fine in reversed(ranked)), initial=0))  # of the surest 0, 1, 2, ...
+    last = math.ceil(round(keep * len(ranked), 6))
+    for digits in range(math.floor(ranked[-last][0] * 1e4), 10_000):
+        kept = len(ranked) - bisect_left(ranked, digits / 1e4, key=lambda answer: answer[0])
+        if kept and errors[kept] <= wrong * kept:
+            return kept_at(digits / 1e4, confidences, right)
+    return kept_at(1.0, confidences, right)

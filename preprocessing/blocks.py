@@ -28,8 +28,9 @@ class Search:
     step: int = 4  # every so manieth row and column is looked at: strokes are 3 wide or more
     window: tuple[int, int] = (48, 32)  # width and height of the rectangle in which ink is counted
     dense: float = 0.14  # share of the window that text covers at least; an arc covers a tenth
-    tolerance: float = 24.0  # of the colour of rough paper, as in a photograph, in grey levels
+    tolerance: float = 12.0  # of the colour of rough paper, as in a photograph, in grey levels
     gap: int = 64  # between two pieces of a line
+    plain: float = 0.35  # share of all that is dense on a page, from which on the ink's colour is beyond doubt
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Reduced:
     """A page seen through every `step`-th row and column, and what on it is not paper.
 
     `away` is where that is: (H / step, W / step), 255 or 0. `places` are the same pixels' numbers in it, row by row,
-    `offset` (N, 3) their differences from the paper's colour, `cells` the numbers of the squares of `CELL` by `CELL`
+    `offset` (3, N) their differences from the paper's colour, `cells` the numbers of the squares of `CELL` by `CELL`
     that they lie in, of a grid of so many rows and columns.
     """
 
@@ -83,7 +84,7 @@ def reduce_page(page: Pixels, search: Search = Search()) -> Reduced:
         away |= away_from(plane, level, 0.5 if exact else search.tolerance)
     rows, columns = away.shape
     places = np.flatnonzero(away.ravel().view(bool))
-    offset = np.stack([plane.ravel().take(places) for plane in planes], 1) - paper
+    offset = np.stack([plane.ravel().take(places) for plane in planes]) - paper[:, None]
     grid = -(-rows // CELL), -(-columns // CELL)
     return Reduced(away, places, offset, places // columns // CELL * grid[1] + places % columns // CELL, grid, paper)
 
@@ -100,13 +101,15 @@ def text_colours(reduced: Reduced, search: Search = Search()) -> list[Colours]:
     )
     short = runs.ravel()[reduced.places] == thick.ravel()[reduced.places]
     crowded = np.flatnonzero(short & reduced.crowded(short, search).ravel()[reduced.cells])
-    offset = reduced.offset[crowded]
+    offset = reduced.offset[:, crowded]
     found: list[tuple[int, Colours]] = []
     for _, full in candidates(offset, reduced.paper) if len(crowded) else ():
         own = crowded[full]
         own = own[reduced.crowded(own, search).ravel()[reduced.cells[own]]]
         if len(own):
-            found.append((len(own), Colours(reduced.paper, reduced.paper + reduced.offset[own].mean(0))))
+            found.append((len(own), Colours(reduced.paper, reduced.paper + reduced.offset[:, own].mean(1))))
+        if len(own) > search.plain * len(crowded):
+            break
     distinct: list[Colours] = []
     for _, colours in sorted(found, key=lambda pair: -pair[0]):
         if all(np.linalg.norm(colours.ink - other.ink) > 0.2 * colours.contrast for other in distinct):

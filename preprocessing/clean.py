@@ -25,9 +25,13 @@ def grey(image: Pixels) -> Pixels:
 
 
 def dark_on_light(image: Pixels) -> Pixels:
-    """Return the grey `image` (H, W), inverted when most of it is dark, so that ink is always darker than paper."""
-    below = np.count_nonzero(image < 128)
-    return cv2.bitwise_not(image) if 2 * below > image.size else image
+    """Return the grey `image` (H, W), inverted when its paper is darker than its ink.
+
+    Most pixels are paper, so the median is its level, and ink is on the side where the levels go on further.
+    """
+    share = np.cumsum(np.bincount(image.ravel(), minlength=256)) * (100 / image.size)
+    low, paper, high = (int(level) for level in np.searchsorted(share, (1, 50, 99)))
+    return cv2.bitwise_not(image) if high - paper > paper - low else image
 
 
 def fit(image: Pixels, *, height: int, max_width: int) -> Pixels:

@@ -19,6 +19,8 @@ SAMPLE = 4096
 """About so many pixels are looked at to tell the paper's colour ..."""
 VOTES = 1500
 """... and so many, that are not paper, to tell the commonest hues."""
+UNEVEN = 1.3
+"""Paper is not all of one colour if there are so many times more pixels within 3 levels of it than exactly of it."""
 FAINTEST = 2.0
 """A pixel at least this far from the paper, in grey levels, may be ink, on paper of one exact colour ..."""
 ROUGH = 24.0
@@ -55,7 +57,8 @@ class Colours:
 def paper_colour(planes: Sequence[Pixels]) -> tuple[Colour, bool]:
     """Return the commonest colour of an image given as three planes (H, W), and whether its paper is just that.
 
-    A few thousand pixels are looked at. Where no colour is common, as in a photograph, it is the mean of those in the
+    It is not where pixels nearly of that colour are many, as in a JPEG file. A few thousand are looked at. Where no
+    colour is common, as in a photograph, it is the mean of those in the
     fullest of 4096 bins.
     """
     rows, columns = planes[0].shape
@@ -64,7 +67,10 @@ def paper_colour(planes: Sequence[Pixels]) -> tuple[Colour, bool]:
     values, counts = np.unique((red << 16) | (green << 8) | blue, return_counts=True)
     if counts.max() * 4 > len(red):
         code = int(values[counts.argmax()])
-        return np.array([code >> 16, code >> 8 & 255, code & 255], np.float32), True
+        colour = code >> 16, code >> 8 & 255, code & 255
+        off = [np.abs(plane - level) for plane, level in zip((red, green, blue), colour, strict=True)]
+        near = np.count_nonzero(np.maximum(np.maximum(off[0], off[1]), off[2]) <= 3)
+        return np.array(colour, np.float32), bool(near < UNEVEN * counts.max())
     bins = (red >> 4 << 8) | (green >> 4 << 4) | (blue >> 4)
     fullest = bins == np.bincount(bins).argmax()
     return np.array([plane[fullest].mean() for plane in (red, green, blue)], np.float32), False
@@ -82,37 +88,37 @@ def away_from(image: Pixels, paper: Colour, tolerance: float) -> NDArray[np.uint
 def unlike_paper(image: Pixels, paper: Colour) -> tuple[NDArray[np.intp], Floats]:
     """Return which pixels of an RGB image (H, W, 3) are not paper, and by how much.
 
-    The first are their numbers (N,), row by row, the second their differences from `paper` (N, 3) in grey levels.
+    The first are their numbers (N,), row by row, the second their differences from `paper` (3, N) in grey levels.
     """
     image = np.ascontiguousarray(image)
     places = np.flatnonzero(away_from(image, paper, 0.5).ravel().view(bool))
-    return places, np.subtract(image.reshape(-1, 3).take(places, 0), paper, dtype=np.float32)
+    return places, np.subtract(image.reshape(-1, 3).take(places, 0).T, paper[:, None], dtype=np.float32, order="C")
 
 
-def hues(offset: Floats, number: int) -> list[Colour]:
-    """Find up to `number` directions, unit vectors (3,), in which the most of `offset` (N, 3) lie, commonest first.
+def hues(offset: Floats, number: int) -> Iterator[Colour]:
+    """Yield up to `number` directions, unit vectors (3,), in which the most of `offset` (3, N) lie, commonest first.
 
     `offset` are pixels' differences from the paper's colour, in grey levels. Whatever is drawn in one colour on paper,
     its blurred edges too, lies in one direction from the paper's colour.
     """
-    length = np.sqrt(np.einsum("ij,ij->i", offset, offset))
-    unit = offset / length[:, None]
+    length = np.sqrt(np.einsum("ij,ij->j", offset, offset))
+    unit = offset / length
     base = 2 * _STEPS + 1
-    bins = np.rint(unit * _STEPS).astype(np.int32) @ np.array([base * base, base, 1], np.int32)
-    bins += _STEPS * (base * base + base + 1)
+    red, green, blue = (unit * _STEPS + (_STEPS + 0.5)).astype(np.int32)
+    bins = (red * base + green) * base + blue
     weight = np.minimum(length, 30)
-    found: list[Colour] = []
-    left = np.ones(len(offset), bool)
-    while len(found) < number and left.any():
-        commonest = np.bincount(bins[left]).argmax()
+    left = np.ones(offset.shape[1], bool)
+    for _ in range(number):
+        if not left.any():
+            break
+        commonest = np.bincount(bins[left], weights=weight[left]).argmax()
         near = left & (bins == commonest)
         for _ in range(3):
-            direction = weight[near] @ unit[near]
+            direction = unit[:, near] @ weight[near]
             direction /= np.linalg.norm(direction)
-            near = unit @ direction > ALIGNED
-        found.append(direction)
+            near = direction @ unit > ALIGNED
+        yield direction
         left &= ~near & (bins != commonest)
-    return found
 
 
 def contrasts(along: Floats, number: int) -> list[float]:
@@ -134,13 +140,13 @@ def contrasts(along: Floats, number: int) -> list[float]:
 
 
 def candidates(offset: Floats, paper: Colour) -> Iterator[tuple[Colours, NDArray[np.intp]]]:
-    """Yield what may be the colours of a text, from pixels' differences from the paper (N, 3).
+    """Yield what may be the colours of a text, from pixels' differences from the paper (3, N).
 
     With them come the numbers of those pixels that show about full ink.
     """
-    square = np.einsum("ij,ij->i", offset, offset)
-    for hue in hues(offset[:: 1 + len(offset) // VOTES], 4):
-        along = offset @ hue
+    square = np.einsum("ij,ij->j", offset, offset)
+    for hue in hues(offset[:, :: 1 + offset.shape[1] // VOTES], 4):
+        along = hue @ offset
         own = np.flatnonzero((along > 0) & (along * along > ALIGNED * ALIGNED * square))
         if len(own) == 0:
             continue
@@ -158,22 +164,22 @@ def find_colours(crops: Sequence[Pixels]) -> Colours:
     """
     largest = max(crops, key=lambda crop: crop.size)
     paper, exact = paper_colour([largest[..., channel] for channel in range(3)])
-    offset = np.concatenate([unlike_paper(crop, paper)[1] for crop in crops])
+    offset = np.concatenate([unlike_paper(crop, paper)[1] for crop in crops], axis=1)
     least = FAINTEST if exact else ROUGH
-    offset = offset[np.einsum("ij,ij->i", offset, offset) >= least * least]
+    offset = offset[:, np.einsum("ij,ij->j", offset, offset) >= least * least]
     best = max((full for _, full in candidates(offset, paper)), key=len, default=[])
-    return Colours(paper, paper + offset[best].mean(0)) if len(best) else Colours(paper, paper)
+    return Colours(paper, paper + offset[:, best].mean(1)) if len(best) else Colours(paper, paper)
 
 
 def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]]:
-    """Tell for pixels' differences from the paper (N, 3) how much ink each shows, and whether it is foreign.
+    """Tell for pixels' differences from the paper (3, N) how much ink each shows, and whether it is foreign.
 
     The amount (N,) is 1 for full ink, 0 for paper; it may lie outside of that. Foreign is a pixel whose colour is no
     mixture of paper and ink.
     """
     contrast = colours.contrast
-    along = offset @ colours.direction
-    square = np.einsum("ij,ij->i", offset, offset) - along * along
+    along = colours.direction @ offset
+    square = np.einsum("ij,ij->j", offset, offset) - along * along
     limit = np.maximum(FOREIGN, FOREIGN_SHARE * along)
     foreign = (square > limit * limit) | (along < -FOREIGN) | (along > DARKEST * contrast + FOREIGN / 2)
     return along / contrast, foreign

@@ -14,6 +14,9 @@ from preprocessing.colour import Colours, project, unlike_paper
 FULL = 100
 """Level of full ink in an image of strokes; there is room for what is darker."""
 
+HALVED = np.array([2, 2, 2, 2, 3])
+"""Position, size and number of pixels of a part, seen in half the size; there its edges count in full."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -21,26 +24,27 @@ class Finding:
 
     search: Search = field(default_factory=Search)
     attempts: int = 3  # colours that are tried in turn until there is a line
-    grow: tuple[int, int] = (64, 20)  # around a block, to look for what belongs to it: a sign at the end
-    gap: tuple[int, int] = (70, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
+    grow: Box = (64, 20, 96, 20)  # around a block, to look for what belongs to it: a bracket behind a fraction's bar
+    gap: tuple[int, int] = (90, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
     tall: int = 10  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
     thick: int = 30  # pixels of a tall part, at least
     speck: int = 5  # width of a dot
     smallest: tuple[int, int] = (40, 24)  # width and height of what may be a line
     fill: float = 0.15  # share of a line's box that strokes cover, at least; a quarter is usual
     near: int = 5  # how far flat parts may stand out of a line anywhere
-    bar: int = 60  # how far a fraction's bar may stand out at an end
-    minus: int = 26  # how far a minus may
+    bar: int = 60  # how far a fraction's bar may stand out of its characters
+    end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
+    minus: int = 26  # how far a minus may stand out at an end
     fringe: int = 8  # how far hairlines, that are no strokes, may
     indent: int = 24  # by how much the left edges of lines may seem to differ
     margin: int = 4  # around the ink that is found in the end
 
 
-def grown(box: Box, by: tuple[int, int], page: Pixels) -> Box:
-    """Return `box` with `by` more pixels on both sides, and above and below, as far as the page goes."""
+def grown(box: Box, by: Box, page: Pixels) -> Box:
+    """Return `box` with so many more pixels on its left, above, on its right and below, as far as the page goes."""
     left, top, right, lower = box
     rows, columns = page.shape[:2]
-    return max(0, left - by[0]), max(0, top - by[1]), min(columns, right + by[0]), min(rows, lower + by[1])
+    return max(0, left - by[0]), max(0, top - by[1]), min(columns, right + by[2]), min(rows, lower + by[3])
 
 
 def cut(page: Pixels, box: Box) -> Pixels:
@@ -96,23 +100,25 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding 
         for line in _lines(strokes, finding):
             left, top, right, lower = _fringed(line, ink, finding)
             box = (block[0] + left, block[1] + top, block[0] + right, block[1] + lower)
-            boxes.append(grown(box, (finding.margin, finding.margin), page))
+            boxes.append(grown(box, (finding.margin,) * 4, page))
     boxes.sort(key=lambda box: (box[1], box[0]))
     return [(_common_left(box, boxes, finding), *box[1:]) for box in boxes]
 
 
 def _common_left(box: Box, boxes: list[Box], finding: Finding) -> int:
     """The left edge that a line should have next to others: where an arc hides its first stroke, theirs."""
-    left = min((other for other, *_ in boxes if 0 < box[0] - other <= finding.indent), default=box[0])
-    return left if box[0] - left > finding.indent // 3 else box[0]
+    left = max((other[0] for other in boxes if other is not box), default=box[0])
+    return left if finding.indent // 3 < box[0] - left <= finding.indent else box[0]
 
 
 def _lines(strokes: Mask, finding: Finding) -> Iterator[Box]:
     """The boxes of lines in a mask (H, W) of strokes: tall parts close to each other, and flat ones among them."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8, ltype=cv2.CV_16U)
+    pairs = strokes[: strokes.shape[0] // 2 * 2 : 2] | strokes[1::2]
+    half = pairs[:, : strokes.shape[1] // 2 * 2 : 2] | pairs[:, 1::2]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(half, connectivity=8, ltype=cv2.CV_16U)
     tall: list[Box] = []
     flat: list[Box] = []
-    for x, y, width, height, pixels in stats[1:].tolist():
+    for x, y, width, height, pixels in (stats[1:] * HALVED).tolist():
         box = (x, y, x + width, y + height)
         if height >= finding.tall and pixels >= finding.thick:
             tall.append(box)
@@ -124,15 +130,14 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[Box]:
         if right - left < finding.smallest[0] or lower - top < finding.smallest[1]:
             continue
         if cv2.countNonZero(cut(strokes, box)) >= finding.fill * (right - left) * (lower - top):
-            yield _with_flat(box, flat, finding)
+            yield _with_flat(box, [part for part in tall if _near(part, box, (0, 0))], flat, finding)
 
 
 def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
     """Cut off from the ends of a line what is low for longer than a bar: remains of arcs that touch the line."""
     left, top, right, lower = box
     width = 8
-    piece = cut(strokes, box)
-    piece = piece[:, : piece.shape[1] // width * width]
+    piece = np.pad(cut(strokes, box), ((0, 0), (0, (left - right) % width)))
     occupied = piece.reshape(piece.shape[0], -1, width).any(2)
     tall = np.flatnonzero(occupied.sum(0) > 0.25 * piece.shape[0])
     if len(tall) == 0:
@@ -146,19 +151,24 @@ def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
     return left, top + int(rows[0]), right, top + int(rows[-1]) + 1
 
 
-def _with_flat(box: Box, flat: list[Box], finding: Finding) -> Box:
-    """Widen the box of a line by its flat parts: what lies in it, and a bar or a minus at one of its ends.
+def _with_flat(box: Box, tall: list[Box], flat: list[Box], finding: Finding) -> Box:
+    """Widen the box of a line, whose parts are `tall`, by flat parts: what lies in it, and a bar or a minus at an end.
 
-    The remains of arcs are flat too, but lie anywhere; a bar stands out half-way down the line, and not far.
+    The remains of arcs are flat too, but lie anywhere. A fraction's bar stands out half-way down the line, and only
+    where the characters at that end are low, for they are those above and below it.
     """
     left, top, right, lower = box
+    low = 0.62 * (lower - top)
+    before = max((part[3] - part[1] for part in tall if part[0] < left + finding.end), default=0) < low
+    behind = max((part[3] - part[1] for part in tall if part[2] > right - finding.end), default=0) < low
     for x0, y0, x1, y1 in sorted(flat, key=lambda part: max(left - part[2], part[0] - right)):
         if y0 < top - finding.near or y1 > lower + finding.near:
             continue
-        half_way = 0.2 < (0.5 * (y0 + y1) - top) / (lower - top) < 0.8
-        apart = max(box[0] - x1, x0 - box[2])
+        half_way = 0.25 < (0.5 * (y0 + y1) - top) / (lower - top) < 0.75
+        fraction = before if x0 < left else behind
         beyond = max(left - x0, x1 - right)
-        bar = beyond <= finding.bar and beyond <= 0.75 * (x1 - x0)
+        apart = max(box[0] - x1, x0 - box[2])
+        bar = beyond <= finding.bar and fraction
         minus = beyond <= finding.minus and apart <= finding.minus // 2
         if beyond <= finding.near or (half_way and (bar or minus)):
             box = (min(box[0], x0), min(box[1], y0), max(box[2], x1), max(box[3], y1))

@@ -179,9 +179,19 @@ def test_calibration_bins() -> None:
 def test_threshold_keeps_the_share_asked_for() -> None:
     confidences = [number / 1000 for number in range(1000)]
     right = [number >= 5 and number != 500 for number in range(1000)]
-    chosen = choose_threshold(confidences, right, keep=0.99)
+    chosen = choose_threshold(confidences, right, keep=0.99, wrong=1)
     assert (chosen.threshold, chosen.kept, chosen.wrong) == (0.01, 990, 1)
-    assert choose_threshold(confidences, right, keep=1).kept == 1000
+    assert choose_threshold(confidences, right, keep=1, wrong=1).kept == 1000
+
+
+def test_threshold_rises_until_few_of_the_kept_are_wrong() -> None:
+    confidences = [number / 20_000 for number in range(20_000)]
+    right = [confidence > 0.5 for confidence in confidences]
+    assert choose_threshold(confidences, right) == kept_at(0.5, confidences, right)  # one in 10,000 may be wrong
+    assert choose_threshold(confidences, right).wrong == 1
+    assert choose_threshold(confidences, right, wrong=0).threshold == 0.5001
+    assert choose_threshold([0.9] * 50, [False] * 50).threshold == 1
+    assert choose_threshold([0.9] * 50, [True] * 50).threshold == 0.9
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.floats(0.01, 1))

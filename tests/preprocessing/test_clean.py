@@ -34,6 +34,12 @@ def test_light_on_dark_is_turned_round() -> None:
     assert np.array_equal(dark_on_light(writing()), writing())
 
 
+@pytest.mark.parametrize(("paper", "ink"), [(100, 40), (60, 50), (20, 1), (255, 251), (130, 90)])
+def test_dim_paper_is_paper_too(paper: int, ink: int) -> None:
+    assert np.array_equal(dark_on_light(writing(paper, ink)), writing(paper, ink))
+    assert np.array_equal(dark_on_light(255 - writing(paper, ink)), writing(paper, ink))
+
+
 @pytest.mark.parametrize("shape", [(60, 180), (30, 60), (120, 300), (80, 170), (60, 400), (1, 1), (3, 2000), (2000, 3)])
 def test_fit_gives_the_height_and_never_more_than_the_width(shape: tuple[int, int]) -> None:
     fitted = fit(np.full(shape, 200, np.uint8), height=60, max_width=180)
