@@ -77,6 +77,12 @@ def explain(
     return np.asarray(canvas)
 
 
+def can_write(text: str, font: FontPath | None = None) -> bool:
+    """Whether Pillow's own typeface and that of `font` have all characters of a text between them."""
+    own, other = _face(_NOTE), None if font is None else _face(_NOTE, os.fspath(font))
+    return all(_drawing(char, own, other) is not None for char in text)
+
+
 def grid(tiles: Sequence[Pixels]) -> Pixels:
     """Put tiles (H, W, 3) side by side on white, in rows as wide as the widest tile or three narrow ones."""
     most = max(WIDEST, *(tile.shape[1] for tile in tiles))
@@ -142,13 +148,16 @@ def _pieces(text: str, size: int, font: FontPath | None) -> list[tuple[str, Font
     other = None if font is None else _face(size, os.fspath(font))
     pieces: list[tuple[str, Font]] = []
     for char in text:
-        if char == " " or (char.isascii() and char.isprintable()) or _draws(own, char):
-            pieces.append((char, own))
-        elif other is not None and _draws(other, char):
-            pieces.append((char, other))
-        else:
-            pieces.append((f"[U+{ord(char):04X}]", own))
+        face = _drawing(char, own, other)
+        pieces.append((f"[U+{ord(char):04X}]", own) if face is None else (char, face))
     return pieces
+
+
+def _drawing(char: str, own: Font, other: Font | None) -> Font | None:
+    """The typeface that draws a character, Pillow's own before the other; None when neither does."""
+    if (char.isascii() and char.isprintable()) or _draws(own, char):
+        return own
+    return other if other is not None and _draws(other, char) else None
 
 
 def _draws(font: Font, char: str) -> bool:

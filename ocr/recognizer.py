@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -38,7 +39,8 @@ class Recognition:
     """What was read in one image.
 
     text: the answer, "" when nothing was found. value: its exact value; None for captchas and with a problem.
-    confidence: probability, by the network, that the image shows exactly this text; 0 for an empty answer.
+    confidence: probability, by the network, that the image shows exactly this text; for an empty answer that of the
+    likeliest text, below NOTHING_READ, or 0 when there was none.
     characters: symbol, confidence, start and end of each character, in pixel columns of the image as it was given. A
     character is confident by its highest probability in the network's columns. It reaches half-way to the middles of
     its neighbours, but at most 0.6 median distances of middles to either side; at the ends of the text half of one.
@@ -96,7 +98,7 @@ class Recognizer:
         The network sees `batch_size` images at once. `grammar` replaces the bundle's own for this call. An image in
         which nothing is found gets an answer with a problem. Raises UnreadableImageError for the first that is none.
         """
-        if isinstance(images, (str, bytes, os.PathLike)):
+        if _is_one_image(images):
             raise TypeError(f"recognize takes a list of images, not one {type(images).__name__}; write [image]")
         if batch_size < 1:
             raise OcrError(f"batch_size is {batch_size}, expected at least 1")
@@ -169,6 +171,8 @@ class Recognizer:
         if decoded is None or not decoded.text:
             return Recognition("", None, 0.0, (), nothing)
         confidence = min(1.0, math.exp(decoded.log_probability))
+        if confidence < NOTHING_READ:
+            return Recognition("", None, confidence, (), nothing)
         scale = self.bundle.config.stride * image.width / image.pixels.shape[1]
         characters = tuple(
             [
@@ -182,9 +186,7 @@ class Recognizer:
             ]
         )
         value, problem = None, None
-        if confidence < NOTHING_READ:
-            problem = nothing
-        elif task != "captcha":
+        if task != "captcha":
             evaluation = evaluate(decoded.text)
             value, problem = evaluation.value, evaluation.problem
         return Recognition(decoded.text, value, confidence, characters, problem)
@@ -193,6 +195,16 @@ class Recognizer:
 def load_recognizer(name_or_folder: str | os.PathLike[str], *, threads: int | None = None) -> Recognizer:
     """Return a Recognizer for a shipped model, by name, or for the bundle in a folder. Raises BundleError."""
     return Recognizer(load_bundle(bundle_folder(name_or_folder)), threads=threads)
+
+
+def _is_one_image(images: object) -> bool:
+    """Whether someone gave an image in place of a list; most kinds of image could be iterated over, to no purpose."""
+    if isinstance(images, np.ndarray):
+        return images.ndim < 4
+    pillow = sys.modules.get("PIL.Image")  # whoever holds a PIL image has imported it
+    if pillow is not None and isinstance(images, pillow.Image):
+        return True
+    return isinstance(images, (str, bytes, bytearray, memoryview, os.PathLike)) or hasattr(images, "read")
 
 
 def _session(bundle: Bundle, threads: int | None) -> Any:

@@ -32,7 +32,7 @@ FOREIGN_SHARE = 0.35
 DARKEST = 2.3
 """Whatever has more than this times the ink's contrast is foreign too: overlapping faint glyphs come to twice."""
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
-_LEVELS = 32  # into which the contrasts of one hue are sorted
+_LEVELS = 6  # into which contrasts are sorted, between one and its double
 ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
 
 
@@ -124,16 +124,16 @@ def hues(offset: Floats, number: int) -> Iterator[Colour]:
 def contrasts(along: Floats, number: int) -> list[float]:
     """Return up to `number` commonest of `along` (N,), how far pixels of one hue are from the paper, in grey levels.
 
-    Most pixels of a stroke show the full ink. The darker a pixel the more it counts, for blurred edges are many.
+    Most pixels of a stroke show the full ink. The darker a pixel the more it counts, for blurred edges are many; but
+    not so much that a few black pixels of an arc hide a faint text.
     """
-    highest = float(along.max())
-    bins = (along * (_LEVELS / highest)).astype(np.int32)
-    counts = np.bincount(bins, weights=along, minlength=_LEVELS + 3)
-    counts = np.convolve(counts, [0.5, 1, 0.5], "same")
+    bins = (np.log2(np.maximum(along, 1)) * _LEVELS).astype(np.int32)
+    counts = np.convolve(np.bincount(bins, weights=np.sqrt(along)), [0, 0.5, 1, 0.5, 0])
     peaks = 1 + np.flatnonzero((counts[1:-1] >= counts[:-2]) & (counts[1:-1] > counts[2:]))
+    peaks = peaks[np.argsort(-counts[peaks])] - 2
     found: list[float] = []
-    for peak in peaks[np.argsort(-counts[peaks])]:
-        contrast = (float(peak) + 0.5) * highest / _LEVELS
+    for peak in peaks.tolist():
+        contrast = 2 ** ((peak + 0.5) / _LEVELS)
         if len(found) < number and all(not 0.75 < contrast / other < 1.33 for other in found):
             found.append(contrast)
     return found
@@ -151,7 +151,7 @@ def candidates(offset: Floats, paper: Colour) -> Iterator[tuple[Colours, NDArray
         if len(own) == 0:
             continue
         along = along[own]
-        for contrast in contrasts(along, 2):
+        for contrast in contrasts(along, 3):
             full = own[(along > 0.6 * contrast) & (along < 1.5 * contrast)]
             yield Colours(paper, paper + contrast * hue), full
 
@@ -167,7 +167,7 @@ def find_colours(crops: Sequence[Pixels]) -> Colours:
     offset = np.concatenate([unlike_paper(crop, paper)[1] for crop in crops], axis=1)
     least = FAINTEST if exact else ROUGH
     offset = offset[:, np.einsum("ij,ij->j", offset, offset) >= least * least]
-    best = max((full for _, full in candidates(offset, paper)), key=len, default=[])
+    best = max((full for _, full in candidates(offset, paper)), key=len, default=np.zeros(0, np.intp))
     return Colours(paper, paper + offset[:, best].mean(1)) if len(best) else Colours(paper, paper)
 
 

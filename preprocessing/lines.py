@@ -30,7 +30,7 @@ class Finding:
     thick: int = 30  # pixels of a tall part, at least
     speck: int = 5  # width of a dot
     smallest: tuple[int, int] = (40, 24)  # width and height of what may be a line
-    fill: float = 0.15  # share of a line's box that strokes cover, at least; a quarter is usual
+    fill: float = 0.11  # share of a line's box that strokes cover, at least; a quarter is usual
     near: int = 5  # how far flat parts may stand out of a line anywhere
     bar: int = 60  # how far a fraction's bar may stand out of its characters
     end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
@@ -134,7 +134,7 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[Box]:
 
 
 def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
-    """Cut off from the ends of a line what is low for longer than a bar: remains of arcs that touch the line."""
+    """Shorten the ends of a line that are low for longer than a bar: remains of arcs that touch the line."""
     left, top, right, lower = box
     width = 8
     piece = np.pad(cut(strokes, box), ((0, 0), (0, (left - right) % width)))
@@ -144,9 +144,9 @@ def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
         return box
     first, last = int(tall[0]) * width, int(tall[-1] + 1) * width
     if first > finding.bar:
-        left += first
+        left += first - finding.bar // 2
     if right - box[0] - last > finding.bar:
-        right = box[0] + last
+        right = box[0] + last + finding.bar // 2
     rows = np.flatnonzero(cut(strokes, (left, top, right, lower)).any(1))
     return left, top + int(rows[0]), right, top + int(rows[-1]) + 1
 

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 Pixels: TypeAlias = NDArray[np.uint8]
 ImageSource: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Image.Image | Pixels"
 
-MAX_PIXELS = 100_000_000
-"""Larger images are refused by their header: 25 times the largest contest page, 300 MB once decoded."""
+MAX_PIXELS = 89_000_000
+"""Larger images are refused by their header: 22 times the largest contest page, 267 MB once decoded.
+
+Pillow warns of pictures a little larger than that; of none that is read.
+"""
 
 MAX_BYTES = 400_000_000
 """Longer files are refused; a picture of MAX_PIXELS fits even when it is stored plainly with alpha."""
@@ -37,6 +40,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 # OpenCV reads these rightly and in silence. A palette, transparency, an orientation, a colour profile or an animation
 # are left to Pillow.
 _PLAIN_CHUNKS = frozenset({b"IHDR", b"IDAT", b"IEND", b"pHYs", b"tEXt", b"tIME", b"sRGB", b"gAMA", b"cHRM"})
+_LIGHT = 200
+"""Mean luma above which what is visible of a transparent picture was made for a dark ground."""
+_DARK, _MOST_DARK = 128, 0.001
+"""A share of the visible pixels with a luma below _DARK; more are ink, so that it brought its own light ground."""
 _DEEP_LEVELS = 257
 """Levels of 16-bit grey, 0 to 65535, in one level of 8-bit grey, 0 to 255."""
 
@@ -45,9 +52,10 @@ def read_image(source: ImageSource) -> Pixels:
     """Return the image in `source` as an RGB array (H, W, 3), uint8.
 
     `source` is a path, the bytes of an image file, a file object opened in binary mode, a PIL image, or a uint8 array
-    (H, W), (H, W, 3) RGB or (H, W, 4) RGBA. Transparent parts are laid on white, 16-bit grey is scaled to 8 bits, the
-    orientation noted in the file is applied, and the first frame stands for an animation. An array that already fits is
-    returned as it is, without a copy.
+    (H, W), (H, W, 3) RGB or (H, W, 4) RGBA. Transparent parts are laid on white, or on black where nearly all that is
+    visible is light, as white writing is; 16-bit grey is scaled to 8 bits, the orientation noted in the file is
+    applied, and the first frame stands for an animation. An array that already fits is returned as it is, without a
+    copy.
 
     Raises UnreadableImageError, which names the file and the reason.
     """
@@ -82,14 +90,26 @@ def _from_array(array: NDArray[Any]) -> Pixels:
     if array.ndim == 2:
         return np.repeat(array[:, :, None], 3, axis=2)
     if array.shape[2] == 4:
-        return _on_white(array)
+        return _on_ground(array)
     return np.ascontiguousarray(array)
 
 
-def _on_white(rgba: Pixels) -> Pixels:
+def _on_ground(rgba: Pixels) -> Pixels:
+    """Lay a picture (H, W, 4) on white, or on black where it would vanish in white."""
     alpha = rgba[:, :, 3:].astype(np.uint32)
-    over = rgba[:, :, :3] * alpha + 255 * (255 - alpha)
+    if alpha.min() == 255:
+        return np.ascontiguousarray(rgba[:, :, :3])
+    over = rgba[:, :, :3] * alpha + (0 if _is_light(rgba) else 255) * (255 - alpha)
     return ((over + 127) // 255).astype(np.uint8)
+
+
+def _is_light(rgba: Pixels) -> bool:
+    """Whether nearly all that is visible is light: a high mean luma, by Rec. 601, and no dark ink."""
+    visible = rgba[rgba[:, :, 3] > 0]
+    if not visible.size:
+        return False
+    luma = visible[:, :3] @ np.array([0.299, 0.587, 0.114], np.float32)
+    return bool(luma.mean() > _LIGHT and np.mean(luma < _DARK) <= _MOST_DARK)
 
 
 def _read_file(name: str) -> bytes:
@@ -207,7 +227,7 @@ def _from_pillow(image: Image.Image, name: str) -> Pixels:
         if image.mode == "F":
             raise UnreadableImageError(f"{name}: has floating-point pixels; expected 8 or 16 bits per channel")
         if image.has_transparency_data:
-            return _on_white(np.asarray(image.convert("RGBA")))
+            return _on_ground(np.asarray(image.convert("RGBA")))
         return np.array(image if image.mode == "RGB" else image.convert("RGB"))
     except UnreadableImageError:
         raise

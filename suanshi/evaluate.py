@@ -95,6 +95,8 @@ def command(
     with tqdm(pairs, total=total, unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
         results = outcomes(reader, bar, unreadable=mistakes.unreadable, wrong=mistakes.wrong)
         result = report(results, threshold=reader.config.threshold)
+    if warning := _unknown(result, reader.config.vocabulary):
+        click.echo(f"suanshi: {warning}", err=True)
     for problem in mistakes.problems:
         click.echo(f"suanshi: {problem}", err=True)
     if as_json:
@@ -117,6 +119,15 @@ def _sampler(task: str, look: str | None, split: Split) -> Sampler:
     return captcha_sampler(look or "library", split) if task == "captcha" else sampler(look or "contest", split)
 
 
+def _unknown(result: Report, vocabulary: str) -> str | None:
+    """Say which labels the reader cannot read right, because they hold characters that it does not know."""
+    unknown = {each.symbol for each in result.characters if each.shown} - set(vocabulary)
+    if not unknown:
+        return None
+    count = sum(not unknown.isdisjoint(each.expected) for each in result.errors)
+    return f"{count} of {result.count} labels hold characters that the model does not know: {''.join(sorted(unknown))}"
+
+
 def summary(result: Report) -> str:
     """Write a report as lines of text: the shares first, then the lists that say where the errors are."""
     low, high = result.interval
@@ -137,7 +148,11 @@ def summary(result: Report) -> str:
     weak = [each for each in result.characters if each.right < max(each.shown, each.read)]
     lines += _block(
         "character",
-        [f"{each.symbol}  {each.right} read of {each.shown}, {each.precision:.4%} of its readings" for each in weak],
+        [
+            f"{each.symbol}  {each.right} read of {each.shown}"
+            + (f", {each.precision:.4%} of its readings" if each.shown and each.read else f", read {each.read} times")
+            for each in weak
+        ],
     )
     lines += _block(
         "read as",

@@ -74,4 +74,5 @@ def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, look: st
             for done in write_folder(draw, out_dir, count=count, seed=seed, label=label, jobs=jobs):
                 bar.update(done - bar.n)
     except OSError as error:
-        raise click.ClickException(str(error)) from error
+        # Without a strerror it is write_folder's own, which names the folder.
+        raise click.ClickException(f"{out_dir}: {error.strerror}" if error.strerror else str(error)) from error

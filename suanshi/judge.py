@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 KEEP = 0.99
-"""Share of the images that the threshold keeps."""
+"""Share of the images that the threshold keeps, unless too many of them are wrong."""
 
 SEED = 900
 """Which of the held-out seeds the judged images are drawn from; benchmarks take others."""
@@ -23,7 +23,8 @@ def judge(
     """Read `count` drawn images with the bundle in `folder`; write its threshold, and what came out, into its card.
 
     `sample(rng)` draws an RGB image (H, W, 3) and its text. The threshold is the highest confidence that KEEP of the
-    images reach; the card says how many of these are wrong. The confidences are those of the bundle as it is read
+    images reach, or a higher one where too many of these are wrong; the card says how many it keeps, and how many of
+    these are wrong. The confidences are those of the bundle as it is read
     later, with the grammar's help, rather than those of the network in training.
     """
     from tqdm import tqdm

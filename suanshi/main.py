@@ -1,14 +1,17 @@
 """The `suanshi` command: finds the module of a subcommand, runs it, and turns errors into messages and exit codes.
 
-Exit codes: 0; 1 when some inputs failed while the rest were done; 2 for a wrong call; 130 after Ctrl-C.
+Exit codes: 0; 1 when some inputs failed while the rest were done, or when results could not be written; 2 for a wrong
+call; 130 after Ctrl-C.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
+from traceback import walk_tb
 from types import MappingProxyType
 from typing import Any
 
@@ -63,6 +66,11 @@ class Commands(click.Group):
         except OcrError as error:
             click.echo(f"suanshi: {error}", err=True)
             ctx.exit(2)
+        except click.UsageError:
+            raise
+        except click.ClickException as error:
+            click.echo(f"suanshi: {error.format_message()}", err=True)
+            ctx.exit(error.exit_code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -80,6 +88,12 @@ def _forget_stdout() -> None:
         os.close(nowhere)
 
 
+def _is_about_stdout(error: OSError) -> bool:
+    """Whether an error comes from writing results, not from another file: from click.echo or the last flush."""
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    return frame.f_code in (click.echo.__code__, Commands.invoke.__code__)
+
+
 def main() -> None:
     """Run the command line of this process and exit."""
     if isinstance(sys.stdout, TextIOWrapper):
@@ -89,6 +103,13 @@ def main() -> None:
         suanshi(prog_name="suanshi")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except OSError as error:
+        if not _is_about_stdout(error):
+            raise
+        _forget_stdout()
+        with suppress(OSError):  # stderr may lie on the same full disk
+            click.echo(f"suanshi: stdout: {error.strerror or error}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -19,6 +20,8 @@ BATCH = 64
 FORMULA_SAMPLE = "流"  # drawn by every typeface that is made for formulas with Chinese variables
 MOST_EXPLAINED = 100
 """Images in one --explain picture; more would make one that no viewer opens."""
+
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 @click.command()
@@ -39,8 +42,12 @@ MOST_EXPLAINED = 100
     help="Draw what was seen and read, and where, into one PNG.",
 )
 def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | None) -> None:
-    """Read the formula in each IMAGE and print file, text and value, separated by tabs.
+    r"""Read the formula in each IMAGE and print file, text and value, separated by tabs.
 
+    In a file's name tab, line feed, carriage return and backslash are printed as \t, \n, \r and \\; with --json as
+    JSON has them.
+
+    Answers that the model is less sure of than it should be are named on stderr, unless --json gives their confidence.
     Files that cannot be read are named on stderr; the others are read all the same, and the exit code is 1.
     """
     if picture is not None:
@@ -50,7 +57,7 @@ def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | 
     reader = load_recognizer(model)
     tiles: list[Any] = []
     failed = 0
-    for file, prepared, answer in _answers(reader, images):
+    for number, (file, prepared, answer) in enumerate(_answers(reader, images), start=1):
         if isinstance(answer, str):
             failed += 1
             _complain(answer)
@@ -59,9 +66,11 @@ def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | 
         else:
             if answer.problem is not None and not as_json:
                 _complain(f"{file}: {answer.problem}")
+            if answer.text and answer.confidence < reader.config.threshold and not as_json:
+                _complain(f"{file}: {_doubt(answer.confidence, reader.config.threshold)}")
             click.echo(_json_line(file, answer, answer.problem) if as_json else _line(file, answer))
             if picture is not None and prepared is not None and len(tiles) < MOST_EXPLAINED:
-                tiles.append(_tile(file, answer, prepared))
+                tiles.append(_tile(file, number, answer, prepared))
     if picture is not None:
         _write_picture(picture, tiles, len(images) - failed)
     if failed:
@@ -102,7 +111,12 @@ def _progress(count: int) -> AbstractContextManager[Any]:
 
 
 def _line(file: str, answer: Recognition) -> str:
-    return f"{file}\t{answer.text}\t{'' if answer.value is None else answer.value}"
+    return f"{file.translate(ESCAPES)}\t{answer.text}\t{'' if answer.value is None else answer.value}"
+
+
+def _doubt(confidence: float, threshold: float) -> str:
+    """Say how far a confidence is below the threshold; rounded down, so that it never looks as if it reached it."""
+    return f"doubtful, confidence {math.floor(confidence * 1e4) / 1e4:g} is below the model's {threshold:g}"
 
 
 def _json_line(file: str, answer: Recognition | None, problem: str | None) -> str:
@@ -146,12 +160,16 @@ def _check_picture(picture: Path, images: Sequence[str]) -> None:
         raise click.BadParameter(f"{picture}: is one of the images to read", param_hint="--explain")
 
 
-def _tile(file: str, answer: Recognition, prepared: Prepared) -> Any:
-    from ocr.explain import explain
+def _tile(file: str, number: int, answer: Recognition, prepared: Prepared) -> Any:
+    """Draw the tile of one image, the `number`th of the call, with its name if a typeface of ours can write that."""
+    from ocr.explain import can_write, explain
     from preprocessing.read import read_image
 
     title = Path(file).name
-    return explain(read_image(file), answer, seen=prepared.pixels, title=title, font=_font(title + answer.text))
+    font = _font(title + answer.text)
+    if not can_write(title, font):
+        title, font = f"image {number}", _font(answer.text)
+    return explain(read_image(file), answer, seen=prepared.pixels, title=title, font=font)
 
 
 def _font(text: str) -> Path | None:

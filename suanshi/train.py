@@ -12,7 +12,7 @@ import platform
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 NETWORKS = ("compact", "course", "course-final")
 RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
 LOCATOR = "locator.npz"
+COMMANDS = "commands.txt"  # the calls that trained, the latest one last
 LOCATOR_STEPS = 1000
 LOCATOR_BATCHES = 100  # drawn once, used again and again
 
@@ -117,7 +118,7 @@ def command(**given: Any) -> None:
             import ocr.training.export  # noqa: F401
         _train(options)
     except OcrError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"suanshi: {error}", err=True)
         raise click.exceptions.Exit(2) from error
 
 
@@ -179,6 +180,7 @@ def _train(options: Options) -> None:
             stream,
             options.out / RUN,
             held_out=held_out,
+            before_first_step=lambda: _note(options),
         )
         batches = itertools.islice(stream(config.epochs, 0), LOCATOR_BATCHES)  # of an epoch that training never sees
         locator = None
@@ -193,9 +195,32 @@ def _train(options: Options) -> None:
         write_bundle(options, config, held_out, locator)
         if not stopped and options.task != "formula":  # those are judged from the page on
             judge(options.out, _held_out_samplers(options.task)["contest"], count=options.judged, jobs=options.jobs)
-        click.echo(f"{options.out}: the best network so far, as a bundle", err=True)
+        told = "the best network so far, as a bundle" if stopped else "the bundle"
+        click.echo(f"{options.out}: {told}", err=True)
     if stopped:
         raise click.exceptions.Exit(130)
+
+
+def _commands(options: Options) -> list[str]:
+    """Return the calls that trained this run, the latest one last; older runs did not keep them."""
+    path = options.out / RUN / COMMANDS
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _note(options: Options) -> None:
+    """Keep the present call among those that trained this run: steps, learning rate and bfloat16 may have changed."""
+    if _commands(options)[-1:] != [options.command]:
+        with (options.out / RUN / COMMANDS).open("a", encoding="utf-8") as file:
+            file.write(f"{options.command}\n")
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of Python and of those packages that are installed: Keras runs without TensorFlow too."""
+    found = {"python": platform.python_version()}
+    for package in ("numpy", "keras", "tensorflow", "onnx"):
+        with contextlib.suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
 
 
 def _prepared(options: Options, network: NetworkConfig, sample: Sample, seed: int, jobs: int) -> BatchStream:
@@ -252,7 +277,7 @@ def _held_out(options: Options, network: NetworkConfig) -> Iterator[HeldOut]:
         drawn = list(alike.epoch(0, batches))
         images = np.concatenate([images for images, _ in drawn])[: options.held_out_images]
         texts = [text for _, texts in drawn for text in texts][: options.held_out_images]
-        yield HeldOut(name, images, texts)
+        yield HeldOut(name, images, texts, decides=name != "typefaces")  # those must not choose the network
 
 
 def _locator(options: Options, vocabulary: Vocabulary, batches: Iterable[Batch]) -> Locator | None:
@@ -285,8 +310,10 @@ def write_bundle(
     network, network_config, description = load_averaged(options.out / RUN / BEST)
     model = export(network, network_config, images=held_out[0].images[:16] if held_out else None, locator=locator)
     sizes = {each.name: len(each.texts) for each in held_out}
+    *earlier, command = _commands(options) or [options.command]
     card = {
-        "command": options.command,
+        "command": command,
+        **({"earlier commands": earlier} if earlier else {}),
         "seed": options.seed,
         "data": "drawn by this program; judged by drawings from seeds, and one set with typefaces, never trained on",
         "network": options.network,
@@ -295,10 +322,7 @@ def write_bundle(
         "accuracy": {
             name: {"exact": exact, "images": sizes.get(name, 0)} for name, exact in description["accuracy"].items()
         },
-        "versions": {
-            "python": platform.python_version(),
-            **{package: version(package) for package in ("numpy", "keras", "tensorflow", "onnx")},
-        },
+        "versions": _versions(),
     }
     bundle = BundleConfig(
         task=options.task,

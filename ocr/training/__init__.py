@@ -11,7 +11,7 @@ from ocr.errors import MissingExtraError
 # Keras runs on other backends too, so TensorFlow is asked for only where it is the one to be used.
 _NEEDED = ("keras", os.environ.get("KERAS_BACKEND", "tensorflow"), "matplotlib", "onnx")
 
-if _missing := [name for name in _NEEDED if find_spec(name) is None]:
+if any(find_spec(name) is None for name in _NEEDED):
     raise MissingExtraError(
-        f"training needs more packages: pip install 'suanshi[train]' (missing: {', '.join(_missing)})"
+        "training needs more packages: pip install 'suanshi[train]' (from a checkout: pip install -e '.[train]')"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +25,13 @@ class HeldOut:
     name: str
     images: npt.NDArray[np.uint8]
     texts: Sequence[str]
+    decides: bool = True  # has a say in which network is the best; otherwise it is only measured and logged
+
+
+def mean_score(accuracy: Mapping[str, float], watched: Collection[str] = ()) -> float:
+    """Return the mean accuracy over the sets that decide, all but the `watched` ones; 0 without any."""
+    deciding = [value for name, value in accuracy.items() if name not in watched]
+    return sum(deciding) / len(deciding) if deciding else 0.0
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,12 @@ class EpochReport:
     seconds: float  # spent on this epoch's steps in this run
     images_per_second: float
     accuracy: dict[str, float] = field(default_factory=dict)
+    watched: frozenset[str] = frozenset()  # the held-out sets that do not decide
 
     @property
     def score(self) -> float:
-        """The mean accuracy over the held-out sets, by which networks are compared; 0 without any set."""
-        return sum(self.accuracy.values()) / len(self.accuracy) if self.accuracy else 0.0
+        """The mean accuracy over the held-out sets that decide, by which networks are compared; 0 without any."""
+        return mean_score(self.accuracy, self.watched)
 
 
 class Callback(Protocol):

@@ -3,7 +3,7 @@
 A folder belongs to each run:
 
     checkpoint.npz   everything needed to go on: weights, optimizer, average, position in the data
-    best.npz         the averaged network with the best held-out accuracy so far
+    best.npz         the averaged network with the best accuracy so far on the held-out sets that decide
     log.csv          one line per epoch
     curves.png       the same as a picture
 """
@@ -27,7 +27,8 @@ from tqdm import tqdm
 from ocr.errors import OcrError
 from ocr.text.vocabulary import Vocabulary
 from ocr.training.batches import EncodedBatch, Stream, encode_batch, prefetch
-from ocr.training.callbacks import Callback, CsvLog, Curves, EpochReport, HeldOut, exact_match, log_epoch
+from ocr.training.callbacks import Callback, CsvLog, Curves, EpochReport, HeldOut, exact_match, log_epoch, mean_score
+from ocr.training.checkpoint import load_checkpoint
 from ocr.training.run import Run, TrainingConfig, load_averaged, save_averaged
 
 __all__ = ["BEST", "CHECKPOINT", "CURVES", "LOG", "FitResult", "TrainingConfig", "fit", "load_averaged"]
@@ -79,6 +80,7 @@ def fit(
     held_out: Sequence[HeldOut] = (),
     callbacks: Sequence[Callback] = (),
     max_steps: int | None = None,
+    before_first_step: Callable[[], None] | None = None,
 ) -> FitResult:
     """Train, or go on training where `folder` has a checkpoint, and return the averaged network.
 
@@ -86,15 +88,19 @@ def fit(
     it is asked, an interrupted run ends like one that was never interrupted. Ctrl-C ends the run after the
     present step, with everything saved; so does `max_steps`, counted in this call. Every epoch ends with the
     averaged network's accuracy on each held-out set, the `callbacks` (after the log and the curves), and
-    a checkpoint. Raises `OcrError` for labels that do not fit their images, and for a folder of another run.
+    a checkpoint. `before_first_step` is called once the run is loaded, if a step is left to do in this call.
+    Raises `OcrError` for labels that do not fit their images, and for a folder of another run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     run = Run(config, vocabulary)
     if (folder / CHECKPOINT).exists():
         run.load(folder / CHECKPOINT)
+        _rescore(run, folder, held_out)
         logger.info("going on at step %d of %d", run.step, config.steps)
     end = config.steps if max_steps is None else min(config.steps, run.step + max_steps)
     told: tuple[Callback, ...] = (CsvLog(folder / LOG), Curves(folder / LOG, folder / CURVES), log_epoch, *callbacks)
+    if before_first_step is not None and run.step < end:
+        before_first_step()
     with _interrupts() as interrupted:
         while run.step < end and not interrupted():
             seconds, steps = _train_epoch(run, stream, end, interrupted)
@@ -106,6 +112,15 @@ def fit(
         run.save(folder / CHECKPOINT)
         run.update_averaged()
     return FitResult(run.averaged, run.step, run.step < config.steps, run.accuracy)
+
+
+def _rescore(run: Run, folder: Path, held_out: Sequence[HeldOut]) -> None:
+    """Score the best network by the sets that decide now; others may have decided when it was kept."""
+    deciding = {each.name for each in held_out if each.decides}
+    if deciding and (folder / BEST).exists():
+        accuracy = load_checkpoint(folder / BEST).description["accuracy"]
+        if deciding <= accuracy.keys():
+            run.best_score = mean_score(accuracy, accuracy.keys() - deciding)
 
 
 def _train_epoch(run: Run, stream: Stream, end: int, interrupted: Callable[[], bool]) -> tuple[float, int]:
@@ -164,6 +179,7 @@ def _finish_epoch(
         seconds=seconds,
         images_per_second=steps * run.config.batch_size / seconds,
         accuracy=run.accuracy,
+        watched=frozenset(each.name for each in held_out if not each.decides),
     )
     run.epoch_losses = []
     if report.score >= run.best_score:  # of two equals the later one has seen more

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -144,10 +144,11 @@ class Run:
         """Take up the run that `save` wrote; raises `OcrError` when it was made with other settings."""
         checkpoint = load_checkpoint(path)
         state = checkpoint.description
-        mine = {"identity": self.config.identity, "characters": self.vocabulary.characters}
-        theirs = {key: state.get(key) for key in mine}
-        if mine != theirs:
-            raise OcrError(f"{path} belongs to another run: it has {theirs}, this one {mine}")
+        mine = _flat({**self.config.identity, "characters": self.vocabulary.characters})
+        theirs = _flat({**(state.get("identity") or {}), "characters": state.get("characters")})
+        if differing := [key for key in {**theirs, **mine} if theirs.get(key) != mine.get(key)]:
+            told = "; ".join(f"{key}: {theirs.get(key)} there, {mine.get(key)} here" for key in differing)
+            raise OcrError(f"{path} belongs to another run, {told}; choose another --out")
         assign(self.network.variables, checkpoint.groups["network"], "network")
         assign(self.optimizer.variables, checkpoint.groups["optimizer"], "optimizer")
         assign(self.averaged.weights, checkpoint.groups["averaged"], "averaged network")
@@ -158,6 +159,14 @@ class Run:
         self.epoch_losses = list(state["epoch_losses"])
         self.best_score = state["best_score"]
         self.accuracy = dict(state["accuracy"])
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings with those of the network among them instead of in a mapping of their own."""
+    flat: dict[str, Any] = {}
+    for key, value in settings.items():
+        flat.update(value if isinstance(value, Mapping) else {key: value})
+    return flat
 
 
 def save_averaged(path: Path, run: Run) -> None:

@@ -96,7 +96,8 @@ def test_columns_stay_within_the_image(grey_bundle: Save) -> None:
 def test_blank_images_are_answers_with_a_problem(grey_bundle: Save, shade: int, grammar: str) -> None:
     reader = load_recognizer(grey_bundle(grammar=grammar, channels=("stretched",)))
     (answer,) = reader.recognize([np.full((60, 180), shade, np.uint8)])
-    assert (answer.value, answer.problem) == (None, "no formula found")
+    assert (answer.text, answer.value, answer.characters) == ("", None, ())
+    assert answer.problem == "no formula found"
     assert answer.confidence < 0.01
 
 
@@ -166,10 +167,27 @@ def test_an_unreadable_image_raises(grey_bundle: Save, write_grey: Write) -> Non
         reader.recognize([write_grey("1"), "none.png"])
     with pytest.raises(ocr.UnreadableImageError, match="expected uint8"):
         reader.recognize([np.zeros((4, 4))])  # type: ignore[list-item]
-    with pytest.raises(TypeError, match="a list of images"):
-        reader.recognize("none.png")
     with pytest.raises(ocr.OcrError, match="batch_size is 0"):
         reader.recognize([], batch_size=0)
+
+
+def test_one_image_is_no_list(grey_bundle: Save) -> None:
+    reader = load_recognizer(grey_bundle())
+    grey = np.full((60, 60), 255, np.uint8)
+    image = Image.fromarray(grey)
+    for one in (
+        "none.png",
+        b"none",
+        bytearray(b"none"),
+        Path("none.png"),
+        grey,
+        np.dstack([grey] * 3),
+        image,
+        BytesIO(),
+    ):
+        with pytest.raises(TypeError, match=rf"a list of images, not one {type(one).__name__}; write \[image\]"):
+            reader.recognize(one)  # type: ignore[arg-type]
+    assert len(reader.recognize(np.full((2, 60, 60, 3), 255, np.uint8))) == 2
 
 
 def test_recognize_formula_keeps_a_model_until_it_changes(grey_bundle: Save, write_grey: Write) -> None:

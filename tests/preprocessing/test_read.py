@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from preprocessing.errors import UnreadableImageError
-from preprocessing.read import read_image
+from preprocessing.read import MAX_PIXELS, read_image
 
 
 def picture(height: int = 20, width: int = 30) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -58,6 +58,21 @@ def test_grey_and_transparent_arrays() -> None:
     assert read[0, 0].tolist() == [10, 20, 30]
     assert read[0, 1].tolist() == [255, 255, 255]
     assert read[1, 1].tolist() == [127, 177, 227]
+
+
+def test_light_writing_on_transparency_is_laid_on_black() -> None:
+    rgba = np.zeros((10, 10, 4), np.uint8)
+    rgba[4:6, 2:8] = (250, 250, 240, 255)
+    rgba[3, 2:8] = (250, 250, 240, 51)
+    for source in (rgba, Image.fromarray(rgba), encoded(Image.fromarray(rgba))):
+        read = read_image(source)
+        assert read[0, 0].tolist() == [0, 0, 0]
+        assert read[4, 4].tolist() == [250, 250, 240]
+        assert read[3, 4].tolist() == [50, 50, 48]
+    page = np.full((50, 50, 4), 255, np.uint8)
+    page[0, 0] = 0  # a round corner ...
+    page[20:23, 20] = (0, 0, 0, 255)  # ... of a page with ink
+    assert read_image(page)[0, 0].tolist() == [255, 255, 255]
 
 
 def test_reading_changes_nothing_that_was_given() -> None:
@@ -143,7 +158,7 @@ BAD_BYTES: dict[str, tuple[bytes, str]] = {
     "half a jpeg": (JPEG[: len(JPEG) // 2], "truncated"),
     "half a gif": (encoded(Image.fromarray(picture(200, 300)), "GIF")[:3000], "truncated"),
     "damaged png": (PNG[:500] + bytes([PNG[500] ^ 255]) + PNG[501:], "damaged"),
-    "too large": (header_only(30_000, 30_000), "30000x30000 pixels are too many; the limit is 100 million"),
+    "too large": (header_only(30_000, 30_000), "30000x30000 pixels are too many; the limit is 89 million"),
     "bitmap too large": (
         b"BM" + struct.pack("<IIIIiiHHIIIIII", 0, 0, 54, 40, 30_000, 30_000, 1, 24, *[0] * 6),
         "too many",
@@ -161,6 +176,15 @@ def test_bad_files_are_refused_with_name_and_reason(data: bytes, why: str, tmp_p
         with pytest.raises(UnreadableImageError, match=why) as caught:
             read_image(source)
         assert "bad.png" in str(caught.value) or source is not path
+
+
+def test_the_limit_of_pixels_is_below_where_pillow_warns() -> None:
+    assert Image.MAX_IMAGE_PIXELS is not None
+    assert MAX_PIXELS <= Image.MAX_IMAGE_PIXELS
+    with pytest.raises(UnreadableImageError, match="damaged"):  # not too large
+        read_image(header_only(8_900, 10_000))
+    with pytest.raises(UnreadableImageError, match="8900x10001 pixels are too many"):
+        read_image(header_only(8_900, 10_001))
 
 
 def test_paths_that_lead_to_no_file(tmp_path: Path) -> None:

@@ -53,6 +53,15 @@ def test_a_folder(grey_bundle: Save, data: Path) -> None:
     assert "+ -> *  1" in result.stdout
 
 
+def test_characters_that_the_reader_does_not_know(grey_bundle: Save, data: Path) -> None:
+    (data / "labels.txt").write_text("1+2*3 7\n7÷2 3.5\n4×2 8\n", encoding="utf-8")
+    result = call("--model", grey_bundle(), "--data", data)
+    assert result.exit_code == 0
+    assert result.stderr == "suanshi: 2 of 3 labels hold characters that the model does not know: ×÷\n"
+    assert "×  0 read of 1, read 0 times\n" in result.stdout
+    assert "-  0 read of 0, read 1 times\n" in result.stdout
+
+
 def test_json(grey_bundle: Save, data: Path) -> None:
     result = call("--model", grey_bundle(), "--data", data, "--json")
     entry = json.loads(result.stdout)

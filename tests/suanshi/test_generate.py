@@ -67,6 +67,7 @@ def test_held_out_typefaces_draw_otherwise(tmp_path: Path) -> None:
         (["formula", "out", "--count", "1", "--look", "wide"], 2, "final pages have the contest's look only"),
         (["arithmetic", "taken", "--count", "1"], 1, "has a labels.txt already"),
         (["arithmetic", "file", "--count", "1"], 2, "is a file"),
+        (["arithmetic", "file/in", "--count", "1"], 1, "file/in: Not a directory"),
     ],
 )
 def test_wrong_calls(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
+from ocr.recognizer import Prepared, Recognition
 from preprocessing.read import read_image
+from suanshi import recognize
 from suanshi.main import COMMANDS, suanshi
 
 ROOT = Path(__file__).parents[2]
@@ -222,3 +225,61 @@ def test_help_lists_all_commands() -> None:
         if (ROOT / "suanshi" / f"{name}.py").exists():
             assert call(name, "--help").exit_code == 0
     assert call("poetry").exit_code == 2
+
+
+def test_doubtful_answers_are_named(grey_bundle: Save, images: list[Path]) -> None:
+    doubtful = Image.open(images[0]).point(lambda level: level - 3 if level == 255 - 6 * 13 else level)
+    doubtful.save(images[0])  # "*" lies half-way to the next character
+    bundle = grey_bundle(threshold=0.9889)
+    result = call("recognize", *images[:2], "--model", bundle)
+    assert result.exit_code == 0
+    (line,) = result.stderr.splitlines()
+    start, _, end = line.partition("confidence ")
+    assert start == f"suanshi: {images[0]}: doubtful, "
+    assert end.endswith(" is below the model's 0.9889")
+    assert 0.01 <= float(end.split()[0]) < 0.9889
+    assert call("recognize", *images[:2], "--model", bundle, "--json").stderr == ""
+
+
+def test_where_nothing_is_read_the_text_is_empty(grey_bundle: Save, tmp_path: Path) -> None:
+    path = tmp_path / "blank.png"
+    Image.new("RGB", (180, 60), "black").save(path)
+    bundle = grey_bundle(channels=("stretched",), grammar="arithmetic")
+    result = call("recognize", path, "--model", bundle)
+    assert result.stdout == f"{path}\t\t\n"
+    assert result.stderr == f"suanshi: {path}: no formula found\n"
+    entry = json.loads(call("recognize", path, "--model", bundle, "--json").stdout)
+    assert (entry["text"], entry["value"], entry["characters"]) == ("", None, [])
+    assert entry["problem"] == "no formula found"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses such names")
+def test_a_file_name_stays_on_its_line(grey_bundle: Save, images: list[Path]) -> None:
+    path = images[0].rename(images[0].parent / "a\tb\nc\rd\\e.png")
+    result = call("recognize", path, "--model", grey_bundle())
+    assert result.stdout == f"{path.parent}/a\\tb\\nc\\rd\\\\e.png\t1+2*3\t7\n"
+    result = call("recognize", path, "--model", grey_bundle(), "--json")
+    assert json.loads(result.stdout)["file"] == str(path)
+    assert "\\t, \\n, \\r and \\\\" in " ".join(call("recognize", "--help").stdout.split())
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["info"]])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_told_in_a_line(arguments: list[str], unbuffered: str) -> None:
+    with open("/dev/full", "wb") as full:
+        process = start(*arguments, stdout=full, env={**os.environ, "PYTHONUNBUFFERED": unbuffered})
+        _, err = process.communicate()
+    assert err == b"suanshi: stdout: No space left on device\n"
+    assert process.returncode == 1
+
+
+def test_a_name_that_no_typeface_writes_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    titles: list[str] = []
+    monkeypatch.setattr("ocr.explain.explain", lambda *_, title, **__: titles.append(title))
+    monkeypatch.setattr("preprocessing.read.read_image", lambda file: None)
+    answer = Recognition("1+1", Fraction(2), 1.0, (), None)
+    prepared = Prepared(np.zeros((60, 60, 1), np.uint8), 60)
+    for number, name in enumerate(["plain.png", "流.png", "\ue000.png", "a\nb.png"], start=1):
+        recognize._tile(name, number, answer, prepared)
+    assert titles == ["plain.png", "流.png", "image 3", "image 4"]

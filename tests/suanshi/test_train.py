@@ -1,6 +1,9 @@
 """`suanshi train`: a bundle comes out, wrong calls and missing packages are told without a traceback."""
 
+import dataclasses
+import platform
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +13,9 @@ from click.testing import CliRunner
 
 from ocr.bundle import load_bundle
 from ocr.training import locate
-from ocr.training.network import ARCHITECTURES
-from suanshi.train import NETWORKS, command
+from ocr.training.network import ARCHITECTURES, NetworkConfig
+from suanshi import train
+from suanshi.train import COMMANDS, NETWORKS, Options, command
 
 QUICK = ["--batch-size", "2", "--held-out", "2", "--judged", "3", "--jobs", "1", "--steps-per-epoch", "2"]
 
@@ -34,22 +38,59 @@ def test_training_leaves_a_bundle_and_goes_on(tmp_path: Path, monkeypatch: pytes
         patched.setattr(locate, "fit_locator", interrupted)
         assert CliRunner().invoke(command, ["arithmetic", "--out", str(out), "--steps", "2", *QUICK]).exit_code == 130
     assert outputs(out) == ["logits"]
-    for steps in ("2", "3"):  # a run that is complete gets its locator; then it goes on
-        result = CliRunner().invoke(command, ["arithmetic", "--out", str(out), "--steps", steps, *QUICK])
+    first = load_bundle(out).config.card["command"]
+    for changes in (["--steps", "2", "--judged", "2"], ["--steps", "3", "--learning-rate", "0.001"]):
+        # A run that is complete gets its locator, and its card goes on naming the call that trained; then it goes on.
+        result = CliRunner().invoke(command, ["arithmetic", "--out", str(out), *QUICK, *changes])
         assert result.exit_code == 0, result.output
+        assert f"{out}: the bundle\n" in result.output
         assert outputs(out) == ["logits", "places"]
+        if changes[1] == "2":
+            assert load_bundle(out).config.card["command"] == first
+            assert "earlier commands" not in load_bundle(out).config.card
     bundle = load_bundle(out)
     card = bundle.config.card
     assert (card["steps"], card["images"]) in ((2, 4), (3, 6))  # the best of two epochs
     assert set(card["accuracy"]) == {"contest", "library", "wide", "typefaces"}
     assert card["command"].startswith("suanshi train arithmetic --out DIR --steps 3 ")
+    assert "--learning-rate 0.001 " in card["command"]
+    assert card["earlier commands"] == [first]
+    assert (out / "training" / COMMANDS).read_text(encoding="utf-8") == f"{first}\n{card['command']}\n"
     assert card["judged"]["images"] == 3
     assert card["judged"]["threshold"] == bundle.config.threshold
-    assert card["judged"]["kept"] == 3
+    assert (card["judged"]["kept"], card["judged"]["wrong of these"]) == (0, 0)  # after so few steps nothing is right
     width = bundle.config.padded_width(bundle.config.max_width)
     images = np.zeros((1, bundle.config.height, width, len(bundle.config.channels)), np.uint8)
     for output in onnxruntime.InferenceSession(bundle.model).run(None, {"images": images}):
         assert output.shape == (1, width // bundle.config.stride, len(bundle.config.vocabulary) + 1)
+
+
+def test_only_calls_that_differ_from_the_last_are_noted(tmp_path: Path) -> None:
+    options = Options("captcha", tmp_path, 9, 3, 2, "compact", 1e-3, 0, 1, False, 2, 2)
+    (tmp_path / "training").mkdir()
+    assert train._commands(options) == []  # of a run from before they were kept
+    longer = dataclasses.replace(options, steps=12, bfloat16=True)
+    for each in (options, options, longer, longer, options):
+        train._note(each)
+    assert train._commands(options) == [options.command, longer.command, options.command]
+
+
+def test_packages_that_are_not_installed_have_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(package: str) -> str:
+        if package == "tensorflow":
+            raise PackageNotFoundError(package)
+        return "1.2"
+
+    monkeypatch.setattr(train, "version", version)
+    assert train._versions() == {"python": platform.python_version(), "numpy": "1.2", "keras": "1.2", "onnx": "1.2"}
+
+
+def test_held_out_typefaces_do_not_choose_the_network(tmp_path: Path) -> None:
+    options = Options("arithmetic", tmp_path, 9, 3, 2, "compact", 1e-3, 0, 1, False, 2, 2)
+    sets = train._held_out(options, NetworkConfig(17, height=60, channels=2))
+    assert {each.name: each.decides for each in sets} == {
+        "contest": True, "library": True, "wide": True, "typefaces": False
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -59,7 +100,6 @@ def test_training_leaves_a_bundle_and_goes_on(tmp_path: Path, monkeypatch: pytes
         ["arithmetic"],
         ["arithmetic", "--out", "x", "--steps", "0"],
         ["arithmetic", "--out", "x", "--network", "huge"],
-        ["arithmetic", "--out", "x", "--seed", "1000000"],
     ],
 )
 def test_wrong_calls_end_with_2(wrong: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,11 +110,21 @@ def test_wrong_calls_end_with_2(wrong: list[str], tmp_path: Path, monkeypatch: p
     assert not list(tmp_path.iterdir())
 
 
-def test_missing_packages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_look_like_those_of_the_other_commands(tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, ["arithmetic", "--out", str(tmp_path / "x"), "--seed", "1000000"])
+    assert result.exit_code == 2
+    assert result.output.startswith("suanshi: seed 1000000 is kept for test data")
+    assert not list(tmp_path.iterdir())
+
+
+def test_missing_packages_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("ocr.training")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "onnx" else object())
     result = CliRunner().invoke(command, ["arithmetic", "--out", str(tmp_path / "out")])
     assert result.exit_code == 2
-    assert "pip install 'suanshi[train]'" in result.output
+    assert result.output == (
+        "suanshi: training needs more packages: pip install 'suanshi[train]' "
+        "(from a checkout: pip install -e '.[train]')\n"
+    )
     assert not (tmp_path / "out").exists()

@@ -32,3 +32,9 @@ def test_log_and_curves(tmp_path: Path) -> None:
     assert rows[1]["accuracy_far"] == "0.500000"
     assert cv2.imread(str(picture)).shape[0] > 100
     assert report.score == 0.75
+
+
+def test_sets_that_do_not_decide_are_left_out_of_the_score() -> None:
+    accuracy = {"near": 1.0, "middle": 0.8, "far": 0.3}
+    assert EpochReport(1, 1, 1.0, 1e-3, 1.0, 1.0, accuracy, frozenset({"far"})).score == pytest.approx(0.9)
+    assert EpochReport(1, 1, 1.0, 1e-3, 1.0, 1.0, accuracy, frozenset(accuracy)).score == 0

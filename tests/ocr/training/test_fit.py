@@ -6,7 +6,9 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
@@ -69,10 +71,53 @@ def test_a_finished_run_is_not_trained_again(trained: tuple[FitResult, Path]) ->
     np.testing.assert_array_equal(again.network(images), result.network(images))
 
 
-@pytest.mark.parametrize("change", [{"seed": 5}, {"batch_size": 16}, {"steps_per_epoch": 10}])
-def test_another_run_is_not_taken_up(trained: tuple[FitResult, Path], change: dict[str, int]) -> None:
-    with pytest.raises(OcrError, match="another run"):
-        fit(dataclasses.replace(CONFIG, **change), VOCABULARY, stream, trained[1])
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"seed": 5}, "seed: 0 there, 5 here"),
+        ({"steps_per_epoch": 10, "batch_size": 16}, "steps_per_epoch: 25 there, 10 here; batch_size: 8 there, 16 here"),
+        ({"network": dataclasses.replace(NETWORK, architecture="course")}, "architecture: compact there, course here"),
+    ],
+)
+def test_another_run_is_not_taken_up(trained: tuple[FitResult, Path], change: dict[str, Any], told: str) -> None:
+    begun: list[None] = []
+    config = dataclasses.replace(CONFIG, steps=99, **change)
+    with pytest.raises(OcrError) as raised:
+        fit(config, VOCABULARY, stream, trained[1], before_first_step=lambda: begun.append(None))
+    assert str(raised.value) == f"{trained[1] / CHECKPOINT} belongs to another run, {told}; choose another --out"
+    assert not begun
+
+
+def test_only_sets_that_decide_choose_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held_out = [HeldOut("near", *draw_batch(0)), HeldOut("far", *draw_batch(1), decides=False)]
+    right = {"near": iter([0.5, 0.4, 0.6, 0.6]), "far": iter([0.0, 1.0, 0.1, 0.2])}
+    monkeypatch.setattr("ocr.training.fit.exact_match", lambda network, vocabulary, each: next(right[each.name]))
+    monkeypatch.setattr("ocr.training.run.calibrate", lambda network, batches: None)  # what it learns does not matter
+    monkeypatch.setattr(keras.Model, "train_on_batch", lambda network, images, labels: 1.0)
+    config = dataclasses.replace(CONFIG, steps=4, steps_per_epoch=1)
+    fit(config, VOCABULARY, stream, tmp_path, held_out=held_out, max_steps=2)
+    assert load_averaged(tmp_path / BEST)[2]["step"] == 1
+    begun: list[None] = []
+
+    def go_on(sets: list[HeldOut]) -> None:
+        fit(
+            config,
+            VOCABULARY,
+            stream,
+            tmp_path,
+            held_out=sets,
+            max_steps=1,
+            before_first_step=lambda: begun.append(None),
+        )
+
+    go_on([dataclasses.replace(each, decides=True) for each in held_out])  # 0.35 after 0.25
+    assert load_averaged(tmp_path / BEST)[2]["step"] == 3
+    go_on(held_out)  # 0.6 after 0.6, of two equals the later one
+    assert load_averaged(tmp_path / BEST)[2]["step"] == 4
+    go_on(held_out)  # no step is left
+    assert len(begun) == 2
+    with (tmp_path / LOG).open(newline="") as file:
+        assert [row["accuracy_far"] for row in csv.DictReader(file)] == ["0.000000", "1.000000", "0.100000", "0.200000"]
 
 
 def test_a_stream_that_ends_early_is_an_error(tmp_path: Path) -> None:

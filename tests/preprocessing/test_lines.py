@@ -1,0 +1,158 @@
+"""Finding the lines of drawn pages: all of them, whole, in order, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+import PIL.Image
+import PIL.ImageDraw
+import pytest
+from PIL import ImageFont
+
+from fonts import typefaces
+from generators.page import Page, draw, plan
+from ocr.text.formula import VARIABLES, FormulaGrammar
+from preprocessing.blocks import reduce_page, text_colours
+from preprocessing.lines import find_lines, united
+
+Image = np.ndarray[Any, np.dtype[np.uint8]]
+SEEDS = range(12)
+
+
+@lru_cache(maxsize=4)
+def drawn(seed: int) -> tuple[Page, Image]:
+    digits = tuple(str(face.path) for face in typefaces("train", "0123456789+-*/=()") if face.style == "serif")
+    variables = tuple(str(face.path) for face in typefaces("train", VARIABLES))
+    rng = np.random.default_rng(seed)
+    page = plan(FormulaGrammar().sample(rng), (digits, variables), rng)
+    return page, draw(page)
+
+
+def whole(page: Page, boxes: list[tuple[int, int, int, int]], beyond: int = 24) -> bool:
+    """Tell whether there is a box for each line, in order, that holds it and little more."""
+    truth = [line.box for line in page.lines]
+    if len(truth) != len(boxes):
+        return False
+    for found, true in zip(boxes, truth, strict=True):
+        more = true[0] - found[0], true[1] - found[1], found[2] - true[2], found[3] - true[3]
+        edges = found[0] == 0, found[1] == 0, found[2] == page.width, found[3] == page.height
+        if any(m > beyond or (m < -1 and not edge) for m, edge in zip(more, edges, strict=True)):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_lines_of_drawn_pages_are_found_whole_and_in_order(seed: int) -> None:
+    page, image = drawn(seed)
+    before = image.copy()
+    boxes, colours = find_lines(image)
+    assert whole(page, boxes)
+    np.testing.assert_array_equal(colours.paper, page.background)
+    np.testing.assert_array_equal(image, before)
+
+
+def jpeg(image: Image) -> Image:
+    data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
+    return cv2.imdecode(data, cv2.IMREAD_COLOR)
+
+
+def rough(image: Image) -> Image:
+    noise = np.random.default_rng(3).normal(0, 3, image.shape)
+    return np.clip(image + noise, 0, 255).astype(np.uint8)
+
+
+CHANGES: dict[str, Callable[[Image], Image]] = {
+    "light on dark": lambda image: 255 - image,
+    "jpeg": jpeg,
+    "rough paper": rough,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_other_kinds_of_pages(change: str) -> None:
+    page, image = drawn(0)
+    boxes, _ = find_lines(CHANGES[change](image))
+    assert whole(page, boxes)
+
+
+PAPER = (250, 248, 244)
+INK = (90, 40, 120)
+FACE = next(face.path for face in typefaces("train", "0123456789+-*/=()A") if face.style == "serif")
+
+
+def write(image: Image, text: str, left: int, top: int, size: int, ink: tuple[int, ...] = INK) -> int:
+    """Write `text` with its upper left corner at (left, top) of `image`, in place; return where it ends."""
+    canvas = PIL.Image.new("L", (image.shape[1], image.shape[0]))
+    PIL.ImageDraw.Draw(canvas).text((left, top), text, font=ImageFont.truetype(FACE, size), fill=255, anchor="lt")
+    image[np.asarray(canvas) > 127] = ink
+    box = canvas.getbbox()
+    assert box
+    return box[2]
+
+
+def lettered(ink: tuple[int, ...] = INK) -> tuple[Image, int]:
+    image = np.empty((400, 900, 3), np.uint8)
+    image[:] = PAPER
+    return image, write(image, "1+(2-3)*4", 300, 120, 48, ink)
+
+
+def test_ink_of_one_level_of_contrast_between_dark_arcs() -> None:
+    image, end = lettered((249, 247, 243))
+    (expected,), _ = find_lines(lettered()[0])
+    for row, ink in ((20, (0, 0, 0)), (100, (200, 30, 30)), (118, (20, 20, 120)), (124, (0, 90, 0))):
+        cv2.line(image, (0, row), (899, row + 15), ink, 1)
+    boxes, _ = find_lines(image)
+    assert len(boxes) == 1
+    assert boxes[0][2] >= end
+    assert max(abs(a - b) for a, b in zip(boxes[0], expected, strict=True)) <= 8
+
+
+def test_a_bracket_far_behind_and_a_variable_far_above_belong_to_the_line() -> None:
+    image, end = lettered()
+    cv2.line(image, (end + 6, 142), (end + 106, 142), INK, 3)
+    write(image, "567", end + 10, 150, 24)
+    write(image, "A", end + 20, 108, 24)
+    last = write(image, ")", end + 114, 120, 48)
+    boxes, _ = find_lines(image)
+    assert len(boxes) == 1
+    assert boxes[0][1] <= 108
+    assert boxes[0][2] >= last
+
+
+def test_a_minus_at_an_end_is_kept() -> None:
+    image, end = lettered()
+    cv2.line(image, (end + 6, 140), (end + 22, 140), INK, 3)
+    boxes, _ = find_lines(image)
+    assert len(boxes) == 1
+    assert boxes[0][2] >= end + 22
+
+
+def test_arcs_of_the_inks_own_colour_make_no_line_and_no_longer_box() -> None:
+    image, _ = lettered()
+    (expected,), _ = find_lines(image)
+    for row in (40, 60, 130, 300, 305):
+        cv2.line(image, (0, row), (899, row + 25), INK, 1)
+    image = cv2.filter2D(image, -1, np.array([[1, 1, 1], [1, 5, 1], [1, 1, 1]], np.float32) / 13)
+    boxes, _ = find_lines(image)
+    assert len(boxes) == 1
+    assert max(abs(a - b) for a, b in zip(boxes[0], expected, strict=True)) <= 10
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 3), (5, 200), (64, 64), (400, 800)])
+def test_pages_without_text(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(2)
+    for image in (np.full((*shape, 3), 200, np.uint8), rng.integers(0, 256, (*shape, 3), dtype=np.uint8)):
+        boxes, colours = find_lines(image)
+        assert boxes == []
+        assert colours.contrast == 0
+    assert text_colours(reduce_page(np.zeros((*shape, 3), np.uint8))) == []
+
+
+def test_boxes_are_united_over_gaps_until_none_are_near() -> None:
+    boxes = [(0, 0, 10, 10), (30, 0, 40, 10), (12, 0, 28, 10), (0, 100, 10, 110)]
+    assert sorted(united(boxes, (5, 5))) == [(0, 0, 40, 10), (0, 100, 10, 110)]
+    assert united([], (5, 5)) == []
