@@ -89,7 +89,7 @@ class Options:
 @click.command()
 @click.argument("task", type=click.Choice(sorted(TASKS)))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The bundle's folder.")
-@click.option("--steps", type=click.IntRange(1), default=16_000, show_default=True, help="Batches to train on.")
+@click.option("--steps", type=click.IntRange(1), default=13_000, show_default=True, help="Batches to train on.")
 @click.option("--steps-per-epoch", type=click.IntRange(1), default=500, show_default=True)
 @click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Images in a batch.")
 @click.option("--network", type=click.Choice(NETWORKS), default=NETWORKS[0], show_default=True)
