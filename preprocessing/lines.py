@@ -30,7 +30,8 @@ class Finding:
     thick: int = 30  # pixels of a tall part, at least
     speck: int = 5  # width of a dot
     smallest: tuple[int, int] = (40, 24)  # width and height of what may be a line
-    fill: float = 0.11  # share of a line's box that strokes cover, at least; a quarter is usual
+    fill: float = 0.12  # share of a line's box that strokes cover, at least; a quarter is usual
+    sparse: float = 0.33  # times the fill of the densest line on the page is the least of any other
     near: int = 5  # how far flat parts may stand out of a line anywhere
     bar: int = 60  # how far a fraction's bar may stand out of its characters
     end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
@@ -93,15 +94,16 @@ def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], C
 
 def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding = Finding()) -> list[Box]:
     """Return the boxes, from top to bottom, of the lines of text of these colours on an RGB page (H, W, 3)."""
-    boxes: list[Box] = []
+    found: list[tuple[float, Box]] = []
     blocks = [grown(box, finding.grow, page) for box in find_blocks(reduced, colours, finding.search)]
     for block in united(blocks, (0, 0)):
         ink, strokes = stroke_mask(cut(page, block), colours)
-        for line in _lines(strokes, finding):
+        for fill, line in _lines(strokes, finding):
             left, top, right, lower = _fringed(line, ink, finding)
             box = (block[0] + left, block[1] + top, block[0] + right, block[1] + lower)
-            boxes.append(grown(box, (finding.margin,) * 4, page))
-    boxes.sort(key=lambda box: (box[1], box[0]))
+            found.append((fill, grown(box, (finding.margin,) * 4, page)))
+    least = finding.sparse * max((fill for fill, _ in found), default=0)
+    boxes = sorted((box for fill, box in found if fill >= least), key=lambda box: (box[1], box[0]))
     return [(_common_left(box, boxes, finding), *box[1:]) for box in boxes]
 
 
@@ -111,11 +113,13 @@ def _common_left(box: Box, boxes: list[Box], finding: Finding) -> int:
     return left if finding.indent // 3 < box[0] - left <= finding.indent else box[0]
 
 
-def _lines(strokes: Mask, finding: Finding) -> Iterator[Box]:
-    """The boxes of lines in a mask (H, W) of strokes: tall parts close to each other, and flat ones among them."""
+def _lines(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box]]:
+    """The lines in a mask (H, W) of strokes, tall parts close to each other and flat ones among them: how much of its
+    box each fills, and the box."""
     pairs = strokes[: strokes.shape[0] // 2 * 2 : 2] | strokes[1::2]
     half = pairs[:, : strokes.shape[1] // 2 * 2 : 2] | pairs[:, 1::2]
-    _, _, stats, _ = cv2.connectedComponentsWithStats(half, connectivity=8, ltype=cv2.CV_16U)
+    labels = cv2.CV_16U if half.size < 4 * 2**16 else cv2.CV_32S  # the small ones take half the time
+    _, _, stats, _ = cv2.connectedComponentsWithStats(half, connectivity=8, ltype=labels)
     tall: list[Box] = []
     flat: list[Box] = []
     for x, y, width, height, pixels in (stats[1:] * HALVED).tolist():
@@ -129,8 +133,9 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[Box]:
         left, top, right, lower = box
         if right - left < finding.smallest[0] or lower - top < finding.smallest[1]:
             continue
-        if cv2.countNonZero(cut(strokes, box)) >= finding.fill * (right - left) * (lower - top):
-            yield _with_flat(box, [part for part in tall if _near(part, box, (0, 0))], flat, finding)
+        fill = cv2.countNonZero(cut(strokes, box)) / ((right - left) * (lower - top))
+        if fill >= finding.fill:
+            yield fill, _with_flat(box, [part for part in tall if _near(part, box, (0, 0))], flat, finding)
 
 
 def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:

@@ -87,7 +87,8 @@ FACE = next(face.path for face in typefaces("train", "0123456789+-*/=()A") if fa
 def write(image: Image, text: str, left: int, top: int, size: int, ink: tuple[int, ...] = INK) -> int:
     """Write `text` with its upper left corner at (left, top) of `image`, in place; return where it ends."""
     canvas = PIL.Image.new("L", (image.shape[1], image.shape[0]))
-    PIL.ImageDraw.Draw(canvas).text((left, top), text, font=ImageFont.truetype(FACE, size), fill=255, anchor="lt")
+    font = ImageFont.truetype(FACE, size)
+    PIL.ImageDraw.Draw(canvas).text((left, top), text, font=font, fill=255, anchor="lt", stroke_width=1)
     image[np.asarray(canvas) > 127] = ink
     box = canvas.getbbox()
     assert box
