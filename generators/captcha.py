@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -16,6 +16,7 @@ from generators.glyphs import Glyph, Mask, glyph, rotate, shade, warp
 
 Pixels = NDArray[np.uint8]
 Colour = tuple[int, ...]
+Thing = TypeVar("Thing")
 
 
 class SeededCaptcha(ImageCaptcha):
@@ -91,11 +92,11 @@ class SeededCaptcha(ImageCaptcha):
     def _cell(self, character: str) -> Mask:
         """One character, rotated, resized to its cell and warped: its shade (rows, columns)."""
         rng = self.rng
-        font = self._fonts[int(rng.integers(len(self._fonts)))]
-        size = self._font_sizes[int(rng.integers(len(self._font_sizes)))]
+        font = _one_of(self._fonts, rng)
+        size = _one_of(self._font_sizes, rng)
         drawn = self._glyph(font, size, character)
         if drawn.blank:
-            return np.zeros((drawn.height, drawn.width), np.uint8)
+            return np.zeros((0, drawn.width), np.uint8)
         angle, along, across, x1, y1, x2, y2 = rng.random(7)
         low, high = self.character_rotate
         turned = rotate(drawn.ink, low + angle * (high - low))
@@ -132,9 +133,10 @@ class SeededCaptcha(ImageCaptcha):
         overlap, offset = int(self.word_offset_dx * average), int(average * 0.1)
         keep, give = fading(colour, self.fade)
         steps = self.rng.integers(0, overlap + 1, len(cells))
-        for cell, step in zip(cells, steps, strict=True):
-            paste(layers, cell, offset, int((self._height - cell.shape[0]) / 2), keep, give)
-            offset += cell.shape[1] - int(step)
+        for cell, step in zip(cells, steps.tolist(), strict=True):
+            if cell.size:
+                paste(layers, cell, offset, int((self._height - cell.shape[0]) / 2), keep, give)
+            offset += cell.shape[1] - step
         if width > self._width:
             way = cv2.INTER_AREA if self.smooth_resize else cv2.INTER_NEAREST
             layers = np.stack([cv2.resize(x, (self._width, self._height), interpolation=way) for x in layers])
@@ -145,6 +147,10 @@ class SeededCaptcha(ImageCaptcha):
         paper, ink = layers
         channels = zip(background[:3], colour[:3], strict=True)
         return cv2.merge([cv2.addWeighted(paper, low, ink, high, 0, dtype=cv2.CV_8U) for low, high in channels])
+
+
+def _one_of(things: Sequence[Thing], rng: np.random.Generator) -> Thing:
+    return things[int(rng.integers(len(things)))] if len(things) > 1 else things[0]
 
 
 @lru_cache(maxsize=4096)

@@ -110,6 +110,8 @@ def warp(
     """
     x1, y1, x2, y2 = corners
     w2, h2 = width + abs(x1) + abs(x2), height + abs(y1) + abs(y2)
+    if smooth:
+        ink = cv2.resize(ink, (round(w2), round(h2)), interpolation=cv2.INTER_CUBIC)
     rows, columns = ink.shape[:2]
     nw, sw, se, ne = (x1, y1), (-x1, h2 - y2), (w2 + x2, h2 + y2), (w2 - x2, -y1)
     bilinear = np.array(
@@ -118,6 +120,4 @@ def warp(
     bilinear *= np.array([[columns / w2], [rows / h2]], np.float32)
     bilinear[:, 0] -= 0.5  # from pixel borders to pixel centres, where OpenCV's coordinates are whole
     x, y = (bilinear @ _cell(width, height)).reshape(2, height, width)
-    if smooth:
-        return shade(cv2.remap(ink, x, y, cv2.INTER_CUBIC))
     return cv2.remap(shade(ink), x, y, cv2.INTER_NEAREST)
