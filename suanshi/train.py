@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import itertools
 import logging
@@ -19,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocr.errors import OcrError
-from ocr.text.grammar import CAPTCHA, FORMULA
 from suanshi.judge import judge
+from suanshi.tasks import TASKS, held_out_samplers, prepare, training_sampler
 
 if TYPE_CHECKING:
-    from generators.stream import Batch, BatchStream, Prepare, Sample
+    from generators.stream import Batch, BatchStream, Sample
     from ocr.text.vocabulary import Vocabulary
     from ocr.training.callbacks import HeldOut
     from ocr.training.fit import TrainingConfig
@@ -36,26 +35,6 @@ LOCATOR = "locator.npz"
 COMMANDS = "commands.txt"  # the calls that trained, the latest one last
 LOCATOR_STEPS = 1000
 LOCATOR_BATCHES = 100  # drawn once, used again and again
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a task's reader looks at and writes; widths and heights in pixels."""
-
-    characters: str
-    grammar: str
-    height: int
-    max_width: int
-    width_step: int  # inputs are padded to a multiple of it
-    channels: tuple[str, ...]
-    threshold: float  # confidence, until an evaluation has measured a better one
-
-
-TASKS = {
-    "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, 180, ("stretched", "equalized"), 0.9),
-    "captcha": Task(CAPTCHA.alphabet, "captcha", 60, 180, 180, ("stretched", "equalized"), 0.9),
-    "formula": Task(FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9),
-}
 
 
 @dataclass(frozen=True)
@@ -167,11 +146,11 @@ def _train(options: Options) -> None:
     )
     held_out = list(_held_out(options, network))
     with contextlib.closing(
-        _prepared(options, network, _training_sampler(options.task, 0), options.seed, options.jobs)
+        _prepared(options, network, training_sampler(options.task, 0), options.seed, options.jobs)
     ) as drawn:
 
         def stream(epoch: int, start: int) -> Iterator[Batch]:
-            of_epoch = replace(drawn, sample=_training_sampler(options.task, epoch))  # drawn by the same processes
+            of_epoch = replace(drawn, sample=training_sampler(options.task, epoch))  # drawn by the same processes
             return of_epoch.epoch(epoch, config.steps_per_epoch, start)
 
         result = fit(
@@ -194,7 +173,7 @@ def _train(options: Options) -> None:
     if (options.out / RUN / "best.npz").exists():
         write_bundle(options, config, held_out, locator)
         if not stopped and options.task != "formula":  # those are judged from the page on
-            judge(options.out, _held_out_samplers(options.task)["contest"], count=options.judged, jobs=options.jobs)
+            judge(options.out, held_out_samplers(options.task)["contest"], count=options.judged, jobs=options.jobs)
         told = "the best network so far, as a bundle" if stopped else "the bundle"
         click.echo(f"{options.out}: {told}", err=True)
     if stopped:
@@ -226,41 +205,9 @@ def _versions() -> dict[str, str]:
 def _prepared(options: Options, network: NetworkConfig, sample: Sample, seed: int, jobs: int) -> BatchStream:
     """Return a stream of inputs as the network takes them."""
     from generators.stream import BatchStream
-    from preprocessing.clean import reader_input
-    from preprocessing.join import join
 
     task = TASKS[options.task]
-    prepare: Prepare = functools.partial(
-        reader_input, height=task.height, max_width=task.max_width, channels=task.channels
-    )
-    if options.task == "formula":
-        prepare = functools.partial(join, height=task.height)
-    return BatchStream(sample, prepare, seed, options.batch_size, task.width_step, jobs)
-
-
-def _training_sampler(task: str, epoch: int) -> Sample:
-    from generators import final
-    from generators.sampler import captcha_sampler, training_mixture
-
-    if task == "formula":
-        return final.training_lines(epoch)
-    return captcha_sampler() if task == "captcha" else training_mixture(epoch)
-
-
-def _held_out_samplers(task: str) -> dict[str, Sample]:
-    from generators.final import CutLines, page_sampler
-    from generators.sampler import captcha_sampler, sampler
-
-    if task == "formula":
-        return {"contest": CutLines(page_sampler(), 1.0), "typefaces": CutLines(page_sampler("held_out"), 1.0)}
-    if task == "captcha":
-        return {"contest": captcha_sampler()}  # the look that counts
-    return {
-        "contest": sampler("contest"),
-        "library": sampler("library"),
-        "wide": sampler("wide"),
-        "typefaces": sampler("wide", "held_out"),
-    }
+    return BatchStream(sample, prepare(options.task), seed, options.batch_size, task.width_step, jobs)
 
 
 def _held_out(options: Options, network: NetworkConfig) -> Iterator[HeldOut]:
@@ -271,7 +218,7 @@ def _held_out(options: Options, network: NetworkConfig) -> Iterator[HeldOut]:
     from ocr.training.callbacks import HeldOut
 
     batches = -(-options.held_out_images // options.batch_size)
-    for number, (name, sample) in enumerate(_held_out_samplers(options.task).items()):
+    for number, (name, sample) in enumerate(held_out_samplers(options.task).items()):
         stream = _prepared(options, network, sample, HELD_OUT_SEEDS.start + number, jobs=1)
         alike = replace(stream, width_step=TASKS[options.task].max_width)
         drawn = list(alike.epoch(0, batches))

@@ -128,3 +128,12 @@ def test_missing_packages_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "(from a checkout: pip install -e '.[train]')\n"
     )
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("task", ["captcha", "formula"])
+def test_the_other_tasks_train_too(tmp_path: Path, task: str) -> None:
+    result = CliRunner().invoke(command, [task, "--out", str(tmp_path), "--steps", "1", *QUICK])
+    assert result.exit_code == 0, result.output
+    config = load_bundle(tmp_path).config
+    assert (config.task, config.grammar) == (task, task)
+    assert outputs(tmp_path) == ["logits", "places"]

@@ -1,0 +1,81 @@
+"""What can be trained: each task's characters, inputs, and the drawings that it is trained and judged on."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocr.text.grammar import CAPTCHA, FORMULA
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from generators.stream import Prepare, Sample
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a task's reader looks at and writes; widths and heights in pixels."""
+
+    characters: str
+    grammar: str
+    height: int
+    max_width: int
+    width_step: int  # inputs are padded to a multiple of it
+    channels: tuple[str, ...]
+    threshold: float  # confidence, until an evaluation has measured a better one
+
+
+TASKS = {
+    "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, 180, ("stretched", "equalized"), 0.9),
+    "captcha": Task(CAPTCHA.alphabet, "captcha", 60, 180, 180, ("stretched", "equalized"), 0.9),
+    "formula": Task(FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9),
+}
+
+
+def prepare(name: str) -> Prepare:
+    """Return what turns a task's drawings into its network's inputs; picklable."""
+    from preprocessing.clean import reader_input
+
+    task = TASKS[name]
+    if name == "formula":
+        return functools.partial(_joined, height=task.height)
+    return functools.partial(reader_input, height=task.height, max_width=task.max_width, channels=task.channels)
+
+
+def _joined(crops: Sequence[NDArray[np.uint8]], height: int) -> NDArray[np.uint8]:
+    """Join the lines of a page, RGB (H, W, 3) each, as its reader sees them: (height, W, 2)."""
+    from preprocessing.colour import find_colours
+    from preprocessing.join import join
+
+    return join(crops, find_colours(crops), height=height)
+
+
+def training_sampler(task: str, epoch: int) -> Sample:
+    """Return what draws the training images of an epoch, counted from 0."""
+    from generators import final
+    from generators.sampler import captcha_sampler, training_mixture
+
+    if task == "formula":
+        return final.training_lines(epoch)
+    return captcha_sampler() if task == "captcha" else training_mixture(epoch)
+
+
+def held_out_samplers(task: str) -> dict[str, Sample]:
+    """Return what draws the held-out sets, by name; "contest" is the look that counts."""
+    from generators.final import CutLines, page_sampler
+    from generators.sampler import captcha_sampler, sampler
+
+    if task == "formula":
+        return {"contest": CutLines(page_sampler(), 1.0), "typefaces": CutLines(page_sampler("held_out"), 1.0)}
+    if task == "captcha":
+        return {"contest": captcha_sampler()}  # the look that counts
+    return {
+        "contest": sampler("contest"),
+        "library": sampler("library"),
+        "wide": sampler("wide"),
+        "typefaces": sampler("wide", "held_out"),
+    }
