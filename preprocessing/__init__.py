@@ -8,15 +8,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from preprocessing.clean import reader_input
     from preprocessing.errors import OcrError, UnreadableImageError
+    from preprocessing.lines import find_lines
+    from preprocessing.page import PageOptions, PreparedPage, read_page
     from preprocessing.read import ImageSource, read_image
 
-__all__ = ["ImageSource", "OcrError", "UnreadableImageError", "read_image", "reader_input"]
+__all__ = [
+    "ImageSource",
+    "OcrError",
+    "PageOptions",
+    "PreparedPage",
+    "UnreadableImageError",
+    "find_lines",
+    "read_image",
+    "read_page",
+    "reader_input",
+]
 
 _HOMES = {
     "ImageSource": "read",
     "OcrError": "errors",
+    "PageOptions": "page",
+    "PreparedPage": "page",
     "UnreadableImageError": "errors",
+    "find_lines": "lines",
     "read_image": "read",
+    "read_page": "page",
     "reader_input": "clean",
 }
 
