@@ -1,6 +1,6 @@
 """Other readers on the same images in the same run: ddddocr, and the line reader of RapidOCR.
 
-    pip install 'suanshi[peers]'; python -m benchmarks.peers
+    pip install -e '.[peers]'; python -m benchmarks.peers
 
 They are general readers, made for text and not for formulas: the comparison says what a user of an arithmetic captcha
 gets from each, not which is the better program. Their answers are compared in their favour (see `normalized`).
@@ -74,7 +74,7 @@ def command(model: str, count: int, seed: int, rounds: int, data: tuple[Path, ..
     record["accuracy"] = _accuracy(readers, images)
     record["speed"] = _speed(readers, [image for image, _ in next(iter(images.values()))], rounds)
     for name in missing:
-        print(f"\nNot measured: {name} is not installed; pip install 'suanshi[peers]'.")
+        print(f"\nNot measured: {name} is not installed; pip install -e '.[peers]'.")
     write_json(record, out)
 
 

@@ -87,6 +87,8 @@ class Options:
 def command(**given: Any) -> None:
     """Train a reader for TASK on drawn images.
 
+    Readers of formulas can be trained, but no command reads pages with them yet.
+
     The bundle's folder gets model.onnx and bundle.json, and in `training` the checkpoint, the log and the curves.
     Ctrl-C stops after the present step; the same command goes on from there.
     """
