@@ -7,7 +7,8 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import Any
 
 import cv2
@@ -34,6 +35,10 @@ def _begin_work() -> None:
 class BatchStream:
     """Batches of labelled images: batch i of epoch e is drawn from `default_rng((seed, e, i))`.
 
+    With `together` > 1 that many batches are drawn at once, batch i with the others of group i // together from
+    `default_rng((seed, e, i // together))`, and the widths are sorted within them: where texts differ in length, less
+    of a batch is padding.
+
     `sample(rng)` draws an RGB image and its text; `prepare` turns the image into a network's input (height, W, C). The
     inputs of a batch are padded on the right with paper to the smallest multiple of `width_step` that all fit in. Both
     must be picklable for `jobs` > 1; 0 or 1 draws in this process.
@@ -45,17 +50,22 @@ class BatchStream:
     batch_size: int = 64
     width_step: int = 1
     jobs: int = 1
+    together: int = 1
     _pool: list[ProcessPoolExecutor] = field(default_factory=list, repr=False, compare=False)
 
-    def batch(self, epoch: int, index: int) -> Batch:
-        """Draw one batch: images (batch_size, height, W, C), uint8, and their texts."""
+    def group(self, epoch: int, index: int) -> list[Batch]:
+        """Draw the `together` batches of a group: images (batch_size, height, W, C), uint8, and their texts, each."""
         rng = np.random.default_rng((self.seed, epoch, index))
-        pictures, texts = [], []
-        for _ in range(self.batch_size):
+        drawn: list[tuple[Pixels, str]] = []
+        for _ in range(self.together * self.batch_size):
             image, text = self.sample(rng)
-            pictures.append(self.prepare(image))
-            texts.append(text)
-        return stack(pictures, self.width_step), texts
+            drawn.append((self.prepare(image), text))
+        order = range(self.together)
+        if self.together > 1:
+            drawn.sort(key=lambda each: each[0].shape[1])
+            order = rng.permutation(self.together).tolist()  # or every group would begin with the short ones
+        parts = [drawn[number * self.batch_size : (number + 1) * self.batch_size] for number in order]
+        return [(stack([image for image, _ in part], self.width_step), [text for _, text in part]) for part in parts]
 
     def close(self) -> None:
         """End the drawing processes."""
@@ -64,14 +74,20 @@ class BatchStream:
 
     def epoch(self, epoch: int, steps: int, start: int = 0) -> Iterator[Batch]:
         """Yield the batches `start` to `steps` of an epoch, in order."""
+        skipped = start % self.together
+        yield from islice(chain.from_iterable(self._groups(epoch, steps, start)), skipped, skipped + steps - start)
+
+    def _groups(self, epoch: int, steps: int, start: int) -> Iterator[list[Batch]]:
+        """Yield the groups that hold the batches `start` to `steps` of an epoch, in order."""
+        groups = range(start // self.together, -(-steps // self.together)) if start < steps else range(0)
         if self.jobs <= 1:
-            yield from (self.batch(epoch, index) for index in range(start, steps))
+            yield from (self.group(epoch, index) for index in groups)
             return
-        alone = BatchStream(self.sample, self.prepare, self.seed, self.batch_size, self.width_step)
-        ahead: deque[Future[Batch]] = deque()
-        for index in range(start, steps):
-            ahead.append(self._workers().submit(alone.batch, epoch, index))
-            if len(ahead) > 3 * self.jobs:
+        alone = replace(self, jobs=1, _pool=[])
+        ahead: deque[Future[list[Batch]]] = deque()
+        for index in groups:
+            ahead.append(self._workers().submit(alone.group, epoch, index))
+            if len(ahead) > max(1, 3 * self.jobs // self.together):
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()

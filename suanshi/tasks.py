@@ -27,12 +27,13 @@ class Task:
     width_step: int  # inputs are padded to a multiple of it
     channels: tuple[str, ...]
     threshold: float  # confidence, until an evaluation has measured a better one
+    together: int = 1  # batches of training images that are sorted by width among them
 
 
 TASKS = {
     "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, 180, ("stretched", "equalized"), 0.9),
     "captcha": Task(CAPTCHA.alphabet, "captcha", 60, 180, 180, ("stretched", "equalized"), 0.9),
-    "formula": Task(FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9),
+    "formula": Task(FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9, together=8),
 }
 
 

@@ -209,7 +209,7 @@ def _prepared(options: Options, network: NetworkConfig, sample: Sample, seed: in
     from generators.stream import BatchStream
 
     task = TASKS[options.task]
-    return BatchStream(sample, prepare(options.task), seed, options.batch_size, task.width_step, jobs)
+    return BatchStream(sample, prepare(options.task), seed, options.batch_size, task.width_step, jobs, task.together)
 
 
 def _held_out(options: Options, network: NetworkConfig) -> Iterator[HeldOut]:
@@ -222,7 +222,7 @@ def _held_out(options: Options, network: NetworkConfig) -> Iterator[HeldOut]:
     batches = -(-options.held_out_images // options.batch_size)
     for number, (name, sample) in enumerate(held_out_samplers(options.task).items()):
         stream = _prepared(options, network, sample, HELD_OUT_SEEDS.start + number, jobs=1)
-        alike = replace(stream, width_step=TASKS[options.task].max_width)
+        alike = replace(stream, width_step=TASKS[options.task].max_width, together=1)
         drawn = list(alike.epoch(0, batches))
         images = np.concatenate([images for images, _ in drawn])[: options.held_out_images]
         texts = [text for _, texts in drawn for text in texts][: options.held_out_images]
