@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from ocr.explain import FontPath, write
 from preprocessing.read import ImageSource, Pixels, read_image
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ MOST_SHOWN = 400
 COLUMNS = 6
 CELL = (216, 72)
 """Largest width and height of an image on the sheet, in pixels; larger ones are shrunk."""
+
+WIDE_COLUMNS = 2
+WIDE_CELL = (720, 64)
+"""The same of a sheet with the joined lines of pages."""
 
 _TEXT_SIZE = 13
 _LINE = 16
@@ -45,26 +50,29 @@ class Mistakes:
             self.shown.append((outcome, image))
 
 
-def contact_sheet(shown: Sequence[tuple[Outcome, ImageSource]]) -> Pixels:
-    """Draw the images of outcomes in rows of COLUMNS, with their index, expected text, read text and confidence.
+def contact_sheet(shown: Sequence[tuple[Outcome, ImageSource]], *, font: FontPath | None = None) -> Pixels:
+    """Draw the images of outcomes in rows, with their index, expected text, read text and confidence.
 
-    Returns RGB (H, W, 3), uint8. Raises ValueError for none.
+    `font` is a typeface's file for what Pillow's own lacks, as Chinese characters. Returns RGB (H, W, 3), uint8. Raises
+    ValueError for none.
     """
     if not shown:
         raise ValueError("a contact sheet needs at least one image")
-    columns = min(COLUMNS, len(shown))
+    pictures = [read_image(source) for _, source in shown]
+    wide = max(picture.shape[1] for picture in pictures) > 2 * CELL[0]
+    most, cell = (WIDE_COLUMNS, WIDE_CELL) if wide else (COLUMNS, CELL)
+    columns = min(most, len(shown))
     rows = -(-len(shown) // columns)
-    width, height = CELL[0] + _MARGIN, CELL[1] + 2 * _LINE + _MARGIN
+    width, height = cell[0] + _MARGIN, cell[1] + 2 * _LINE + _MARGIN
     sheet = Image.new("RGB", (columns * width + _MARGIN, rows * height + _MARGIN), _PAPER)
     draw = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(_TEXT_SIZE)
-    for place, (outcome, source) in enumerate(shown):
+    for place, ((outcome, _), picture) in enumerate(zip(shown, pictures, strict=True)):
         left, top = _MARGIN + place % columns * width, _MARGIN + place // columns * height
-        sheet.paste(Image.fromarray(_shrunk(read_image(source))), (left, top))
-        below = top + CELL[1]
-        draw.text((left, below), f"{outcome.index}: {_ascii(outcome.expected)}", fill=_INK, font=font)
-        read = f"{_ascii(outcome.got) or '(nothing)'}   {outcome.confidence:.4f}"
-        draw.text((left, below + _LINE), read, fill=_WRONG, font=font)
+        sheet.paste(Image.fromarray(_shrunk(picture, cell)), (left, top))
+        below = top + cell[1]
+        write(draw, (left, below), f"{outcome.index}: {outcome.expected}", _TEXT_SIZE, _INK, font, cell[0])
+        read = f"{outcome.got or '(nothing)'}   {outcome.confidence:.4f}"
+        write(draw, (left, below + _LINE), read, _TEXT_SIZE, _WRONG, font, cell[0])
     return np.asarray(sheet)
 
 
@@ -75,14 +83,9 @@ def png(picture: Pixels) -> bytes:
     return file.getvalue()
 
 
-def _shrunk(image: Pixels) -> Pixels:
-    scale = min(CELL[0] / image.shape[1], CELL[1] / image.shape[0])
+def _shrunk(image: Pixels, cell: tuple[int, int]) -> Pixels:
+    scale = min(cell[0] / image.shape[1], cell[1] / image.shape[0])
     if scale >= 1:
         return image
     size = (max(1, int(image.shape[1] * scale)), max(1, int(image.shape[0] * scale)))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
-
-
-def _ascii(text: str) -> str:
-    """`text` with what Pillow's own typeface lacks, as Chinese characters, written as escapes."""
-    return text.encode("ascii", "backslashreplace").decode()

@@ -11,12 +11,14 @@ from itertools import accumulate, islice, pairwise
 from typing import Any
 
 from ocr.errors import UnreadableImageError
-from ocr.recognizer import Prepared, Recognizer
+from ocr.preparation import Prepared
+from ocr.recognizer import Recognizer
 from ocr.text.expression import evaluate
 from preprocessing.read import ImageSource
 
 CHUNK = 512
-"""Images held in memory at once."""
+PAGES = 32
+"""Images held in memory at once, and final pages, which are a hundred times as large."""
 
 CONFIDENCE_EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0)
 """Limits of the calibration's bins, closer where nearly all answers are."""
@@ -163,11 +165,13 @@ def outcomes(
 ) -> Iterator[Outcome]:
     """Read the image of each (image, text) pair and yield how it went, in their order; CHUNK of them are held at once.
 
-    `wrong` is called with each outcome that is not right and its image, `unreadable` with the index and the error of
-    each image that cannot be read, which is then left out. Without it UnreadableImageError is raised.
+    `wrong` is called with each outcome that is not right and its image, or for a page its joined lines; `unreadable`
+    with the index and the error of each image that cannot be read, which is then left out. Without it
+    UnreadableImageError is raised.
     """
     waiting = enumerate(pairs)
-    while chunk := list(islice(waiting, CHUNK)):
+    task = recognizer.config.task
+    while chunk := list(islice(waiting, PAGES if task == "formula" else CHUNK)):
         ready: list[tuple[int, ImageSource, str, Prepared]] = []
         for index, (image, text) in chunk:
             try:
@@ -177,12 +181,12 @@ def outcomes(
                     raise
                 unreadable(index, error)
         answers = recognizer.recognize_prepared([prepared for *_, prepared in ready], batch_size=batch_size)
-        for (index, image, text, _), answer in zip(ready, answers, strict=True):
-            value = None if recognizer.config.task == "captcha" else evaluate(text).value
+        for (index, image, text, prepared), answer in zip(ready, answers, strict=True):
+            value = None if task == "captcha" else evaluate(text).value
             agrees = None if value is None else answer.value == value
             outcome = Outcome(index, text, answer.text, answer.confidence, agrees)
             if wrong is not None and not outcome.right:
-                wrong(outcome, image)
+                wrong(outcome, prepared.pixels[..., 0] if task == "formula" else image)
             yield outcome
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr.recognizer import Recognition
+from ocr.text.decoding import Character
 from preprocessing.read import Pixels
 
 ZOOM = 2.5
@@ -53,27 +54,52 @@ def explain(
     written as [U+6D41].
     """
     width = int(np.clip(round(ZOOM * image.shape[1]), NARROWEST, WIDEST))
-    scale = width / image.shape[1]
-    pictures = [_resized(image, width)]
+    pictures = [image]
     if seen is not None:
-        pictures += [_resized(cv2.cvtColor(channel, cv2.COLOR_GRAY2RGB), width) for channel in cv2.split(seen)]
-    top = _ANSWER + _NOTE + 3 * _GAP
+        pictures += [cv2.cvtColor(channel, cv2.COLOR_GRAY2RGB) for channel in cv2.split(seen)]
+    pictures = [resized(picture, width) for picture in pictures]
+    placed = marked(pictures, recognition.characters, scale=width / image.shape[1], font=font)
+    return np.vstack([header(recognition, width, title=title, font=font), placed])
+
+
+def header(recognition: Recognition, width: int, *, title: str = "", font: FontPath | None = None) -> Pixels:
+    """Write an answer, and below it its confidence, its problem and `title`: uint8 RGB (H, width, 3)."""
+    canvas = Image.new("RGB", (width, _ANSWER + _NOTE + 3 * _GAP), _PAPER)
+    draw = ImageDraw.Draw(canvas)
+    write(draw, (0, 0), _answer(recognition), _ANSWER, _INK, font, width)
+    write(draw, (0, _ANSWER + _GAP), _note(recognition, title), _NOTE, _GREY, font, width)
+    return np.asarray(canvas)
+
+
+def caption(text: str, width: int) -> Pixels:
+    """Write a line of small print: uint8 RGB (H, width, 3)."""
+    canvas = Image.new("RGB", (width, _NOTE + 2 * _GAP), _PAPER)
+    write(ImageDraw.Draw(canvas), (0, _GAP), text, _NOTE, _GREY, None, width)
+    return np.asarray(canvas)
+
+
+def marked(
+    pictures: Sequence[Pixels], characters: Sequence[Character], *, scale: float, font: FontPath | None = None
+) -> Pixels:
+    """Draw pictures of one width, RGB (H, W, 3), below each other, and below these the characters in their columns.
+
+    `scale` are pixels of the pictures per column.
+    """
+    width = pictures[0].shape[1]
     gap = np.full((_GAP, width, 3), 255, np.uint8)
     stacked = np.vstack([part for picture in pictures for part in (picture, gap)])
-    below = top + stacked.shape[0]
+    below = stacked.shape[0]
     canvas = Image.new("RGB", (width, below + _SYMBOL + 4 * _GAP), _PAPER)
-    canvas.paste(Image.fromarray(stacked), (0, top))
+    canvas.paste(Image.fromarray(stacked))
     draw = ImageDraw.Draw(canvas)
-    _write(draw, (0, 0), _answer(recognition), _ANSWER, _INK, font, width)
-    _write(draw, (0, _ANSWER + _GAP), _note(recognition, title), _NOTE, _GREY, font, width)
-    for each in recognition.characters:
+    for each in characters:
         left, right = each.start * scale, each.end * scale - 1
         colour = _DOUBT if each.confidence < _DOUBTFUL else _MARK
-        draw.line([(left, top), (left, below)], fill=colour)
-        draw.line([(right, top), (right, below)], fill=colour)
+        draw.line([(left, 0), (left, below)], fill=colour)
+        draw.line([(right, 0), (right, below)], fill=colour)
         draw.rectangle([(left + 1, below), (max(left + 1, right - 1), below + 3)], fill=colour)
         length = _length(each.symbol, _SYMBOL, font)
-        _write(draw, ((left + right - length) / 2, below + 2 * _GAP), each.symbol, _SYMBOL, colour, font)
+        write(draw, ((left + right - length) / 2, below + 2 * _GAP), each.symbol, _SYMBOL, colour, font)
     return np.asarray(canvas)
 
 
@@ -118,7 +144,7 @@ def _framed(picture: Pixels, around: int = 0, bottom: int = 0, right: int = 0) -
     return cv2.copyMakeBorder(picture, around, bottom, around, right, cv2.BORDER_CONSTANT, value=_PAPER)
 
 
-def _resized(image: Pixels, width: int) -> Pixels:
+def resized(image: Pixels, width: int) -> Pixels:
     """Scale an image (H, W, 3) to `width`, keeping its aspect up to the height of a page."""
     height = int(np.clip(round(image.shape[0] * width / image.shape[1]), 1, WIDEST))
     if image.shape[:2] == (height, width):
@@ -169,7 +195,7 @@ def _length(text: str, size: int, font: FontPath | None) -> float:
     return sum(face.getlength(piece) for piece, face in _pieces(text, size, font))
 
 
-def _write(
+def write(
     draw: ImageDraw.ImageDraw,
     corner: tuple[float, float],
     text: str,
@@ -178,7 +204,10 @@ def _write(
     font: FontPath | None,
     room: float = float("inf"),
 ) -> None:
-    """Write a line whose letters hang from `corner`, cut off after `room` pixels."""
+    """Write a line of letters of `size` pixels that hang from `corner`, cut off after `room` pixels.
+
+    `font` is a typeface's file for what Pillow's own lacks.
+    """
     left, top = corner
     baseline = top + round(0.85 * size)
     dots = _face(size).getlength("...")

@@ -6,7 +6,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
 from ocr.errors import BundleError, OcrError
 from ocr.places import cells
+from ocr.preparation import Prepared, check_channels, prepare
 from ocr.text.decoding import Character, Decoded, beam, greedy_batch, log_softmax
 from ocr.text.expression import evaluate
 from ocr.text.grammar import Grammar, grammar
 from ocr.text.vocabulary import Vocabulary
-from preprocessing.clean import CHANNELS, PAPER, reader_input
+from preprocessing.clean import PAPER
 from preprocessing.read import ImageSource, read_image
 
 NOTHING_READ = 0.01
@@ -45,7 +46,8 @@ class Recognition:
     character is confident by its highest probability in the network's columns. It reaches half-way to the middles of
     its neighbours, but at most 0.6 median distances of middles to either side; at the ends of the text half of one.
     By a network without an output for places, it is the columns that decided for it, which need not be its own.
-    problem: None, or why there is no value.
+    problem: None, or why there is no value. task: what the image was taken for, "arithmetic" (an image of round one),
+    "formula" (a final page, or a line of one) or "captcha".
     """
 
     text: str
@@ -53,14 +55,7 @@ class Recognition:
     confidence: float
     characters: tuple[Character, ...]
     problem: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An image as a network sees it, (height, W, C) uint8, and the width in pixels that it came with."""
-
-    pixels: NDArray[np.uint8] = field(repr=False)
-    width: int
+    task: str
 
 
 class Recognizer:
@@ -78,10 +73,7 @@ class Recognizer:
             self.grammar = grammar(config.grammar)
         except OcrError as error:
             raise BundleError(f"{bundle.folder}: {error}") from error
-        if unknown := set(config.channels) - CHANNELS.keys():
-            raise BundleError(
-                f"{bundle.folder}: unknown channel {', '.join(sorted(unknown))}; known are {', '.join(CHANNELS)}"
-            )
+        check_channels(config, bundle.folder)
         self._session = _session(bundle, threads)
         self._outputs = _check_shapes(bundle, self._session, self.vocabulary.size)
 
@@ -110,10 +102,7 @@ class Recognizer:
 
     def prepare(self, image: ImageSource) -> Prepared:
         """Read one image and turn it into what the network sees. Raises UnreadableImageError."""
-        pixels = read_image(image)
-        config = self.bundle.config
-        ready = reader_input(pixels, height=config.height, max_width=config.max_width, channels=config.channels)
-        return Prepared(ready, pixels.shape[1])
+        return prepare(read_image(image), self.bundle.config)
 
     def recognize_prepared(
         self, prepared: Sequence[Prepared], *, batch_size: int = 64, grammar: Grammar | None = None
@@ -121,9 +110,12 @@ class Recognizer:
         """`recognize` for images that went through `prepare`: whoever reads files one by one keeps the good ones."""
         allowed = grammar or self.grammar
         by_width: dict[int, list[int]] = {}
-        for index, image in enumerate(prepared):
-            by_width.setdefault(self.config.padded_width(image.pixels.shape[1]), []).append(index)
         results: dict[int, Recognition] = {}
+        for index, image in enumerate(prepared):
+            if image.problem is not None:
+                results[index] = self._recognition(None, (), image)
+                continue
+            by_width.setdefault(self.config.padded_width(image.pixels.shape[1]), []).append(index)
         for width, indices in by_width.items():
             for start in range(0, len(indices), batch_size):
                 chosen = indices[start : start + batch_size]
@@ -166,22 +158,16 @@ class Recognizer:
 
     def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: Prepared) -> Recognition:
         """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image."""
-        task = self.bundle.config.task
-        nothing = _NO_TEXT.get(task, "no formula found")
+        task, stride = self.bundle.config.task, self.bundle.config.stride
+        nothing = image.problem or _NO_TEXT.get(task, "no formula found")
         if decoded is None or not decoded.text:
-            return Recognition("", None, 0.0, (), nothing)
+            return Recognition("", None, 0.0, (), nothing, task)
         confidence = min(1.0, math.exp(decoded.log_probability))
         if confidence < NOTHING_READ:
-            return Recognition("", None, confidence, (), nothing)
-        scale = self.bundle.config.stride * image.width / image.pixels.shape[1]
+            return Recognition("", None, confidence, (), nothing, task)
         characters = tuple(
             [
-                Character(
-                    each.symbol,
-                    min(1.0, each.confidence),
-                    max(0, min(int(box[0] * scale), image.width - 1)),
-                    min(math.ceil(box[1] * scale), image.width),
-                )
+                Character(each.symbol, min(1.0, each.confidence), *image.columns(box[0] * stride, box[1] * stride))
                 for each, box in zip(decoded.characters, boxes, strict=False)  # boxes may be padded
             ]
         )
@@ -189,7 +175,7 @@ class Recognizer:
         if task != "captcha":
             evaluation = evaluate(decoded.text)
             value, problem = evaluation.value, evaluation.problem
-        return Recognition(decoded.text, value, confidence, characters, problem)
+        return Recognition(decoded.text, value, confidence, characters, problem, task)
 
 
 def load_recognizer(name_or_folder: str | os.PathLike[str], *, threads: int | None = None) -> Recognizer:

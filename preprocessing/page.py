@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from preprocessing.blocks import Box, find_blocks, reduce_page, text_colours
 from preprocessing.clean import PAPER
-from preprocessing.colour import Colours
+from preprocessing.colour import Colours, find_colours
 from preprocessing.join import JOINED, Place, join, places
 from preprocessing.lines import Finding, cut, find_lines, grown, stroke_mask
 
@@ -24,12 +24,16 @@ MARK = (220, 30, 30)
 
 @dataclass(frozen=True)
 class PageOptions:
-    """How a page is prepared for reading: how its lines are found, and how they are joined (see `join`)."""
+    """How a page is prepared for reading: how its lines are found, and how they are joined (see `join`).
+
+    An image of less than `lowest` pixels in height is no page but one line that has been cut out of one.
+    """
 
     finding: Finding = field(default_factory=Finding)
     height: int = 64
     gap: int = 2
     channels: tuple[str, ...] = JOINED
+    lowest: int = 200
 
 
 @dataclass(frozen=True)
@@ -49,22 +53,40 @@ class PreparedPage:
 
 def read_page(image: Pixels, options: PageOptions = PageOptions()) -> PreparedPage:
     """Prepare an RGB page (H, W, 3), uint8, for reading: find lines, cut them out, join them left to right."""
-    boxes, colours = find_lines(image, options.finding)
+    boxes, colours = _lines(image, options)
     crops = [cut(image, box) for box in boxes]
     layout = places([crop.shape[:2] for crop in crops], height=options.height, gap=options.gap)
     joined = join(crops, colours, height=options.height, gap=options.gap, channels=options.channels)
     return PreparedPage(joined, tuple(boxes), tuple(layout), colours, None if boxes else NO_LINE)
 
 
+def _lines(image: Pixels, options: PageOptions) -> tuple[list[Box], Colours]:
+    """Return the boxes of the lines of a page, or that of a line which is cut out already, and the page's colours."""
+    if image.shape[0] >= options.lowest:
+        return find_lines(image, options.finding)
+    colours = find_colours([image])
+    return ([(0, 0, image.shape[1], image.shape[0])] if colours.contrast > 0 else []), colours
+
+
 def explain(image: Pixels, options: PageOptions = PageOptions()) -> Iterator[tuple[str, Pixels]]:
     """Yield every stage of `read_page` with its name, as pictures: RGB (H, W, 3) or grey (H, W), uint8."""
-    finding = options.finding
     yield "page", image
+    if image.shape[0] >= options.lowest:
+        yield from _search(image, options)
+    page = read_page(image, options)
+    yield "lines", _marked(image, page.boxes)
+    for number, name in enumerate(options.channels):
+        yield f"joined, {name}", page.joined[..., number]
+
+
+def _search(image: Pixels, options: PageOptions) -> Iterator[tuple[str, Pixels]]:
+    """Yield the stages by which the lines of a page are found."""
+    finding = options.finding
     reduced = reduce_page(image, finding.search)
     yield "not paper, reduced", cv2.bitwise_not(reduced.away)
-    page = read_page(image, options)
+    boxes, found = find_lines(image, finding)
     guesses = text_colours(reduced, finding.search)
-    colours = page.colours if page.boxes or not guesses else guesses[0]
+    colours = found if boxes or not guesses else guesses[0]
     if colours.contrast > 0:
         ink = np.full_like(reduced.away, PAPER)
         ink.ravel()[reduced.places[reduced.ink(colours)]] = 0
@@ -75,9 +97,6 @@ def explain(image: Pixels, options: PageOptions = PageOptions()) -> Iterator[tup
         for block in blocks:
             cut(strokes, block)[stroke_mask(cut(image, block), colours)[1] > 0] = 0
         yield "strokes", strokes
-    yield "lines", _marked(image, page.boxes)
-    for number, name in enumerate(options.channels):
-        yield f"joined, {name}", page.joined[..., number]
 
 
 def _marked(image: Pixels, boxes: tuple[Box, ...] | list[Box]) -> Pixels:

@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from fonts.catalogue import Split
-    from generators.sampler import Sampler
+    from generators.folder import Sample
     from ocr.contact_sheet import Mistakes
     from ocr.evaluation import Report
     from preprocessing.read import ImageSource
@@ -79,6 +79,7 @@ def command(
     from ocr.contact_sheet import Mistakes
     from ocr.evaluation import outcomes, report
     from ocr.recognizer import load_recognizer
+    from suanshi.tasks import TASKS
 
     reader = load_recognizer(model)
     pairs: Pairs
@@ -90,7 +91,7 @@ def command(
     else:
         total = synthetic or 0
         sample = _sampler(reader.config.task, look, "held_out" if held_out else "train")
-        pairs = drawn(sample, count=total, seed=seed, jobs=jobs)
+        pairs = drawn(sample, count=total, seed=seed, jobs=jobs, chunk=TASKS[reader.config.task].drawn_at_once)
     mistakes = Mistakes()
     with tqdm(pairs, total=total, unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
         results = outcomes(reader, bar, unreadable=mistakes.unreadable, wrong=mistakes.wrong)
@@ -111,11 +112,14 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def _sampler(task: str, look: str | None, split: Split) -> Sampler:
+def _sampler(task: str, look: str | None, split: Split) -> Sample:
+    from generators.final import WholePages, page_sampler
     from generators.sampler import captcha_sampler, sampler
 
     if task == "formula":
-        raise click.UsageError("formula pages can't be drawn for this yet; give a folder of images with --data")
+        if look not in (None, "contest"):
+            raise click.UsageError(f"final pages have the contest's look only, not the {look} one")
+        return WholePages(page_sampler(split))
     return captcha_sampler(look or "library", split) if task == "captcha" else sampler(look or "contest", split)
 
 
@@ -169,12 +173,14 @@ def _block(title: str, lines: list[str]) -> list[str]:
 
 def _write_picture(picture: Path, mistakes: Mistakes, errors: int) -> None:
     from ocr.contact_sheet import contact_sheet, png
+    from suanshi.recognize import typeface_for
 
     if not mistakes.shown:
         click.echo(f"suanshi: {picture}: not written, nothing was read wrong", err=True)
         return
+    texts = "".join(each.expected + each.got for each, _ in mistakes.shown)
     try:
-        picture.write_bytes(png(contact_sheet(mistakes.shown)))
+        picture.write_bytes(png(contact_sheet(mistakes.shown, font=typeface_for(texts))))
     except OSError as error:
         raise click.ClickException(f"{picture}: {error.strerror or error}") from error
     if errors > len(mistakes.shown):

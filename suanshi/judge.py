@@ -18,13 +18,18 @@ SEED = 900
 
 
 def judge(
-    folder: Path, sample: Callable[[np.random.Generator], tuple[NDArray[np.uint8], str]], *, count: int, jobs: int = 1
+    folder: Path,
+    sample: Callable[[np.random.Generator], tuple[NDArray[np.uint8], str]],
+    *,
+    count: int,
+    jobs: int = 1,
+    chunk: int = 64,
 ) -> None:
     """Read `count` drawn images with the bundle in `folder`; write its threshold, and what came out, into its card.
 
-    `sample(rng)` draws an RGB image (H, W, 3) and its text. The threshold is the highest confidence that KEEP of the
-    images reach, or a higher one where too many of these are wrong; the card says how many it keeps, and how many of
-    these are wrong. The confidences are those of the bundle as it is read
+    `sample(rng)` draws an RGB image (H, W, 3) and its text; `jobs` processes draw `chunk` at a time. The threshold is
+    the highest confidence that KEEP of the images reach, or a higher one where too many of these are wrong; the card
+    says how many it keeps, and how many of these are wrong. The confidences are those of the bundle as it is read
     later, with the grammar's help, rather than those of the network in training.
     """
     from tqdm import tqdm
@@ -35,7 +40,7 @@ def judge(
     from ocr.recognizer import Recognizer
 
     bundle = load_bundle(folder)
-    pairs = drawn(sample, count=count, seed=SEED, jobs=jobs)
+    pairs = drawn(sample, count=count, seed=SEED, jobs=jobs, chunk=chunk)
     shown = tqdm(pairs, desc="judging", total=count, unit="image", leave=False, disable=not sys.stderr.isatty())
     read = list(outcomes(Recognizer(bundle), shown))
     kept = choose_threshold([each.confidence for each in read], [each.right for each in read], keep=KEEP)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from ocr.recognizer import Prepared, Recognition, Recognizer
+    from ocr.formula import FormulaReader
+    from ocr.preparation import Prepared
+    from ocr.recognizer import Recognition
 
 BATCH = 64
 FORMULA_SAMPLE = "流"  # drawn by every typeface that is made for formulas with Chinese variables
@@ -28,10 +30,8 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 @click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path())
 @click.option(
     "--model",
-    default="arithmetic",
-    show_default=True,
     metavar="NAME|DIR",
-    help="A shipped model, or a bundle's folder.",
+    help="A shipped model, or a bundle's folder.  [default: the shipped model for each image's size]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per image.")
 @click.option(
@@ -41,8 +41,11 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
     metavar="OUT.png",
     help="Draw what was seen and read, and where, into one PNG.",
 )
-def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | None) -> None:
+def command(images: tuple[str, ...], model: str | None, as_json: bool, picture: Path | None) -> None:
     r"""Read the formula in each IMAGE and print file, text and value, separated by tabs.
+
+    Images of 200 pixels and more in height and 400 in width are read as final pages, others as images of round one;
+    where that gives nothing certain, the other way is tried.
 
     In a file's name tab, line feed, carriage return and backslash are printed as \t, \n, \r and \\; with --json as
     JSON has them.
@@ -52,9 +55,9 @@ def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | 
     """
     if picture is not None:
         _check_picture(picture, images)
-    from ocr.recognizer import load_recognizer
+    from ocr.formula import FormulaReader
 
-    reader = load_recognizer(model)
+    reader = FormulaReader(model)
     tiles: list[Any] = []
     failed = 0
     for number, (file, prepared, answer) in enumerate(_answers(reader, images), start=1):
@@ -66,18 +69,18 @@ def command(images: tuple[str, ...], model: str, as_json: bool, picture: Path | 
         else:
             if answer.problem is not None and not as_json:
                 _complain(f"{file}: {answer.problem}")
-            if answer.text and answer.confidence < reader.config.threshold and not as_json:
-                _complain(f"{file}: {_doubt(answer.confidence, reader.config.threshold)}")
+            if answer.text and reader.doubts(answer) and not as_json:
+                _complain(f"{file}: {_doubt(answer.confidence, reader.threshold(answer))}")
             click.echo(_json_line(file, answer, answer.problem) if as_json else _line(file, answer))
             if picture is not None and prepared is not None and len(tiles) < MOST_EXPLAINED:
-                tiles.append(_tile(file, number, answer, prepared))
+                tiles.append(_tile(reader, file, number, answer, prepared))
     if picture is not None:
         _write_picture(picture, tiles, len(images) - failed)
     if failed:
         raise click.exceptions.Exit(1)
 
 
-def _answers(reader: Recognizer, files: Sequence[str]) -> Iterator[tuple[str, Prepared | None, Recognition | str]]:
+def _answers(reader: FormulaReader, files: Sequence[str]) -> Iterator[tuple[str, Prepared | None, Recognition | str]]:
     """Yield each file in order, with what was read in it or, as a string, why it could not be."""
     from ocr.errors import UnreadableImageError
 
@@ -92,6 +95,10 @@ def _answers(reader: Recognizer, files: Sequence[str]) -> Iterator[tuple[str, Pr
                 except UnreadableImageError as error:
                     problems[index] = str(error)
             read = dict(zip(prepared, reader.recognize_prepared(list(prepared.values())), strict=True))
+            for index, answer in read.items():
+                better = reader.reconsidered(batch[index], answer)
+                if better is not answer:
+                    read[index], prepared[index] = better, reader.recognizer(better.task).prepare(batch[index])
             if bar is not None:
                 bar.clear()  # lines of the results and the bar may share a terminal
             for index, file in enumerate(batch):
@@ -160,19 +167,25 @@ def _check_picture(picture: Path, images: Sequence[str]) -> None:
         raise click.BadParameter(f"{picture}: is one of the images to read", param_hint="--explain")
 
 
-def _tile(file: str, number: int, answer: Recognition, prepared: Prepared) -> Any:
+def _tile(reader: FormulaReader, file: str, number: int, answer: Recognition, prepared: Prepared) -> Any:
     """Draw the tile of one image, the `number`th of the call, with its name if a typeface of ours can write that."""
     from ocr.explain import can_write, explain
     from preprocessing.read import read_image
 
     title = Path(file).name
-    font = _font(title + answer.text)
+    font = typeface_for(title + answer.text)
     if not can_write(title, font):
-        title, font = f"image {number}", _font(answer.text)
+        title, font = f"image {number}", typeface_for(answer.text)
+    if answer.task == "formula":
+        from ocr.explain_page import explain_page
+        from ocr.preparation import page_options
+
+        options = page_options(reader.recognizer(answer.task).config)
+        return explain_page(read_image(file), answer, prepared, options=options, title=title, font=font)
     return explain(read_image(file), answer, seen=prepared.pixels, title=title, font=font)
 
 
-def _font(text: str) -> Path | None:
+def typeface_for(text: str) -> Path | None:
     """The plainest typeface of ours that can draw the Chinese characters of a text; None if it has none."""
     foreign = "".join(sorted({char for char in text if not char.isascii()}))
     if not foreign:

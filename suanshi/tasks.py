@@ -28,12 +28,16 @@ class Task:
     channels: tuple[str, ...]
     threshold: float  # confidence, until an evaluation has measured a better one
     together: int = 1  # batches of training images that are sorted by width among them
+    judged: int = 20_000  # images that a finished bundle is judged by
+    drawn_at_once: int = 64  # images that a process draws for that before it hands them over
 
 
 TASKS = {
     "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, 180, ("stretched", "equalized"), 0.9),
     "captcha": Task(CAPTCHA.alphabet, "captcha", 60, 180, 180, ("stretched", "equalized"), 0.9),
-    "formula": Task(FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9, together=8),
+    "formula": Task(
+        FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9, together=8, judged=5_000, drawn_at_once=4
+    ),
 }
 
 
@@ -63,6 +67,13 @@ def training_sampler(task: str, epoch: int) -> Sample:
     if task == "formula":
         return final.training_lines(epoch)
     return captcha_sampler() if task == "captcha" else training_mixture(epoch)
+
+
+def judged_sampler(task: str) -> Sample:
+    """Return what draws the images that a finished bundle is judged by: whole ones, in the look that counts."""
+    from generators.final import WholePages, page_sampler
+
+    return WholePages(page_sampler()) if task == "formula" else held_out_samplers(task)["contest"]
 
 
 def held_out_samplers(task: str) -> dict[str, Sample]:

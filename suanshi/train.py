@@ -19,7 +19,7 @@ import click
 
 from ocr.errors import OcrError
 from suanshi.judge import judge
-from suanshi.tasks import TASKS, held_out_samplers, prepare, training_sampler
+from suanshi.tasks import TASKS, held_out_samplers, judged_sampler, prepare, training_sampler
 
 if TYPE_CHECKING:
     from generators.stream import Batch, BatchStream, Sample
@@ -81,18 +81,16 @@ class Options:
     help="Images that each epoch is judged by, per set.",
 )  # fmt: skip
 @click.option(
-    "--judged", type=click.IntRange(1), default=20_000, show_default=True,
-    help="Images that the finished bundle is judged by; its threshold comes from them.",
+    "--judged", type=click.IntRange(1),
+    help="Images that the finished bundle is judged by; its threshold comes from them.  [default: 20000, pages 5000]",
 )  # fmt: skip
 def command(**given: Any) -> None:
     """Train a reader for TASK on drawn images.
 
-    Readers of formulas can be trained, but no command reads pages with them yet.
-
     The bundle's folder gets model.onnx and bundle.json, and in `training` the checkpoint, the log and the curves.
     Ctrl-C stops after the present step; the same command goes on from there.
     """
-    options = Options(**given)
+    options = Options(**{**given, "judged": given["judged"] or TASKS[given["task"]].judged})
     _show_log()
     try:
         with _quiet():
@@ -174,8 +172,9 @@ def _train(options: Options) -> None:
         click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
     if (options.out / RUN / "best.npz").exists():
         write_bundle(options, config, held_out, locator)
-        if not stopped and options.task != "formula":  # those are judged from the page on
-            judge(options.out, held_out_samplers(options.task)["contest"], count=options.judged, jobs=options.jobs)
+        if not stopped:
+            chunk = TASKS[options.task].drawn_at_once
+            judge(options.out, judged_sampler(options.task), count=options.judged, jobs=options.jobs, chunk=chunk)
         told = "the best network so far, as a bundle" if stopped else "the bundle"
         click.echo(f"{options.out}: {told}", err=True)
     if stopped:

@@ -17,7 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from ocr.recognizer import Prepared, Recognition
+from ocr.formula import FormulaReader
+from ocr.preparation import Prepared
+from ocr.recognizer import Recognition
 from preprocessing.read import read_image
 from suanshi import recognize
 from suanshi.main import COMMANDS, suanshi
@@ -278,8 +280,8 @@ def test_a_name_that_no_typeface_writes_is_a_number(monkeypatch: pytest.MonkeyPa
     titles: list[str] = []
     monkeypatch.setattr("ocr.explain.explain", lambda *_, title, **__: titles.append(title))
     monkeypatch.setattr("preprocessing.read.read_image", lambda file: None)
-    answer = Recognition("1+1", Fraction(2), 1.0, (), None)
+    answer = Recognition("1+1", Fraction(2), 1.0, (), None, "arithmetic")
     prepared = Prepared(np.zeros((60, 60, 1), np.uint8), 60)
     for number, name in enumerate(["plain.png", "流.png", "\ue000.png", "a\nb.png"], start=1):
-        recognize._tile(name, number, answer, prepared)
+        recognize._tile(FormulaReader(), name, number, answer, prepared)
     assert titles == ["plain.png", "流.png", "image 3", "image 4"]
