@@ -8,29 +8,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from preprocessing.clean import reader_input
     from preprocessing.errors import OcrError, UnreadableImageError
+    from preprocessing.folder import FolderPage, find_pages, preprocess_folder
     from preprocessing.lines import find_lines
     from preprocessing.page import PageOptions, PreparedPage, read_page
     from preprocessing.read import ImageSource, read_image
 
 __all__ = [
+    "FolderPage",
     "ImageSource",
     "OcrError",
     "PageOptions",
     "PreparedPage",
     "UnreadableImageError",
     "find_lines",
+    "find_pages",
+    "preprocess_folder",
     "read_image",
     "read_page",
     "reader_input",
 ]
 
 _HOMES = {
+    "FolderPage": "folder",
     "ImageSource": "read",
     "OcrError": "errors",
     "PageOptions": "page",
     "PreparedPage": "page",
     "UnreadableImageError": "errors",
     "find_lines": "lines",
+    "find_pages": "folder",
+    "preprocess_folder": "folder",
     "read_image": "read",
     "read_page": "page",
     "reader_input": "clean",

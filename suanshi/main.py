@@ -22,8 +22,10 @@ COMMANDS = MappingProxyType(
     {
         "recognize": "Read the formulas in image files.",
         "generate": "Draw labelled images into a folder.",
+        "preprocess": "Find and join the lines of final pages in a folder.",
         "train": "Train a reader and leave a bundle.",
         "evaluate": "Measure how often a model reads right.",
+        "submit": "Turn a folder of pages into the contest's answer file.",
         "info": "Show the models and where they come from.",
     }
 )
