@@ -20,13 +20,10 @@ def _label(text: str) -> str:
 
 def _rounded(text: str) -> str:
     """The line of labels.txt of a final page: the text and its value rounded to hundredths."""
-    from ocr.text.expression import evaluate
+    from ocr.text.expression import evaluate, rounded
 
     value = evaluate(text).value
-    if value is None:
-        return text
-    hundredths = round(abs(value) * 100)
-    return f"{text} {'-' if value < 0 and hundredths else ''}{hundredths // 100}.{hundredths % 100:02d}"
+    return text if value is None else f"{text} {rounded(value)}"
 
 
 def _text(text: str) -> str:

@@ -136,6 +136,17 @@ def value_of(formula: Formula) -> Fraction:
     return _value(formula.expression, variables)
 
 
+def rounded(value: Fraction, digits: int = 2) -> str:
+    """`value` in decimals with `digits` of them behind the point, exact up to here and then rounded half to even.
+
+    It is what `%.2f` makes of an exact decimal, without its limits and without its "-0.00".
+    """
+    scale = 10**digits
+    whole, rest = divmod(round(abs(value) * scale), scale)
+    sign = "-" if value < 0 and (whole or rest) else ""
+    return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"
+
+
 def _is_variable(text: str) -> bool:
     return len(text) == 1 and text.isalpha()
 

@@ -20,6 +20,7 @@ from ocr.text.expression import (
     Variable,
     evaluate,
     parse,
+    rounded,
 )
 from ocr.text.grammar import ARITHMETIC
 
@@ -187,3 +188,39 @@ def test_trees() -> None:
     )
     with pytest.raises(ExpressionError, match="unbalanced"):
         parse("(1")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("0", "0.00"),
+        ("1", "1.00"),
+        ("-17", "-17.00"),
+        ("1/3", "0.33"),
+        ("2/3", "0.67"),
+        ("-2/3", "-0.67"),
+        ("1/200", "0.00"),  # ties go to the even neighbour
+        ("3/200", "0.02"),
+        ("5/200", "0.02"),
+        ("-3/200", "-0.02"),
+        ("999/1000", "1.00"),
+        ("-1/200", "0.00"),
+        ("-1/1000", "0.00"),
+        ("1/100", "0.01"),
+        ("1000000000000000000000000000001/100", "10000000000000000000000000000.01"),
+    ],
+)
+def test_rounded(value: str, text: str) -> None:
+    assert rounded(Fraction(value)) == text
+
+
+@given(st.fractions(), st.integers(0, 5))
+def test_rounding_is_that_of_decimals(value: Fraction, digits: int) -> None:
+    text = rounded(value, digits)
+    assert Fraction(text) == round(value, digits)
+    assert len(text.partition(".")[2]) == digits
+    assert not (text.startswith("-") and Fraction(text) == 0)
+
+
+def test_the_largest_value_can_be_rounded() -> None:
+    assert rounded(Fraction(-(2**10_000))) == f"-{2**10_000}.00"
