@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -48,6 +48,15 @@ class Reduced:
     cells: NDArray[np.intp]
     grid: tuple[int, int]
     paper: Colour
+    exact: bool  # whether paper is one colour all over
+
+    def faint(self, most: float) -> Reduced:
+        """The same page with nothing on it that is further than `most` grey levels from the paper in a channel."""
+        chosen = np.abs(self.offset).max(0, initial=0) <= most
+        places = self.places[chosen]
+        away = np.zeros_like(self.away)
+        away.ravel()[places] = 255
+        return replace(self, away=away, places=places, offset=self.offset[:, chosen], cells=self.cells[chosen])
 
     def ink(self, colours: Colours) -> NDArray[np.bool_]:
         """Tell which of the pixels have the ink's colour: (N,)."""
@@ -86,7 +95,8 @@ def reduce_page(page: Pixels, search: Search = Search()) -> Reduced:
     places = np.flatnonzero(away.ravel().view(bool))
     offset = np.stack([plane.ravel().take(places) for plane in planes]) - paper[:, None]
     grid = -(-rows // CELL), -(-columns // CELL)
-    return Reduced(away, places, offset, places // columns // CELL * grid[1] + places % columns // CELL, grid, paper)
+    cells = places // columns // CELL * grid[1] + places % columns // CELL
+    return Reduced(away, places, offset, cells, grid, paper, exact)
 
 
 def text_colours(reduced: Reduced, search: Search = Search()) -> list[Colours]:
@@ -103,13 +113,16 @@ def text_colours(reduced: Reduced, search: Search = Search()) -> list[Colours]:
     crowded = np.flatnonzero(short & reduced.crowded(short, search).ravel()[reduced.cells])
     offset = reduced.offset[:, crowded]
     found: list[tuple[int, Colours]] = []
-    for _, full in candidates(offset, reduced.paper) if len(crowded) else ():
+    plain: Colours | None = None
+    for guess, full in candidates(offset, reduced.paper) if len(crowded) else ():
+        if plain and plain.direction @ guess.direction < 0.999:
+            break  # the same hue's other contrasts count yet: an arc's pale edges may be more than the ink
         own = crowded[full]
         own = own[reduced.crowded(own, search).ravel()[reduced.cells[own]]]
         if len(own):
             found.append((len(own), Colours(reduced.paper, reduced.paper + reduced.offset[:, own].mean(1))))
         if len(own) > search.plain * len(crowded):
-            break
+            plain = guess
     distinct: list[Colours] = []
     for _, colours in sorted(found, key=lambda pair: -pair[0]):
         if all(np.linalg.norm(colours.ink - other.ink) > 0.2 * colours.contrast for other in distinct):

@@ -31,6 +31,8 @@ FOREIGN_SHARE = 0.35
 """... unless it is less than this share of its distance from the paper: strokes have darker edges."""
 DARKEST = 2.3
 """Whatever has more than this times the ink's contrast is foreign too: overlapping faint glyphs come to twice."""
+ROUNDED = 0.6
+"""By so many grey levels a pixel's distance from the paper may be less for the rounding of its channels."""
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
 _LEVELS = 6  # into which contrasts are sorted, between one and its double
 ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
@@ -152,7 +154,7 @@ def candidates(offset: Floats, paper: Colour) -> Iterator[tuple[Colours, NDArray
             continue
         along = along[own]
         for contrast in contrasts(along, 3):
-            full = own[(along > 0.6 * contrast) & (along < 1.5 * contrast)]
+            full = own[(along > 0.6 * contrast - ROUNDED) & (along < 1.5 * contrast)]
             yield Colours(paper, paper + contrast * hue), full
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
 from preprocessing.blocks import Box, Mask, Pixels, Reduced, Search, find_blocks, reduce_page, text_colours
-from preprocessing.colour import Colours, project, unlike_paper
+from preprocessing.colour import ROUNDED, Colours, project, unlike_paper
 
 FULL = 100
 """Level of full ink in an image of strokes; there is room for what is darker."""
+
+FAINT = 5.0
+"""Ink so few grey levels from the paper is broken up by rounding, and nothing else on a page is as pale."""
+RIDGE = 0.55
+"""What is beside the ridge of an arc is less than so much of it."""
 
 HALVED = np.array([2, 2, 2, 2, 3])
 """Position, size and number of pixels of a part, seen in half the size; there its edges count in full."""
@@ -23,7 +29,8 @@ class Finding:
     """How lines are looked for. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
 
     search: Search = field(default_factory=Search)
-    attempts: int = 3  # colours that are tried in turn until there is a line
+    attempts: int = 3  # colours that are tried
+    ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
     grow: Box = (64, 20, 96, 20)  # around a block, to look for what belongs to it: a bracket behind a fraction's bar
     gap: tuple[int, int] = (90, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
     tall: int = 10  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
@@ -31,12 +38,14 @@ class Finding:
     speck: int = 5  # width of a dot
     smallest: tuple[int, int] = (40, 24)  # width and height of what may be a line
     fill: float = 0.12  # share of a line's box that strokes cover, at least; a quarter is usual
-    sparse: float = 0.33  # times the fill of the densest line on the page is the least of any other
+    broken: float = 0.4  # times as dense is ink that rounding has broken up
+    sparse: float = 0.33  # times the strokes per column of the page's heaviest line are the least of any other
     near: int = 5  # how far flat parts may stand out of a line anywhere
     bar: int = 60  # how far a fraction's bar may stand out of its characters
     end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
     minus: int = 26  # how far a minus may stand out at an end
-    fringe: int = 8  # how far hairlines, that are no strokes, may
+    fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
+    covered: int = 5  # how far an arc may hide the end of a stroke; that of a fraction's bar it may run along
     indent: int = 24  # by how much the left edges of lines may seem to differ
     margin: int = 4  # around the ink that is found in the end
 
@@ -54,8 +63,10 @@ def cut(page: Pixels, box: Box) -> Pixels:
     return page[top:lower, left:right]
 
 
-def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask]:
-    """Return where an RGB piece (H, W, 3) shows ink, and where strokes of it: two masks (H, W), 1 or 0.
+def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask, Mask]:
+    """Return where an RGB piece (H, W, 3) shows ink, where strokes of it, and where something that may hide it.
+
+    These are three masks (H, W), 1 or 0.
 
     An arc of the ink's own colour is drawn one pixel wide and then smoothed: its ridge is more than twice as dark as
     what lies beside it, which strokes, three wide and more, are not. Ridges are no strokes, nor are hairlines of the
@@ -72,11 +83,13 @@ def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask]:
     ink = cv2.inRange(levels, least, 255)
     square = np.ones((2, 2), np.uint8)
     thick = cv2.dilate(cv2.erode(levels, square, anchor=(0, 0)), square, anchor=(1, 1))
-    ridge = ink & cv2.compare(thick, cv2.convertScaleAbs(levels, alpha=0.55), cv2.CMP_LT)
+    # Faint ink has but a few levels: by rounding alone one may be twice the next.
+    sure = cv2.subtract(levels, min(255.0, ROUNDED * FULL / (RIDGE * colours.contrast)))
+    ridge = ink & cv2.compare(thick, cv2.convertScaleAbs(sure, alpha=RIDGE), cv2.CMP_LT)
     strokes = cv2.inRange(thick, least, 255) & ~cv2.dilate(ridge, np.ones((3, 3), np.uint8))
     bridges = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     strokes |= bridges & (ink | strange)
-    return cv2.inRange(levels, round(0.2 * FULL), 255) & 1, strokes & 1
+    return cv2.inRange(levels, round(0.2 * FULL), 255) & 1, strokes & 1, strange & 1
 
 
 def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], Colours]:
@@ -85,26 +98,45 @@ def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], C
     A page without text gives no box, and colours without contrast.
     """
     reduced = reduce_page(page, finding.search)
+    boxes, colours = _best_lines(page, reduced, finding)
+    if reduced.exact and (not boxes or colours.contrast < FAINT):
+        search = replace(finding.search, dense=finding.search.dense * finding.broken)
+        finding = replace(finding, search=search, fill=finding.fill * finding.broken, tall=6, thick=12, margin=16)
+        boxes, colours = _best_lines(page, reduced.faint(FAINT), finding)
+    return boxes, colours
+
+
+def _best_lines(page: Pixels, reduced: Reduced, finding: Finding) -> tuple[list[Box], Colours]:
+    """The lines of the likeliest colours by which there are some below each other, or else of those with the most."""
+    best: tuple[list[Box], Colours] = [], Colours(reduced.paper, reduced.paper)
+    most = 0.0
     for colours in text_colours(reduced, finding.search)[: finding.attempts]:
-        boxes = lines_in(page, reduced, colours, finding)
-        if boxes:
-            return boxes, colours
-    return [], Colours(reduced.paper, reduced.paper)
+        lines = lines_in(page, reduced, colours, finding)
+        strokes = sum(weight * (right - left) for weight, (left, _, right, _) in lines)
+        if strokes > finding.ahead * most:
+            best, most = ([box for _, box in lines], colours), strokes
+        if len(lines) > 1 and all(upper[1][3] <= lower[1][1] for upper, lower in pairwise(lines)):
+            break  # lines below each other: arcs lie anyhow
+    return best
 
 
-def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding = Finding()) -> list[Box]:
-    """Return the boxes, from top to bottom, of the lines of text of these colours on an RGB page (H, W, 3)."""
+def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding = Finding()) -> list[tuple[float, Box]]:
+    """Return the lines of text of these colours on an RGB page (H, W, 3), from top to bottom.
+
+    Of each how many pixels of stroke it has per column, and its box.
+    """
     found: list[tuple[float, Box]] = []
     blocks = [grown(box, finding.grow, page) for box in find_blocks(reduced, colours, finding.search)]
     for block in united(blocks, (0, 0)):
-        ink, strokes = stroke_mask(cut(page, block), colours)
-        for fill, line in _lines(strokes, finding):
-            left, top, right, lower = _fringed(line, ink, finding)
+        ink, strokes, foreign = stroke_mask(cut(page, block), colours)
+        for weight, line, low in _lines(strokes, finding):
+            left, top, right, lower = _fringed(line, low, ink, ink | foreign, finding)
             box = (block[0] + left, block[1] + top, block[0] + right, block[1] + lower)
-            found.append((fill, grown(box, (finding.margin,) * 4, page)))
-    least = finding.sparse * max((fill for fill, _ in found), default=0)
-    boxes = sorted((box for fill, box in found if fill >= least), key=lambda box: (box[1], box[0]))
-    return [(_common_left(box, boxes, finding), *box[1:]) for box in boxes]
+            found.append((weight, grown(box, (finding.margin,) * 4, page)))
+    least = finding.sparse * max((weight for weight, _ in found), default=0)
+    found = sorted((line for line in found if line[0] >= least), key=lambda line: (line[1][1], line[1][0]))
+    boxes = [box for _, box in found]
+    return [(weight, (_common_left(box, boxes, finding), *box[1:])) for weight, box in found]
 
 
 def _common_left(box: Box, boxes: list[Box], finding: Finding) -> int:
@@ -113,9 +145,9 @@ def _common_left(box: Box, boxes: list[Box], finding: Finding) -> int:
     return left if finding.indent // 3 < box[0] - left <= finding.indent else box[0]
 
 
-def _lines(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box]]:
-    """The lines in a mask (H, W) of strokes, tall parts close to each other and flat ones among them: how much of its
-    box each fills, and the box."""
+def _lines(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tuple[bool, bool]]]:
+    """The lines in a mask (H, W) of strokes, tall parts close to each other and flat ones among them: how many
+    pixels of stroke each has per column, its box, and whether its left and right end are low, as a fraction's are."""
     pairs = strokes[: strokes.shape[0] // 2 * 2 : 2] | strokes[1::2]
     half = pairs[:, : strokes.shape[1] // 2 * 2 : 2] | pairs[:, 1::2]
     labels = cv2.CV_16U if half.size < 4 * 2**16 else cv2.CV_32S  # the small ones take half the time
@@ -135,7 +167,8 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box]]:
             continue
         fill = cv2.countNonZero(cut(strokes, box)) / ((right - left) * (lower - top))
         if fill >= finding.fill:
-            yield fill, _with_flat(box, [part for part in tall if _near(part, box, (0, 0))], flat, finding)
+            low = _low_ends(box, [part for part in tall if _near(part, box, (0, 0))], strokes, finding)
+            yield fill * (lower - top), _with_flat(box, low, flat, finding), low
 
 
 def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
@@ -156,21 +189,37 @@ def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
     return left, top + int(rows[0]), right, top + int(rows[-1]) + 1
 
 
-def _with_flat(box: Box, tall: list[Box], flat: list[Box], finding: Finding) -> Box:
-    """Widen the box of a line, whose parts are `tall`, by flat parts: what lies in it, and a bar or a minus at an end.
+def _low_ends(box: Box, tall: list[Box], strokes: Mask, finding: Finding) -> tuple[bool, bool]:
+    """Whether a line is low at its left end, and at its right end, as at a fraction's: all of its `tall` parts there
+    are, or they are one with its bar and nothing stands above or below."""
+    left, top, right, lower = box
+    third = (lower - top) // 3
+
+    def bare(first: int, last: int) -> tuple[bool, bool]:
+        upper, under = cut(strokes, (first, top, last, top + third)), cut(strokes, (first, lower - third, last, lower))
+        return not upper.any(), not under.any()
+
+    low = 0.62 * (lower - top)
+    before = max((part[3] - part[1] for part in tall if part[0] < left + finding.end), default=0)
+    behind = max((part[3] - part[1] for part in tall if part[2] > right - finding.end), default=0)
+    return (
+        before < low or any(bare(left, left + finding.end)),
+        behind < low or any(bare(right - finding.end, right)),
+    )
+
+
+def _with_flat(box: Box, low: tuple[bool, bool], flat: list[Box], finding: Finding) -> Box:
+    """Widen the box of a line, whose ends are `low` or not, by flat parts: what lies in it, a bar or a minus at an end.
 
     The remains of arcs are flat too, but lie anywhere. A fraction's bar stands out half-way down the line, and only
     where the characters at that end are low, for they are those above and below it.
     """
     left, top, right, lower = box
-    low = 0.62 * (lower - top)
-    before = max((part[3] - part[1] for part in tall if part[0] < left + finding.end), default=0) < low
-    behind = max((part[3] - part[1] for part in tall if part[2] > right - finding.end), default=0) < low
     for x0, y0, x1, y1 in sorted(flat, key=lambda part: max(left - part[2], part[0] - right)):
         if y0 < top - finding.near or y1 > lower + finding.near:
             continue
         half_way = 0.25 < (0.5 * (y0 + y1) - top) / (lower - top) < 0.75
-        fraction = before if x0 < left else behind
+        fraction = low[0] if x0 < left else low[1]
         beyond = max(left - x0, x1 - right)
         apart = max(box[0] - x1, x0 - box[2])
         bar = beyond <= finding.bar and fraction
@@ -180,15 +229,28 @@ def _with_flat(box: Box, tall: list[Box], flat: list[Box], finding: Finding) -> 
     return box
 
 
-def _fringed(box: Box, ink: Mask, finding: Finding) -> Box:
-    """Widen a box by the rows and columns next to it that show ink in a mask (H, W): hairlines and ends of strokes."""
+def _fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: Finding) -> Box:
+    """Widen a box by the rows and columns next to it that show ink in a mask (H, W): hairlines and ends of strokes.
+
+    To the left and right anything `seen` counts for a while, for an arc may hide the end of a stroke; longer at a `low`
+    end, where it may be that of a fraction's bar.
+    """
     left, top, right, lower = box
-    reach = finding.fringe
-    above = ink[max(0, top - reach) : top, left:right].sum(1)[::-1]
-    below = ink[lower : lower + reach, left:right].sum(1)
-    before = ink[top:lower, max(0, left - reach) : left].sum(0)[::-1]
-    behind = ink[top:lower, right : right + reach].sum(0)
-    more = [int(np.argmin(np.append(side > 1, False))) for side in (before, above, behind, below)]
+    across, down = finding.fringe
+    above = ink[max(0, top - down) : top, left:right].sum(1)[::-1] > 1
+    below = ink[lower : lower + down, left:right].sum(1) > 1
+    before = ink[top:lower, max(0, left - across) : left].max(0)[::-1] > 0
+    behind = ink[top:lower, right : right + across].max(0) > 0
+    before[: finding.covered] |= seen[top:lower, max(0, left - finding.covered) : left].max(0)[::-1] > 0
+    behind[: finding.covered] |= seen[top:lower, right : right + finding.covered].max(0) > 0
+    more = [int(np.argmin(np.append(side, False))) for side in (before, above, behind, below)]
+    middle = slice(top + (lower - top) * 3 // 10, top + (lower - top) * 7 // 10)
+    if low[0]:
+        bar = seen[middle, max(0, left - finding.bar) : left].max(0)[::-1] > 0
+        more[0] = max(more[0], int(np.argmin(np.append(bar, False))))
+    if low[1]:
+        bar = seen[middle, right : right + finding.bar].max(0) > 0
+        more[2] = max(more[2], int(np.argmin(np.append(bar, False))))
     return left - more[0], top - more[1], right + more[2], lower + more[3]
 
 

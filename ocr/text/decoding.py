@@ -20,6 +20,7 @@ from ocr.text.ctc import (
     text_log_probability_batch,
 )
 from ocr.text.grammar import Grammar
+from ocr.text.merged import merged
 from ocr.text.vocabulary import Vocabulary
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "text_log_probability",
     "text_log_probability_batch",
 ]
+
+_FAINTEST = 1e-6  # what the second search leaves out; most texts of which that is a part are no answer anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +96,14 @@ def greedy_batch(log_probs: Floats, vocabulary: Vocabulary) -> list[Decoded]:
 def beam(
     log_probs: Floats, vocabulary: Vocabulary, grammar: Grammar, *, width: int = 16, faintest: float = 1e-5
 ) -> Decoded | None:
-    """The most probable text of `grammar` for log_probs (T, C); None when none of its texts can occur.
+    """The most probable text of `grammar` for log_probs (T, C); None when none of its texts is found.
 
     A CTC prefix beam search (Graves 2012, "Supervised sequence labelling with recurrent neural networks",
     7.5.3) of `width` prefixes that each carry their grammar state. Ids less probable than `faintest` in a
     column are left out there. The probability of these ids and of the prefixes that fell out of the beam bounds
-    that of every text lost: an answer above that bound is the best one. Otherwise a second search leaves no id
-    out, keeps four times as many prefixes, and competes with the best single path that the grammar allows; an
-    answer is then always found if there is one, but a better one may be missed.
+    that of every text lost: an answer above that bound is the best one. Otherwise a wider search that keeps only
+    the best prefixes of each grammar state (see `merged`) competes with it; a better text may still be missed, as
+    may be every text in noise that a large grammar hardly fits.
 
     Raises:
         OcrError: when the shape does not fit the vocabulary, or the width is below 1.
@@ -114,9 +117,8 @@ def beam(
     lost += float(np.exp(scores[faint]).sum())
     answer = _best(found, scores, vocabulary)
     if answer is None or math.exp(answer.log_probability) < lost:
-        found, _ = _prefixes(scores, vocabulary, grammar, 4 * width)
-        path = _best_path(scores, vocabulary, grammar)
-        candidates = found if path is None else [*found, path]
+        least = min(faintest, _FAINTEST)
+        candidates = merged(scores, vocabulary, grammar, faintest=least) or merged(scores, vocabulary, grammar)
         answer = _best(candidates if answer is None else [*candidates, answer.text], scores, vocabulary)
     return answer
 
@@ -199,33 +201,3 @@ def _add(one: float, other: float) -> float:
     if one < other:
         one, other = other, one
     return one if other == -math.inf else one + math.log1p(math.exp(other - one))
-
-
-def _best_path(log_probs: Floats, vocabulary: Vocabulary, grammar: Grammar) -> str | None:
-    """The text of the single most probable path that the grammar allows: Viterbi over its states.
-
-    It keeps every state, so unlike a beam it cannot end with nothing but prefixes of longer texts.
-    """
-    # Paths that agree in the grammar's state and in the last column's character ("" for blank) go on alike.
-    best: dict[tuple[Hashable, str], tuple[float, str]] = {(grammar.start(), ""): (0.0, "")}
-    steps: dict[tuple[Hashable, str], Hashable | None] = {}
-    for column in log_probs.tolist():
-        likely = _likely(column, vocabulary)
-        following: dict[tuple[Hashable, str], tuple[float, str]] = {}
-        for (state, last), (so_far, text) in best.items():
-            moves = [((state, ""), so_far + column[0], text)]
-            for char, score in likely:
-                if char == last:
-                    moves.append(((state, char), so_far + score, text))
-                    continue
-                if (state, char) not in steps:
-                    steps[state, char] = grammar.step(state, char)
-                reached = steps[state, char]
-                if reached is not None:
-                    moves.append(((reached, char), so_far + score, text + char))
-            for key, score, longer in moves:
-                if score > -math.inf and (key not in following or score > following[key][0]):
-                    following[key] = (score, longer)
-        best = following
-    ended = [(score, text) for (state, _), (score, text) in best.items() if grammar.accepts(state)]
-    return max(ended)[1] if ended else None
