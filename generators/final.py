@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from fonts.catalogue import Split, typefaces
+from fonts.catalogue import Split, Typeface, typefaces
 from generators.captcha import Pixels
 from generators.page import Box, Page, draw, plan
 from ocr.text.formula import VARIABLES, FormulaGrammar
@@ -15,10 +16,21 @@ SIGNS = "0123456789+-*="
 LIKE_THE_CONTEST = ("serif", "song", "kai", "fangsong")
 """Styles of typefaces whose digits look like the contest's: contrast of thick and thin, serifs."""
 
-ANY_STYLE_SHARE = 0.3
+SLENDER = ("song", "kai")
+HEAVIEST = 400
+"""The styles, and the weight at most, of those that have strokes as thin as the contest's once they are drawn."""
+
+SLENDER_SHARE, LIKE_SHARE = 0.5, 0.25
+"""How often slender typefaces are taken for digits, and how often others like the contest's."""
+
+SLENDER_VARIABLES_SHARE = 0.5
 WHOLE_SHARE = 0.85
-MARGIN = (0, 7)
-"""Least and most pixels, the latter exclusive, that a cut line has around its ink: as uneven as the real cutting is."""
+MARGINS = (0, 13), (0, 9)
+"""Least and most pixels, the latter exclusive, that a cut line has around its ink, across and down: as uneven as the
+real cutting is."""
+
+LOOSE_SHARE, LOOSE = 0.04, 30
+"""How often a side is looser than that, as where an arc or a dot is taken for ink, and up to how many pixels."""
 
 GRAMMAR = FormulaGrammar()
 
@@ -27,21 +39,39 @@ GRAMMAR = FormulaGrammar()
 class PageSampler:
     """Plans one page a call: `sampler(rng)` has everything on it and its text. The fields are paths of typefaces."""
 
+    slender: tuple[str, ...]
     like: tuple[str, ...]
     others: tuple[str, ...]
+    slender_variables: tuple[str, ...]
     variables: tuple[str, ...]
 
     def __call__(self, rng: np.random.Generator) -> Page:
-        digits = self.others if self.others and rng.random() < ANY_STYLE_SHARE else self.like
-        return plan(GRAMMAR.sample(rng), (digits, self.variables), rng)
+        kind, name = rng.random(2)
+        groups = self.slender, self.like, self.others
+        digits = groups[int(np.searchsorted((SLENDER_SHARE, SLENDER_SHARE + LIKE_SHARE), kind))]
+        variables = self.slender_variables if name < SLENDER_VARIABLES_SHARE else self.variables
+        return plan(GRAMMAR.sample(rng), (digits, variables), rng)
 
 
 def page_sampler(split: Split = "train") -> PageSampler:
     """Return the sampler of final pages with the typefaces of a split."""
-    digits = typefaces(split, SIGNS)
-    like = tuple(str(face.path) for face in digits if face.style in LIKE_THE_CONTEST)
-    others = tuple(str(face.path) for face in digits if face.style not in LIKE_THE_CONTEST)
-    return PageSampler(like, others, tuple(str(face.path) for face in typefaces(split, VARIABLES)))
+    digits, variables = typefaces(split, SIGNS), typefaces(split, VARIABLES)
+    like = [face for face in digits if face.style in LIKE_THE_CONTEST]
+    return PageSampler(
+        _paths([face for face in like if _slender(face)]),
+        _paths([face for face in like if not _slender(face)]),
+        _paths([face for face in digits if face.style not in LIKE_THE_CONTEST]),
+        _paths([face for face in variables if _slender(face)]),
+        _paths(variables),
+    )
+
+
+def _slender(face: Typeface) -> bool:
+    return face.style in SLENDER and face.weight <= HEAVIEST
+
+
+def _paths(faces: Sequence[Typeface]) -> tuple[str, ...]:
+    return tuple(str(face.path) for face in faces)
 
 
 @dataclass(frozen=True)
@@ -91,5 +121,9 @@ def training_lines(epoch: int) -> CutLines:
 
 
 def _around(box: Box, rng: np.random.Generator) -> Box:
-    left, top, right, lower = (int(n) for n in rng.integers(*MARGIN, 4))
+    across, down = MARGINS
+    margins = np.concatenate([rng.integers(*across, 2), rng.integers(*down, 2)])
+    loose = rng.random(4) < LOOSE_SHARE
+    margins[loose] = rng.integers(0, LOOSE, int(loose.sum()))
+    left, right, top, lower = margins.tolist()
     return box[0] - left, box[1] - top, box[2] + right, box[3] + lower

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from generators.captcha import Colour, SeededCaptcha, fading, paste
 from generators.glyphs import Glyph, Mask, glyph
+from generators.signs import drawn_equals
 
 LINE_HEIGHT = 110
 """Rows of a line's canvas, in pixels: the contest's pitch."""
@@ -23,7 +24,8 @@ class Type:
 
     em is the width and height of a full-width character in pixels; digits and signs take `half` of it. A fraction's
     characters are `fraction_width` times as wide and `fraction_height` times as high, and `bar` pixels of line lie
-    between them.
+    between them, `over` pixels or less below the upper one. `equals` is the thickness of each bar of an equals sign,
+    as a share of its height; None leaves that sign to the typeface.
     """
 
     digits: str
@@ -34,6 +36,8 @@ class Type:
     fraction_width: float = 0.75
     fraction_height: float = 0.52
     bar: int = 3
+    over: int = 2
+    equals: float | None = None
 
 
 class LineDrawer(SeededCaptcha):
@@ -51,7 +55,12 @@ class LineDrawer(SeededCaptcha):
     def _glyph(self, font: str, size: int, character: str) -> Glyph:
         setting = self.setting
         full = ord(character) > 0x2E80
-        drawn = glyph(setting.variables if full else font, size, character)
+        thin = character == "=" and setting.equals is not None
+        drawn = (
+            drawn_equals(size, setting.equals or 0.0, self.rng)
+            if thin
+            else glyph(setting.variables if full else font, size, character)
+        )
         width = setting.em * (1.0 if full else setting.half) * self._scale[0]
         height = setting.em * setting.tall * self._scale[1]
         return Glyph(drawn.ink, max(4, round(width)), max(4, round(height)))
@@ -70,12 +79,12 @@ class LineDrawer(SeededCaptcha):
         cell = setting.em * setting.half * setting.fraction_width
         length = round(cell * len(under) + setting.em * rng.uniform(0.35, 1.0))
         height = round(setting.em * setting.tall * setting.fraction_height)
-        gap = int(rng.integers(0, 3))
-        shade = np.zeros((2 * (height + gap) + setting.bar, length), np.uint8)
-        middle = height + gap
+        above, below = int(rng.integers(0, setting.over + 1)), int(rng.integers(0, 3))
+        shade = np.zeros((2 * height + above + setting.bar + below, length), np.uint8)
+        middle = height + above
         shade[middle : middle + setting.bar] = 255
         start = int(rng.integers(0, round(0.5 * setting.em) + 1))
-        for row, top in zip(rows, (0, middle + setting.bar + gap), strict=True):
+        for row, top in zip(rows, (0, middle + setting.bar + below), strict=True):
             overlap = int(self.word_offset_dx * cell)
             left = min(start, max(0, length - round(cell * len(row))))
             for mask in row:

@@ -13,7 +13,8 @@ from generators.formula import LINE_HEIGHT, LineDrawer, Type
 
 WIDTHS = (800, 1600, 2400, 3200, 4000)
 HEIGHTS = (400, 500, 600, 700, 800, 900, 1000)
-DOTS_PER_PIXEL = 3e-4
+DOTS_PER_PIXEL = (0.5e-4, 4e-4)
+THIN_EQUALS_SHARE = 0.65
 INK = 0.995
 """Paper shows through less than this where there is ink."""
 
@@ -79,12 +80,14 @@ def plan(text: str, fonts: tuple[tuple[str, ...], tuple[str, ...]], rng: np.rand
     type_ = Type(
         digits[int(rng.integers(len(digits)))],
         variables[int(rng.integers(len(variables)))],
-        em=rng.uniform(37, 43),
+        em=rng.uniform(34, 42),
         half=rng.uniform(0.48, 0.62),
         tall=rng.uniform(0.92, 1.15),
         fraction_width=rng.uniform(0.68, 0.82),
-        fraction_height=rng.uniform(0.46, 0.58),
+        fraction_height=rng.uniform(0.48, 0.62),
         bar=int(rng.choice([2, 3, 3, 3, 4])),
+        over=int(rng.integers(0, 9)),
+        equals=rng.uniform(0.09, 0.2) if rng.random() < THIN_EQUALS_SHARE else None,
     )
     background = tuple(int(c) for c in rng.integers(238, 256, 3))
     colour = tuple(int(c) for c in rng.integers(0, 201, 3))
@@ -100,7 +103,7 @@ def plan(text: str, fonts: tuple[tuple[str, ...], tuple[str, ...]], rng: np.rand
         for number, (part, layer) in enumerate(zip(text.split(";"), layers, strict=True))
     )
     arcs = tuple(_arc(width, height, rng) for _ in range(int(rng.integers(3, 11))))
-    dots = int(rng.poisson(DOTS_PER_PIXEL * width * height))
+    dots = int(rng.poisson(rng.uniform(*DOTS_PER_PIXEL) * width * height))
     return Page(width, height, background, colour, lines, arcs, dots, int(rng.integers(2**32)))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from generators.glyphs import Glyph
 
 SIGNS = "+*"
+_FINE = 16  # rows per pixel of the canvas on which bars of less than a pixel are drawn
 
 
 def drawn_sign(character: str, size: int, rng: np.random.Generator) -> Glyph:
@@ -45,3 +46,18 @@ def drawn_sign(character: str, size: int, rng: np.random.Generator) -> Glyph:
     square = (coverage.astype(np.uint16) ** 2 // 255).astype(np.uint8)
     cell = (max(width, round(size * rng.uniform(0.4, 0.7))), round(size * rng.uniform(0.7, 1.0)))
     return Glyph(np.dstack([coverage, square]), max(1, cell[0]), max(1, cell[1], height // 2))
+
+
+def drawn_equals(size: int, thickness: float, rng: np.random.Generator) -> Glyph:
+    """Return `=` made of two bars, about as large as in a typeface of `size` pixels, as a glyph.
+
+    `thickness` is that of a bar as a share of the whole sign's height: 0.12 is a hairline once the sign is stretched
+    to its cell.
+    """
+    width, height = round(size * rng.uniform(0.36, 0.7)), round(size * rng.uniform(0.15, 0.3))
+    canvas = np.zeros((height * _FINE, width), np.uint8)
+    rows = max(1, round(thickness * height * _FINE))
+    canvas[:rows] = canvas[-rows:] = 255
+    coverage = cv2.resize(canvas, (width, height), interpolation=cv2.INTER_AREA)
+    square = (coverage.astype(np.uint16) ** 2 // 255).astype(np.uint8)
+    return Glyph(np.dstack([coverage, square]), width, height)
