@@ -189,7 +189,7 @@ def most_similar(image: Pixels, text: str, seed: int, tries: int) -> Pixels:
     best, least = image, np.inf
     for number in range(tries):
         rng = np.random.default_rng((HELD_OUT_SEEDS[seed], number))
-        page = plan(text, (pages.slender, pages.variables), rng)
+        page = plan(text, (pages.digits.groups[0], pages.variables.groups[0]), rng)
         crop = cut_out(page, page.lines[0])
         size = abs(crop.shape[1] - image.shape[1]) + abs(crop.shape[0] - image.shape[0])
         away = float(np.linalg.norm(np.array(page.colour) - colours.ink))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,17 +13,14 @@ from generators.page import Box, Page, draw, plan
 from ocr.text.formula import VARIABLES, FormulaGrammar
 
 SIGNS = "0123456789+-*="
-LIKE_THE_CONTEST = ("serif", "song", "kai", "fangsong")
-"""Styles of typefaces whose digits look like the contest's: contrast of thick and thin, serifs."""
-
+LOOKS = ("contest", "wide")
 SLENDER = ("song", "kai")
 HEAVIEST = 400
-"""The styles, and the weight at most, of those that have strokes as thin as the contest's once they are drawn."""
+"""The styles, and the weight at most, of typefaces with strokes as thin as the contest's once they are drawn."""
 
-SLENDER_SHARE, LIKE_SHARE = 0.5, 0.25
-"""How often slender typefaces are taken for digits, and how often others like the contest's."""
+SERIF = ("serif", "song", "kai", "fangsong")
+"""Styles of typefaces with thick strokes and thin ones, as the contest's has."""
 
-SLENDER_VARIABLES_SHARE = 0.5
 WHOLE_SHARE = 0.85
 MARGINS = (0, 13), (0, 9)
 """Least and most pixels, the latter exclusive, that a cut line has around its ink, across and down: as uneven as the
@@ -36,41 +33,57 @@ GRAMMAR = FormulaGrammar()
 
 
 @dataclass(frozen=True)
-class PageSampler:
-    """Plans one page a call: `sampler(rng)` has everything on it and its text. The fields are paths of typefaces."""
+class Faces:
+    """Typefaces to choose from: a group by its share, then one of the group, all alike. The groups hold paths."""
 
-    slender: tuple[str, ...]
-    like: tuple[str, ...]
-    others: tuple[str, ...]
-    slender_variables: tuple[str, ...]
-    variables: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    shares: tuple[float, ...]
+
+    def group(self, rng: np.random.Generator) -> tuple[str, ...]:
+        """Choose one of the groups."""
+        return self.groups[int(rng.choice(len(self.groups), p=self.shares))]
+
+
+@dataclass(frozen=True)
+class PageSampler:
+    """Plans one page a call: `sampler(rng)` has everything on it and its text."""
+
+    digits: Faces
+    variables: Faces
 
     def __call__(self, rng: np.random.Generator) -> Page:
-        kind, name = rng.random(2)
-        groups = self.slender, self.like, self.others
-        digits = groups[int(np.searchsorted((SLENDER_SHARE, SLENDER_SHARE + LIKE_SHARE), kind))]
-        variables = self.slender_variables if name < SLENDER_VARIABLES_SHARE else self.variables
-        return plan(GRAMMAR.sample(rng), (digits, variables), rng)
+        return plan(GRAMMAR.sample(rng), (self.digits.group(rng), self.variables.group(rng)), rng)
 
 
-def page_sampler(split: Split = "train") -> PageSampler:
-    """Return the sampler of final pages with the typefaces of a split."""
+def page_sampler(split: Split = "train", look: str = "contest") -> PageSampler:
+    """Return the sampler of final pages with the typefaces of a split, in a look of LOOKS, or that of the "training".
+
+    The contest's is set in slender typefaces mostly, in other serifs, and variables also in sans serifs; the wide look
+    in anything; the training sees both. Raises ValueError for another look.
+    """
     digits, variables = typefaces(split, SIGNS), typefaces(split, VARIABLES)
-    like = [face for face in digits if face.style in LIKE_THE_CONTEST]
-    return PageSampler(
-        _paths([face for face in like if _slender(face)]),
-        _paths([face for face in like if not _slender(face)]),
-        _paths([face for face in digits if face.style not in LIKE_THE_CONTEST]),
-        _paths([face for face in variables if _slender(face)]),
-        _paths(variables),
-    )
+    slender = _paths(face for face in digits if _slender(face))
+    serif = _paths(face for face in digits if face.style in SERIF and not _slender(face) and face.weight <= 500)
+    named = _paths(face for face in variables if _slender(face))
+    if look == "contest":
+        plain = _paths(
+            face for face in variables if _slender(face) or (face.style == "hei" and face.weight <= HEAVIEST)
+        )
+        return PageSampler(Faces((slender, serif), (0.75, 0.25)), Faces((named, plain), (0.75, 0.25)))
+    known = {*slender, *serif}
+    rest = tuple(path for path in _paths(digits) if path not in known)
+    shares = {"wide": (0.1, 0.2, 0.7), "training": (0.5, 0.2, 0.3)}
+    if look not in shares:
+        raise ValueError(f"unknown look {look!r} of final pages; known are {', '.join(LOOKS)}")
+    of_variables = (0.1, 0.9) if look == "wide" else (0.5, 0.5)
+    return PageSampler(Faces((slender, serif, rest), shares[look]), Faces((named, _paths(variables)), of_variables))
 
 
 def _slender(face: Typeface) -> bool:
     return face.style in SLENDER and face.weight <= HEAVIEST
 
 
-def _paths(faces: Sequence[Typeface]) -> tuple[str, ...]:
+def _paths(faces: Iterable[Typeface]) -> tuple[str, ...]:
     return tuple(str(face.path) for face in faces)
 
 
@@ -112,7 +125,7 @@ SHORT_EPOCHS = 6
 
 def training_lines(epoch: int) -> CutLines:
     """Return the sampler of an epoch (from 0) of the shipped model's training."""
-    pages = page_sampler()
+    pages = page_sampler(look="training")
     if epoch >= SHORT_EPOCHS:
         return CutLines(pages)
     return CutLines(

@@ -59,9 +59,9 @@ def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, look: st
     split: Split = "held_out" if held_out else "train"
     draw: Sample
     if kind == "formula":
-        if look not in (None, "contest"):
-            raise click.UsageError(f"final pages have the contest's look only, not the {look} one")
-        draw, label = WholePages(page_sampler(split)), _rounded
+        if look == "library":
+            raise click.UsageError("final pages have the contest's look or the wide one: the library draws none")
+        draw, label = WholePages(page_sampler(split, look or "contest")), _rounded
     elif kind == "captcha":
         draw, label = captcha_sampler(look or "library", split), _text
     else:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fonts import typefaces
-from generators.final import GRAMMAR, CutLines, WholePages, page_sampler
+from generators.final import GRAMMAR, LOOKS, CutLines, WholePages, page_sampler
 from generators.formula import LINE_HEIGHT, LineDrawer, Type
 from generators.page import HEIGHTS, WIDTHS, Page, draw
 from ocr.text.formula import VARIABLES
@@ -67,18 +67,19 @@ def test_samplers() -> None:
     assert whole > alone > 0
 
 
+@pytest.mark.parametrize("look", [*LOOKS, "training"])
 @pytest.mark.parametrize("split", ["train", "held_out"])
-def test_typefaces_keep_to_their_split(split: str) -> None:
-    pages = page_sampler(split)  # type: ignore[arg-type]
+def test_typefaces_keep_to_their_split(split: str, look: str) -> None:
+    pages = page_sampler(split, look)  # type: ignore[arg-type]
     mine = {str(face.path) for face in typefaces(split, covering="")}  # type: ignore[arg-type]
-    assert pages.like
-    assert pages.variables
-    assert {*pages.like, *pages.others, *pages.variables} <= mine
+    assert all(pages.digits.groups)
+    assert all(pages.variables.groups)
+    assert {path for group in (*pages.digits.groups, *pages.variables.groups) for path in group} <= mine
 
 
 def test_a_fraction_has_a_bar_between_its_parts() -> None:
     faces = page_sampler()
-    drawer = LineDrawer(Type(faces.like[0], faces.variables[0]), np.random.default_rng(0))
+    drawer = LineDrawer(Type(faces.digits.groups[0][0], faces.variables.groups[0][0]), np.random.default_rng(0))
     shade = drawer.fraction(VARIABLES[5], "12345")
     rows = (shade > 0).mean(1)
     bar = np.flatnonzero(rows == 1)
@@ -86,3 +87,8 @@ def test_a_fraction_has_a_bar_between_its_parts() -> None:
     assert shade[: bar[0]].any()
     assert shade[bar[-1] + 1 :].any()
     assert drawer.fraction(VARIABLES[5], "1").shape[1] < shade.shape[1]
+
+
+def test_an_unknown_look_is_named() -> None:
+    with pytest.raises(ValueError, match="unknown look 'round'"):
+        page_sampler("train", "round")
