@@ -124,7 +124,7 @@ def _complete(place: Place, lines: bool) -> bool:
     return end.names is None or set(end.used) == set(end.names)
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)  # about 700 bytes each
 def _step(state: frozenset[Place], char: str, lines: bool) -> frozenset[Place]:
     return frozenset(after for place in state for after in _onward(place, char, lines))
 
