@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.arcs import FULL, ROUNDED, arcs
 from preprocessing.clean import PAPER
 
 Pixels = NDArray[np.uint8]
@@ -31,8 +32,6 @@ FOREIGN_SHARE = 0.35
 """... unless it is less than this share of its distance from the paper: strokes have darker edges."""
 DARKEST = 2.3
 """Whatever has more than this times the ink's contrast is foreign too: overlapping faint glyphs come to twice."""
-ROUNDED = 0.6
-"""By so many grey levels a pixel's distance from the paper may be less for the rounding of its channels."""
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
 _LEVELS = 6  # into which contrasts are sorted, between one and its double
 ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
@@ -191,7 +190,8 @@ def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
     """Tell ink from everything foreign in an RGB piece (H, W, 3) of a page.
 
     Returns two grey images (H, W): the ink, 0 where it is full and 255 on paper and under anything foreign; and the
-    foreign, 0 where a pixel's colour is no mixture of paper and ink, else 255. A page without ink is all paper.
+    foreign, 0 where a pixel's colour is no mixture of paper and ink, or where it is an arc's by its shape, else 255. A
+    page without ink is all paper.
     """
     ink = np.full(crop.shape[:2], PAPER, np.uint8)
     strange = ink.copy()
@@ -201,4 +201,8 @@ def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
         amount[foreign] = 0
         ink.ravel()[places] = PAPER - np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8)
         strange.ravel()[places] = np.where(foreign, 0, PAPER)
+        levels = np.zeros_like(ink)
+        levels.ravel()[places] = np.clip(FULL * amount, 0, 255).astype(np.uint8)
+        thin = arcs(levels, colours.contrast) > 0
+        ink[thin], strange[thin] = PAPER, 0
     return ink, strange

@@ -9,17 +9,12 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from preprocessing.arcs import FULL, ridges
 from preprocessing.blocks import Box, Mask, Pixels, Reduced, Search, find_blocks, reduce_page, text_colours
-from preprocessing.colour import ROUNDED, Colours, project, unlike_paper
-
-FULL = 100
-"""Level of full ink in an image of strokes; there is room for what is darker."""
+from preprocessing.colour import Colours, project, unlike_paper
 
 FAINT = 5.0
 """Ink so few grey levels from the paper is broken up by rounding, and nothing else on a page is as pale."""
-RIDGE = 0.55
-"""What is beside the ridge of an arc is less than so much of it."""
-
 HALVED = np.array([2, 2, 2, 2, 3])
 """Position, size and number of pixels of a part, seen in half the size; there its edges count in full."""
 
@@ -68,9 +63,8 @@ def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask, Mask]:
 
     These are three masks (H, W), 1 or 0.
 
-    An arc of the ink's own colour is drawn one pixel wide and then smoothed: its ridge is more than twice as dark as
-    what lies beside it, which strokes, three wide and more, are not. Ridges are no strokes, nor are hairlines of the
-    text. What an arc or a dot cuts in two is one stroke.
+    Ridges, as arcs of the ink's own colour, are no strokes, nor are hairlines of the text. What an arc or a dot cuts in
+    two is one stroke.
     """
     levels = np.zeros(crop.shape[:2], np.uint8)
     strange = levels.copy()
@@ -81,11 +75,8 @@ def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask, Mask]:
     strange.ravel()[places] = np.where(foreign, 255, 0)
     least = round(0.36 * FULL)
     ink = cv2.inRange(levels, least, 255)
-    square = np.ones((2, 2), np.uint8)
-    thick = cv2.dilate(cv2.erode(levels, square, anchor=(0, 0)), square, anchor=(1, 1))
-    # Faint ink has but a few levels: by rounding alone one may be twice the next.
-    sure = cv2.subtract(levels, min(255.0, ROUNDED * FULL / (RIDGE * colours.contrast)))
-    ridge = ink & cv2.compare(thick, cv2.convertScaleAbs(sure, alpha=RIDGE), cv2.CMP_LT)
+    thick, ridge = ridges(levels, colours.contrast)
+    ridge &= ink
     strokes = cv2.inRange(thick, least, 255) & ~cv2.dilate(ridge, np.ones((3, 3), np.uint8))
     bridges = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     strokes |= bridges & (ink | strange)
