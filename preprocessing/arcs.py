@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.uint8]
-Levels = NDArray[np.uint8]
-"""Amounts of ink, 0 to 255, FULL where it is the ink's full colour."""
+Levels = NDArray[np.uint8] | NDArray[np.uint16]
+"""Amounts of ink, FULL where it is the ink's full colour, more where an arc is darker than that."""
 
 FULL = 100
 RIDGE = 0.55
@@ -16,6 +16,7 @@ RIDGE = 0.55
 ROUNDED = 0.6
 """By so many grey levels a pixel's distance from the paper may be less for the rounding of its channels."""
 
+DARK = 65535
 FAINT = 12
 """An arc is at least so dark, of FULL; a light one of the ink's colour may be far paler than the ink."""
 GAP = 15
@@ -36,7 +37,7 @@ def ridges(levels: Levels, contrast: float) -> tuple[Levels, Mask]:
     thick = cv2.dilate(cv2.erode(levels, square, anchor=(0, 0)), square, anchor=(1, 1))
     # Faint ink has but a few levels: by rounding alone one may be twice the next.
     sure = cv2.subtract(levels, min(255.0, ROUNDED * FULL / (RIDGE * contrast)))
-    return thick, cv2.compare(thick, cv2.convertScaleAbs(sure, alpha=RIDGE), cv2.CMP_LT)
+    return thick, cv2.compare(thick, cv2.multiply(sure, RIDGE), cv2.CMP_LT)
 
 
 def arcs(levels: Levels, contrast: float) -> Mask:
@@ -47,7 +48,7 @@ def arcs(levels: Levels, contrast: float) -> Mask:
     text's.
     """
     _, ridge = ridges(levels, contrast)
-    ridge &= cv2.inRange(levels, FAINT, 255)
+    ridge &= cv2.inRange(levels, FAINT, DARK)
     # A page's arcs are much wider than high, and what a piece is bridged with lies beside it.
     bridged = cv2.dilate(ridge, np.ones((3, 1), np.uint8))
     bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
@@ -58,5 +59,5 @@ def arcs(levels: Levels, contrast: float) -> Mask:
     if not chosen.any():
         return np.zeros_like(ridge)
     found = ridge & chosen[labels]
-    fringe = cv2.dilate(found, np.ones((3, 3), np.uint8))
-    return fringe & (ridge | cv2.inRange(levels, 0, round(0.36 * FULL)))
+    beside = cv2.dilate(cv2.copyTo(levels, found), np.ones((3, 3), np.uint8))
+    return found | cv2.compare(levels, cv2.multiply(beside, RIDGE), cv2.CMP_LT)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arcs import FULL, ROUNDED, arcs
+from preprocessing.arcs import DARK, FULL, ROUNDED, arcs
 from preprocessing.clean import PAPER
 
 Pixels = NDArray[np.uint8]
@@ -198,11 +198,12 @@ def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
     if colours.contrast > 0:
         places, offset = unlike_paper(crop, colours.paper)
         amount, foreign = project(offset, colours)
+        levels = np.zeros(ink.shape, np.uint16)
+        shown = np.where(foreign & (amount < DARKEST), 0, FULL * amount)  # a dark arc's middle belongs to its sides
+        levels.ravel()[places] = np.clip(shown, 0, DARK).astype(np.uint16)
         amount[foreign] = 0
         ink.ravel()[places] = PAPER - np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8)
         strange.ravel()[places] = np.where(foreign, 0, PAPER)
-        levels = np.zeros_like(ink)
-        levels.ravel()[places] = np.clip(FULL * amount, 0, 255).astype(np.uint8)
         thin = arcs(levels, colours.contrast) > 0
         ink[thin], strange[thin] = PAPER, 0
     return ink, strange
