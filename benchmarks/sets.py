@@ -11,8 +11,8 @@ from captcha.image import ImageCaptcha
 from generators.captcha import Pixels
 from generators.held_out import drawn
 from generators.look import SIZE
-from generators.sampler import Sampler, Share, faces, sampler
-from ocr.text.grammar import ARITHMETIC
+from generators.sampler import CAPTCHA_SIZE, Sampler, Share, captcha_sampler, faces, sampler
+from ocr.text.grammar import ARITHMETIC, COURSE_CAPTCHA, Grammar
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,15 @@ class LibraryImages:
     """Draws with the `captcha` library as it is: its typeface, curve, 30 dots, spaces and thick minus.
 
     The library takes its random numbers from `secrets`, which has no seed: texts are the same for a seed, their images
-    are new ones each time.
+    are new ones each time. `size` is (width, height) in pixels.
     """
 
+    grammar: Grammar = ARITHMETIC
+    size: tuple[int, int] = SIZE
+
     def __call__(self, rng: np.random.Generator) -> tuple[Pixels, str]:
-        text = ARITHMETIC.sample(rng)
-        return np.asarray(ImageCaptcha(*SIZE).generate_image(text)), text
+        text = self.grammar.sample(rng)
+        return np.asarray(ImageCaptcha(*self.size).generate_image(text)), text
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,14 @@ def contest() -> ImageSet:
 def library() -> ImageSet:
     """What the `captcha` library draws by itself."""
     return ImageSet("drawn by the captcha library", LibraryImages(), seeded=False)
+
+
+def captchas() -> tuple[ImageSet, ImageSet]:
+    """The course's text captchas, 170x80, four characters: our drawings, and what the library draws by itself."""
+    return (
+        ImageSet("text captchas", captcha_sampler()),
+        ImageSet("text captchas, by the captcha library", LibraryImages(COURSE_CAPTCHA, CAPTCHA_SIZE), seeded=False),
+    )
 
 
 def held_out_typefaces() -> tuple[ImageSet, ...]:

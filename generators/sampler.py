@@ -12,7 +12,7 @@ from generators.captcha import Pixels
 from generators.look import SIZE, Drawer, drawing
 from generators.wear import worn
 from ocr.text.formula import VARIABLES
-from ocr.text.grammar import ARITHMETIC, CAPTCHA, Grammar
+from ocr.text.grammar import ARITHMETIC, CAPTCHA, COURSE_CAPTCHA, Grammar
 
 CONTEST_FAMILIES = frozenset(
     {
@@ -45,8 +45,11 @@ NEAR_FAMILIES = frozenset(
 LIBRARY_FAMILY = "Droid Sans Mono"
 """The typeface that the `captcha` library brings along."""
 
-
 CAPTCHA_SIZE = (170, 80)
+"""Width and height of the course's captchas, in pixels."""
+
+CAPTCHA_SIZES = ((160, 60), (200, 80))
+"""Least and most width and height of the captchas that readers are trained on, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,18 @@ class Sampler:
     shares: tuple[Share, ...]
     grammar: Grammar = ARITHMETIC
     size: tuple[int, int] = SIZE
+    largest: tuple[int, int] | None = None
+    """With it each side of an image is uniform from that of `size` to this, both included."""
 
     def __call__(self, rng: np.random.Generator) -> tuple[Pixels, str]:
         weights = np.array([share.weight for share in self.shares])
         share = self.shares[int(rng.choice(len(weights), p=weights / weights.sum()))]
         text = self.grammar.sample(rng)
-        return draw_text(text, share.look, share.fonts, rng, self.size), text
+        width, height = self.size
+        if self.largest is not None:
+            width = int(rng.integers(width, self.largest[0] + 1))
+            height = int(rng.integers(height, self.largest[1] + 1))
+        return draw_text(text, share.look, share.fonts, rng, (width, height)), text
 
 
 def draw_text(
@@ -89,7 +98,8 @@ def faces(look: str, split: Split, covering: str = ARITHMETIC.alphabet) -> tuple
     split has such.
     """
     every = [face for face in typefaces(split, covering) if not face.covers(VARIABLES)]  # those are for final pages
-    families = {"contest": CONTEST_FAMILIES, "library": frozenset({LIBRARY_FAMILY})}.get(look, frozenset[str]())
+    library = frozenset({LIBRARY_FAMILY})
+    families = {"contest": CONTEST_FAMILIES, "library": library, "crisp": library}.get(look, frozenset[str]())
     alike = [face for face in every if face.family in families and face.weight <= HEAVIEST]
     return _paths(alike or every)
 
@@ -108,8 +118,17 @@ def sampler(look: str, split: Split = "train") -> Sampler:
 
 
 def captcha_sampler(look: str = "library", split: Split = "train") -> Sampler:
-    """Return the sampler of the course's text captchas, 170x80, in one look with the typefaces of a split."""
-    return Sampler((Share(look, faces(look, split, CAPTCHA.alphabet), 1.0),), CAPTCHA, CAPTCHA_SIZE)
+    """Return the sampler of the course's text captchas, four characters on 170x80, in one look with the typefaces of a
+    split; the library's look is that of `captcha.image.ImageCaptcha(170, 80)` with all its defaults and Pillow 13."""
+    name = "crisp" if look == "library" else look
+    return Sampler((Share(name, faces(name, split, CAPTCHA.alphabet), 1.0),), COURSE_CAPTCHA, CAPTCHA_SIZE)
+
+
+def captcha_mixture() -> Sampler:
+    """Return the sampler of the shipped captcha model's training: the library's look in its typeface, with the edges of
+    any Pillow, four to six characters on 160x60 to 200x80."""
+    droid = faces("library", "train")
+    return Sampler((Share("crisp", droid, 0.6), Share("library", droid, 0.4)), CAPTCHA, *CAPTCHA_SIZES)
 
 
 BREADTH_EPOCHS = 9

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ocr.captcha import recognize_captcha
     from ocr.errors import (
         BundleError,
         ExpressionError,
@@ -28,6 +29,7 @@ __all__ = [
     "UnknownCharacterError",
     "UnreadableImageError",
     "load_recognizer",
+    "recognize_captcha",
     "recognize_formula",
 ]
 
@@ -41,6 +43,7 @@ _HOME = {
     "UnknownCharacterError": "ocr.errors",
     "UnreadableImageError": "ocr.errors",
     "load_recognizer": "ocr.recognizer",
+    "recognize_captcha": "ocr.captcha",
     "recognize_formula": "ocr.formula",
 }
 

@@ -1,4 +1,4 @@
-"""A sheet of the images that were read wrong, small, side by side, each with what it says and what was read."""
+"""A sheet of images, small, side by side, each with what it says; of those read wrong also with what was read."""
 
 from __future__ import annotations
 
@@ -58,21 +58,39 @@ def contact_sheet(shown: Sequence[tuple[Outcome, ImageSource]], *, font: FontPat
     """
     if not shown:
         raise ValueError("a contact sheet needs at least one image")
-    pictures = [read_image(source) for _, source in shown]
+    captions = [
+        (f"{outcome.index}: {outcome.expected}", f"{outcome.got or '(nothing)'}   {outcome.confidence:.4f}")
+        for outcome, _ in shown
+    ]
+    return captioned([read_image(source) for _, source in shown], captions, font=font, second=_WRONG)
+
+
+def captioned(
+    pictures: Sequence[Pixels],
+    captions: Sequence[tuple[str, str]],
+    *,
+    font: FontPath | None = None,
+    second: tuple[int, int, int] = _INK,
+) -> Pixels:
+    """Draw images, RGB (H, W, 3), in rows, each with two lines below it, of which the other has the colour `second`.
+
+    Returns RGB (H, W, 3), uint8. Raises ValueError for none.
+    """
+    if not pictures:
+        raise ValueError("a contact sheet needs at least one image")
     wide = max(picture.shape[1] for picture in pictures) > 2 * CELL[0]
     most, cell = (WIDE_COLUMNS, WIDE_CELL) if wide else (COLUMNS, CELL)
-    columns = min(most, len(shown))
-    rows = -(-len(shown) // columns)
+    columns = min(most, len(pictures))
+    rows = -(-len(pictures) // columns)
     width, height = cell[0] + _MARGIN, cell[1] + 2 * _LINE + _MARGIN
     sheet = Image.new("RGB", (columns * width + _MARGIN, rows * height + _MARGIN), _PAPER)
     draw = ImageDraw.Draw(sheet)
-    for place, ((outcome, _), picture) in enumerate(zip(shown, pictures, strict=True)):
+    for place, (caption, picture) in enumerate(zip(captions, pictures, strict=True)):
         left, top = _MARGIN + place % columns * width, _MARGIN + place // columns * height
         sheet.paste(Image.fromarray(_shrunk(picture, cell)), (left, top))
         below = top + cell[1]
-        write(draw, (left, below), f"{outcome.index}: {outcome.expected}", _TEXT_SIZE, _INK, font, cell[0])
-        read = f"{outcome.got or '(nothing)'}   {outcome.confidence:.4f}"
-        write(draw, (left, below + _LINE), read, _TEXT_SIZE, _WRONG, font, cell[0])
+        write(draw, (left, below), caption[0], _TEXT_SIZE, _INK, font, cell[0])
+        write(draw, (left, below + _LINE), caption[1], _TEXT_SIZE, second, font, cell[0])
     return np.asarray(sheet)
 
 

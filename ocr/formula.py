@@ -12,6 +12,7 @@ from ocr.bundle import MODEL_FILE, bundle_folder, load_bundle
 from ocr.errors import BundleError
 from ocr.preparation import Prepared
 from ocr.recognizer import Recognition, Recognizer
+from ocr.text.grammar import Grammar
 from preprocessing.page import PageOptions
 from preprocessing.read import ImageSource, Pixels, read_image
 
@@ -64,15 +65,17 @@ class FormulaReader:
         pixels = read_image(image)
         return self.recognizer(looks_like(pixels)).prepare(pixels)
 
-    def recognize_prepared(self, prepared: Sequence[Prepared], *, batch_size: int = 64) -> list[Recognition]:
-        """Read images that went through `prepare`, in their order."""
+    def recognize_prepared(
+        self, prepared: Sequence[Prepared], *, batch_size: int = 64, grammar: Grammar | None = None
+    ) -> list[Recognition]:
+        """Read images that went through `prepare`, in their order; `grammar` replaces that of the models."""
         by_task: dict[str, list[int]] = {}
         for index, image in enumerate(prepared):
             by_task.setdefault(image.task, []).append(index)
         results: dict[int, Recognition] = {}
         for task, indices in by_task.items():
             batch = [prepared[index] for index in indices]
-            answers = self.recognizer(task).recognize_prepared(batch, batch_size=batch_size)
+            answers = self.recognizer(task).recognize_prepared(batch, batch_size=batch_size, grammar=grammar)
             results.update(zip(indices, answers, strict=True))
         return [results[index] for index in range(len(prepared))]
 

@@ -87,8 +87,9 @@ class Recognizer:
     ) -> list[Recognition]:
         """Read `images`, any of what preprocessing.read_image takes, in their order.
 
-        The network sees `batch_size` images at once. `grammar` replaces the bundle's own for this call. An image in
-        which nothing is found gets an answer with a problem. Raises UnreadableImageError for the first that is none.
+        The network sees `batch_size` images at once. `grammar` replaces the bundle's own for this call; confidences are
+        then probabilities given that there are no characters but those of its alphabet. An image in which nothing is
+        found gets an answer with a problem. Raises UnreadableImageError for the first that is none.
         """
         if _is_one_image(images):
             raise TypeError(f"recognize takes a list of images, not one {type(images).__name__}; write [image]")
@@ -127,6 +128,9 @@ class Recognizer:
     def _read(self, images: Sequence[Prepared], width: int, allowed: Grammar) -> list[Recognition]:
         """Read one batch, padded to `width`."""
         logits, *places = self._run([image.pixels for image in images], width)
+        if allowed.alphabet and allowed is not self.grammar:
+            known = enumerate(self.vocabulary.characters, start=1)
+            logits[..., [index for index, char in known if char not in allowed.alphabet]] = -np.inf
         log_probs = log_softmax(logits)
         answers: list[Decoded | None] = []
         for row, decoded in enumerate(greedy_batch(log_probs, self.vocabulary)):

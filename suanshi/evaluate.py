@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from fonts.catalogue import Split
     from generators.folder import Sample
+    from ocr.bundle import BundleConfig
     from ocr.contact_sheet import Mistakes
     from ocr.evaluation import Report
     from preprocessing.read import ImageSource
@@ -33,14 +34,19 @@ MOST_CONFUSIONS = 12
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Images with a labels.txt: lines `expression value` about 0.png, 1.png, ... or lines `file text`.",
+    help="Images with their texts in a labels.txt (lines `expression value` about 0.png, 1.png, ... or lines "
+    "`file text`), in a CSV file or in their names.",
 )
 @click.option("--synthetic", type=click.IntRange(min=1), metavar="N", help="Draw N images instead.")
 @click.option(
     "--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True, help="No training has seen it."
 )
 @click.option("--look", type=click.Choice(LOOKS), help="What is drawn.  [default: library for captchas, else contest]")
-@click.option("--held-out", is_flag=True, help="Draw with the typefaces that no shipped model was trained on.")
+@click.option(
+    "--held-out",
+    is_flag=True,
+    help="Draw with the typefaces that no shipped model was trained on; of --data take the tenth that was held out.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that draw.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
@@ -67,8 +73,8 @@ def command(
     """
     if (data is None) == (synthetic is None):
         raise click.UsageError("expected either --data DIR or --synthetic N")
-    if data is not None and (look or held_out):
-        raise click.UsageError("--look and --held-out are about --synthetic images; --data has its own")
+    if data is not None and look:
+        raise click.UsageError("--look is about --synthetic images; --data has its own")
     if picture is not None and picture.suffix.lower() != ".png":
         raise click.BadParameter(f"{picture}: expected a name that ends in .png", param_hint="--errors")
     if picture is not None and not picture.absolute().parent.is_dir():
@@ -84,9 +90,9 @@ def command(
     reader = load_recognizer(model)
     pairs: Pairs
     if data is not None:
-        from ocr.labels import read_labels
+        from ocr.labels import find_labels
 
-        labels = read_labels(data)
+        labels = _held_out(data, reader.config) if held_out else list(find_labels(data).images)
         total, pairs = len(labels), iter(labels)
     else:
         total = synthetic or 0
@@ -112,14 +118,33 @@ def command(
         raise click.exceptions.Exit(1)
 
 
+def _held_out(data: Path, config: BundleConfig) -> list[tuple[Path, str]]:
+    """Return the images of a folder, and their texts, that were held out when the model of that config was trained."""
+    from ocr.errors import OcrError
+    from ocr.folder import read_folder
+    from suanshi.own_task import within
+
+    told = config.card.get("data")
+    trained = told if isinstance(told, Mapping) else {}
+    fold = trained.get("fold")
+    if not isinstance(fold, int):
+        raise OcrError("--held-out: the model was not trained with --data, its card names no held-out tenth")
+    folder = within(read_folder(data), config, config.stride)
+    if folder.fingerprint != trained.get("sha256"):
+        click.echo(f"suanshi: {data}: is not quite the folder that the model was trained on", err=True)
+    if folder.left_out:
+        click.echo(f"suanshi: {data}: {len(folder.left_out)} files are left out, suanshi inspect says why", err=True)
+    return [(entry.path, entry.text) for entry in folder.part("held out", fold)]
+
+
 def _sampler(task: str, look: str | None, split: Split) -> Sample:
     from generators.final import WholePages, page_sampler
     from generators.sampler import captcha_sampler, sampler
 
     if task == "formula":
-        if look not in (None, "contest"):
-            raise click.UsageError(f"final pages have the contest's look only, not the {look} one")
-        return WholePages(page_sampler(split))
+        if look == "library":
+            raise click.UsageError("final pages have the contest's look or the wide one: the library draws none")
+        return WholePages(page_sampler(split, look or "contest"))
     return captcha_sampler(look or "library", split) if task == "captcha" else sampler(look or "contest", split)
 
 

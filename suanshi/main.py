@@ -23,8 +23,10 @@ COMMANDS = MappingProxyType(
         "recognize": "Read the formulas in image files.",
         "generate": "Draw labelled images into a folder.",
         "preprocess": "Find and join the lines of final pages in a folder.",
+        "inspect": "Show what is in a folder of labelled images.",
         "train": "Train a reader and leave a bundle.",
         "evaluate": "Measure how often a model reads right.",
+        "export": "Write a model's network as ONNX or LiteRT.",
         "submit": "Turn a folder of pages into the contest's answer file.",
         "info": "Show the models and where they come from.",
     }

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from ocr.formula import FormulaReader
     from ocr.preparation import Prepared
     from ocr.recognizer import Recognition
+    from ocr.text.grammar import Grammar
 
 BATCH = 64
+CAPTCHA = "captcha"  # the shipped model of captchas
 FORMULA_SAMPLE = "流"  # drawn by every typeface that is made for formulas with Chinese variables
 MOST_EXPLAINED = 100
 """Images in one --explain picture; more would make one that no viewer opens."""
@@ -34,6 +36,8 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
     help="A shipped model, or a bundle's folder.  [default: the shipped model for each image's size]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per image.")
+@click.option("--alphabet", metavar="CHARS", help="Characters that a captcha may have; of models of captchas only.")
+@click.option("--length", type=click.IntRange(1), help="Characters that a captcha has; of models of captchas only.")
 @click.option(
     "--explain",
     "picture",
@@ -41,11 +45,19 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
     metavar="OUT.png",
     help="Draw what was seen and read, and where, into one PNG.",
 )
-def command(images: tuple[str, ...], model: str | None, as_json: bool, picture: Path | None) -> None:
+def command(
+    images: tuple[str, ...],
+    model: str | None,
+    as_json: bool,
+    alphabet: str | None,
+    length: int | None,
+    picture: Path | None,
+) -> None:
     r"""Read the formula in each IMAGE and print file, text and value, separated by tabs.
 
     Images of 200 pixels and more in height and 400 in width are read as final pages, others as images of round one;
-    where that gives nothing certain, the other way is tried.
+    where that gives nothing certain, the other way is tried. With --alphabet or --length they are captchas, and the
+    answers are the most probable of the texts that these allow.
 
     In a file's name tab, line feed, carriage return and backslash are printed as \t, \n, \r and \\; with --json as
     JSON has them.
@@ -57,10 +69,12 @@ def command(images: tuple[str, ...], model: str | None, as_json: bool, picture: 
         _check_picture(picture, images)
     from ocr.formula import FormulaReader
 
-    reader = FormulaReader(model)
+    restricted = alphabet is not None or length is not None
+    reader = FormulaReader(CAPTCHA if model is None and restricted else model)
+    texts = _allowed(reader, alphabet, length) if restricted else None
     tiles: list[Any] = []
     failed = 0
-    for number, (file, prepared, answer) in enumerate(_answers(reader, images), start=1):
+    for number, (file, prepared, answer) in enumerate(_answers(reader, images, texts), start=1):
         if isinstance(answer, str):
             failed += 1
             _complain(answer)
@@ -80,7 +94,20 @@ def command(images: tuple[str, ...], model: str | None, as_json: bool, picture: 
         raise click.exceptions.Exit(1)
 
 
-def _answers(reader: FormulaReader, files: Sequence[str]) -> Iterator[tuple[str, Prepared | None, Recognition | str]]:
+def _allowed(reader: FormulaReader, alphabet: str | None, length: int | None) -> Grammar:
+    """The texts of some characters and of one length; a usage error where the model has no such."""
+    from ocr.captcha import allowed
+    from ocr.errors import OcrError
+
+    try:
+        return allowed(reader.recognizer(CAPTCHA), alphabet=alphabet, length=length)
+    except OcrError as error:
+        raise click.UsageError(f"--alphabet, --length: {error}") from error
+
+
+def _answers(
+    reader: FormulaReader, files: Sequence[str], texts: Grammar | None
+) -> Iterator[tuple[str, Prepared | None, Recognition | str]]:
     """Yield each file in order, with what was read in it or, as a string, why it could not be."""
     from ocr.errors import UnreadableImageError
 
@@ -94,7 +121,8 @@ def _answers(reader: FormulaReader, files: Sequence[str]) -> Iterator[tuple[str,
                     prepared[index] = reader.prepare(file)
                 except UnreadableImageError as error:
                     problems[index] = str(error)
-            read = dict(zip(prepared, reader.recognize_prepared(list(prepared.values())), strict=True))
+            answers = reader.recognize_prepared(list(prepared.values()), grammar=texts)
+            read = dict(zip(prepared, answers, strict=True))
             for index, answer in read.items():
                 better = reader.reconsidered(batch[index], answer)
                 if better is not answer:

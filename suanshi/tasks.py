@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocr.text.grammar import CAPTCHA, FORMULA
+from ocr.errors import OcrError
+from ocr.text.grammar import CAPTCHA, COURSE_CAPTCHA, FORMULA
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,11 +35,30 @@ class Task:
 
 TASKS = {
     "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, 180, ("stretched", "equalized"), 0.9),
-    "captcha": Task(CAPTCHA.alphabet, "captcha", 60, 180, 180, ("stretched", "equalized"), 0.9),
+    # 200x60, the flattest of its images, gets 213 pixels wide; the course's 170x80 takes 136, padded to 144.
+    "captcha": Task(CAPTCHA.alphabet, "captcha", 64, 216, 24, ("stretched", "equalized"), 0.9, together=8),
     "formula": Task(
         FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9, together=8, judged=5_000, drawn_at_once=4
     ),
 }
+
+COURSE = replace(TASKS["captcha"], max_width=136, width_step=136, together=1)
+"""Captchas as the course has them, four characters on 170x80: what a network of one width and length is trained on."""
+
+
+def drawn_task(name: str, length: int | None = None) -> Task:
+    """Return the task of that name; with `length` that of a network which reads texts of this length alone.
+
+    Raises OcrError where not all drawn texts have this length.
+    """
+    if length is None:
+        return TASKS[name]
+    if name != "captcha" or length != COURSE_CAPTCHA.longest:
+        raise OcrError(
+            f"texts of {length} characters only: drawn are such of {COURSE_CAPTCHA.longest}, with the task captcha; "
+            "for others take --data, or a network that reads any length"
+        )
+    return COURSE
 
 
 def prepare(name: str) -> Prepare:
@@ -59,32 +79,36 @@ def _joined(crops: Sequence[NDArray[np.uint8]], height: int) -> NDArray[np.uint8
     return join(crops, find_colours(crops), height=height)
 
 
-def training_sampler(task: str, epoch: int) -> Sample:
-    """Return what draws the training images of an epoch, counted from 0."""
+def training_sampler(task: str, epoch: int, length: int | None = None) -> Sample:
+    """Return what draws the training images of an epoch, counted from 0; `length` as for `drawn_task`."""
     from generators import final
-    from generators.sampler import captcha_sampler, training_mixture
+    from generators.sampler import captcha_mixture, captcha_sampler, training_mixture
 
+    if length is not None:
+        return captcha_sampler()
     if task == "formula":
         return final.training_lines(epoch)
-    return captcha_sampler() if task == "captcha" else training_mixture(epoch)
+    return captcha_mixture() if task == "captcha" else training_mixture(epoch)
 
 
 def judged_sampler(task: str) -> Sample:
     """Return what draws the images that a finished bundle is judged by: whole ones, in the look that counts."""
     from generators.final import WholePages, page_sampler
 
-    return WholePages(page_sampler()) if task == "formula" else held_out_samplers(task)["contest"]
+    return WholePages(page_sampler()) if task == "formula" else next(iter(held_out_samplers(task).values()))
 
 
-def held_out_samplers(task: str) -> dict[str, Sample]:
-    """Return what draws the held-out sets, by name; "contest" is the look that counts."""
+def held_out_samplers(task: str, length: int | None = None) -> dict[str, Sample]:
+    """Return what draws the held-out sets, by name; the first has the look that counts; `length` as for drawn_task."""
     from generators.final import CutLines, page_sampler
-    from generators.sampler import captcha_sampler, sampler
+    from generators.sampler import captcha_mixture, captcha_sampler, sampler
 
+    if length is not None:
+        return {"library": captcha_sampler()}
     if task == "formula":
         return {"contest": CutLines(page_sampler(), 1.0), "typefaces": CutLines(page_sampler("held_out"), 1.0)}
     if task == "captcha":
-        return {"contest": captcha_sampler()}  # the look that counts
+        return {"library": captcha_sampler(), "sizes": captcha_mixture()}
     return {
         "contest": sampler("contest"),
         "library": sampler("library"),

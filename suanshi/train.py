@@ -1,101 +1,117 @@
-"""`suanshi train`: train a reader on drawn images and leave a bundle that the other commands can use."""
+"""`suanshi train`: train a reader on drawn images, or on a folder of one's own, and leave a bundle."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import itertools
 import logging
 import os
-import platform
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from ocr.errors import OcrError
-from suanshi.judge import judge
-from suanshi.tasks import TASKS, held_out_samplers, judged_sampler, prepare, training_sampler
+from suanshi.tasks import TASKS
 
-if TYPE_CHECKING:
-    from generators.stream import Batch, BatchStream, Sample
-    from ocr.text.vocabulary import Vocabulary
-    from ocr.training.callbacks import HeldOut
-    from ocr.training.fit import TrainingConfig
-    from ocr.training.locate import Locator
-    from ocr.training.network import NetworkConfig
+NETWORKS = ("compact", "course", "course-final", "heads")
+HEADS = NETWORKS[-1]
+HEADS_LENGTH = 4  # of the captchas that are drawn for it
 
-NETWORKS = ("compact", "course", "course-final")
-RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
-LOCATOR = "locator.npz"
-COMMANDS = "commands.txt"  # the calls that trained, the latest one last
-LOCATOR_STEPS = 1000
-LOCATOR_BATCHES = 100  # drawn once, used again and again
+DRAWN = {"steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "network": NETWORKS[0], "held_out_images": 2_000}
+"""What training on drawn images takes unless told otherwise; a folder's own depends on what is in it."""
 
+FOLDS = 10
+"""A test compares it with that of the folders."""
 
-@dataclass(frozen=True)
-class Options:
-    """The command line, checked."""
-
-    task: str
-    out: Path
-    steps: int
-    steps_per_epoch: int
-    batch_size: int
-    network: str
-    learning_rate: float
-    seed: int
-    jobs: int
-    bfloat16: bool
-    held_out_images: int
-    judged: int
-
-    @property
-    def command(self) -> str:
-        """The call that makes the same bundle again."""
-        return (
-            f"suanshi train {self.task} --out DIR --steps {self.steps} --steps-per-epoch {self.steps_per_epoch} "
-            f"--batch-size {self.batch_size} --network {self.network} --learning-rate {self.learning_rate:g} "
-            f"--seed {self.seed} --held-out {self.held_out_images} "
-            f"--judged {self.judged}{' --bfloat16' if self.bfloat16 else ''}"
-        )
+ABOUT_DRAWN = {"jobs": "--jobs", "held_out_images": "--held-out", "judged": "--judged"}
+ABOUT_DATA = {"fold": "--fold", "patience": "--patience", "pretrain": "--pretrain", "strict": "--strict"}
 
 
 @click.command()
 @click.argument("task", type=click.Choice(sorted(TASKS)))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The bundle's folder.")
-@click.option("--steps", type=click.IntRange(1), default=13_000, show_default=True, help="Batches to train on.")
-@click.option("--steps-per-epoch", type=click.IntRange(1), default=500, show_default=True)
-@click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Images in a batch.")
-@click.option("--network", type=click.Choice(NETWORKS), default=NETWORKS[0], show_default=True)
+@click.option(
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+    help="Train on the labelled images in this folder rather than on drawn ones.",
+)  # fmt: skip
+@click.option("--from", "start", metavar="NAME|DIR", help="Begin with the weights of this model, as far as they fit.")
+@click.option(
+    "--steps", type=click.IntRange(1),
+    help="Batches to train on.  [default: 13000; with --data by the number of images]",
+)  # fmt: skip
+@click.option("--steps-per-epoch", type=click.IntRange(1), help="[default: 500; with --data 200]")
+@click.option("--batch-size", type=click.IntRange(1), help="Images in a batch.  [default: 64; with --data 32]")
+@click.option(
+    "--network", type=click.Choice(NETWORKS), help=f"[default: {NETWORKS[0]}; with --data and --from that one's]"
+)
+@click.option(
+    "--length", type=click.IntRange(1),
+    help=f"Characters of every text, for the network {HEADS}.  [default: {HEADS_LENGTH}; with --data the texts']",
+)  # fmt: skip
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1.5e-3, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of images and first weights.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw images.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes that draw images.  [default: 1]")
 @click.option("--bfloat16", is_flag=True, help="Faster convolutions in training, where the processor knows bfloat16.")
 @click.option(
-    "--held-out", "held_out_images", type=click.IntRange(1), default=2_000, show_default=True,
-    help="Images that each epoch is judged by, per set.",
+    "--held-out", "held_out_images", type=click.IntRange(1),
+    help="Drawn images that each epoch is judged by, per set.  [default: 2000]",
 )  # fmt: skip
 @click.option(
     "--judged", type=click.IntRange(1),
     help="Images that the finished bundle is judged by; its threshold comes from them.  [default: 20000, pages 5000]",
 )  # fmt: skip
+@click.option(
+    "--fold", type=click.IntRange(0, FOLDS - 1),
+    help="Which tenth of --data, by the hash of the files' names, is never trained on.  [default: 0]",
+)  # fmt: skip
+@click.option(
+    "--patience", type=click.IntRange(0),
+    help="With --data: epochs without a better score after which training ends; 0 never.  [default: 12]",
+)  # fmt: skip
+@click.option(
+    "--pretrain", type=click.IntRange(0), metavar="STEPS",
+    help="With --data: batches of drawn images with its characters to begin with.  [default: 0]",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="With --data: refuse a folder of which anything is left out.")
 def command(**given: Any) -> None:
-    """Train a reader for TASK on drawn images.
+    """Train a reader for TASK on drawn images, or on a folder of your own with --data.
 
     The bundle's folder gets model.onnx and bundle.json, and in `training` the checkpoint, the log and the curves.
     Ctrl-C stops after the present step; the same command goes on from there.
+
+    The folder of --data has the texts in labels.txt, in a CSV file or in the files' names: `suanshi inspect` shows what
+    is found. A tenth of it is never trained on, and measures the bundle once, at the end.
     """
-    options = Options(**{**given, "judged": given["judged"] or TASKS[given["task"]].judged})
+    data = given.pop("data")
+    foreign = ABOUT_DATA if data is None else ABOUT_DRAWN
+    if wrong := [name for key, name in foreign.items() if given[key] is not None and given[key] is not False]:
+        raise click.UsageError(f"{', '.join(wrong)}: {'only with' if data is None else 'not with'} --data")
+    if data is not None and given["task"] == "formula":
+        raise click.UsageError("--data trains readers of small images, captcha or arithmetic, not of final pages")
+    heads = given["network"] == HEADS or (data is not None and given["start"] and given["network"] is None)
+    if given["length"] is not None and not heads:
+        raise click.UsageError(f"--length: only with --network {HEADS}")
+    given = {key: value for key, value in given.items() if key not in foreign}
     _show_log()
     try:
         with _quiet():
             import ocr.training.export  # noqa: F401
-        _train(options)
+        if data is None:
+            from suanshi.train_drawn import Options, train_drawn
+
+            chosen = {"jobs": 1, "judged": TASKS[given["task"]].judged, **DRAWN}
+            if given["network"] == HEADS:
+                chosen["length"] = HEADS_LENGTH
+            train_drawn(Options(**{**given, **{key: given[key] or value for key, value in chosen.items()}}))
+        else:
+            from suanshi.train_data import FolderOptions, train_folder
+
+            strict = given.pop("strict")
+            filled = {"fold": 0, "patience": 12, "pretrain": 0}
+            given |= {key: value if given[key] is None else given[key] for key, value in filled.items()}
+            train_folder(FolderOptions(data=data, **given), strict=strict)
     except OcrError as error:
         click.echo(f"suanshi: {error}", err=True)
         raise click.exceptions.Exit(2) from error
@@ -122,166 +138,3 @@ def _show_log() -> None:
     if sys.stderr.isatty() and not logger.handlers:
         logger.addHandler(logging.StreamHandler())
         logger.setLevel(logging.INFO)
-
-
-def _train(options: Options) -> None:
-    from generators.stream import HELD_OUT_SEEDS
-    from ocr.text.vocabulary import Vocabulary
-    from ocr.training.fit import TrainingConfig, fit
-    from ocr.training.network import NetworkConfig
-
-    task = TASKS[options.task]
-    if options.seed in HELD_OUT_SEEDS:
-        raise OcrError(f"seed {options.seed} is kept for test data, take one below {HELD_OUT_SEEDS.start}")
-    vocabulary = Vocabulary(task.characters)
-    network = NetworkConfig(vocabulary.size, options.network, task.height, len(task.channels))
-    config = TrainingConfig(
-        network,
-        steps=options.steps,
-        steps_per_epoch=options.steps_per_epoch,
-        batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
-        seed=options.seed,
-        bfloat16=options.bfloat16,
-    )
-    held_out = list(_held_out(options, network))
-    with contextlib.closing(
-        _prepared(options, network, training_sampler(options.task, 0), options.seed, options.jobs)
-    ) as drawn:
-
-        def stream(epoch: int, start: int) -> Iterator[Batch]:
-            of_epoch = replace(drawn, sample=training_sampler(options.task, epoch))  # drawn by the same processes
-            return of_epoch.epoch(epoch, config.steps_per_epoch, start)
-
-        result = fit(
-            config,
-            vocabulary,
-            stream,
-            options.out / RUN,
-            held_out=held_out,
-            before_first_step=lambda: _note(options),
-        )
-        batches = itertools.islice(stream(config.epochs, 0), LOCATOR_BATCHES)  # of an epoch that training never sees
-        locator = None
-        stopped = result.interrupted
-        try:
-            locator = _locator(options, vocabulary, () if result.interrupted else batches)
-        except KeyboardInterrupt:
-            stopped = True
-    if result.interrupted:
-        click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
-    if (options.out / RUN / "best.npz").exists():
-        write_bundle(options, config, held_out, locator)
-        if not stopped:
-            chunk = TASKS[options.task].drawn_at_once
-            judge(options.out, judged_sampler(options.task), count=options.judged, jobs=options.jobs, chunk=chunk)
-        told = "the best network so far, as a bundle" if stopped else "the bundle"
-        click.echo(f"{options.out}: {told}", err=True)
-    if stopped:
-        raise click.exceptions.Exit(130)
-
-
-def _commands(options: Options) -> list[str]:
-    """Return the calls that trained this run, the latest one last; older runs did not keep them."""
-    path = options.out / RUN / COMMANDS
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-
-
-def _note(options: Options) -> None:
-    """Keep the present call among those that trained this run: steps, learning rate and bfloat16 may have changed."""
-    if _commands(options)[-1:] != [options.command]:
-        with (options.out / RUN / COMMANDS).open("a", encoding="utf-8") as file:
-            file.write(f"{options.command}\n")
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions of Python and of those packages that are installed: Keras runs without TensorFlow too."""
-    found = {"python": platform.python_version()}
-    for package in ("numpy", "keras", "tensorflow", "onnx"):
-        with contextlib.suppress(PackageNotFoundError):
-            found[package] = version(package)
-    return found
-
-
-def _prepared(options: Options, network: NetworkConfig, sample: Sample, seed: int, jobs: int) -> BatchStream:
-    """Return a stream of inputs as the network takes them."""
-    from generators.stream import BatchStream
-
-    task = TASKS[options.task]
-    return BatchStream(sample, prepare(options.task), seed, options.batch_size, task.width_step, jobs, task.together)
-
-
-def _held_out(options: Options, network: NetworkConfig) -> Iterator[HeldOut]:
-    """Yield sets drawn from seeds, and one of them with typefaces, that are never trained on."""
-    import numpy as np
-
-    from generators.stream import HELD_OUT_SEEDS
-    from ocr.training.callbacks import HeldOut
-
-    batches = -(-options.held_out_images // options.batch_size)
-    for number, (name, sample) in enumerate(held_out_samplers(options.task).items()):
-        stream = _prepared(options, network, sample, HELD_OUT_SEEDS.start + number, jobs=1)
-        alike = replace(stream, width_step=TASKS[options.task].max_width, together=1)
-        drawn = list(alike.epoch(0, batches))
-        images = np.concatenate([images for images, _ in drawn])[: options.held_out_images]
-        texts = [text for _, texts in drawn for text in texts][: options.held_out_images]
-        yield HeldOut(name, images, texts, decides=name != "typefaces")  # those must not choose the network
-
-
-def _locator(options: Options, vocabulary: Vocabulary, batches: Iterable[Batch]) -> Locator | None:
-    """Return the locator of a run's best network: the one kept in its folder, or one fitted to `batches` if any."""
-    from ocr.training.fit import BEST, load_averaged
-    from ocr.training.locate import fit_locator, load_locator, save_locator
-
-    best, kept = options.out / RUN / BEST, options.out / RUN / LOCATOR
-    if not best.exists():
-        return None
-    weights = hashlib.sha256(best.read_bytes()).hexdigest()
-    locator = load_locator(kept, weights)
-    if locator is None and batches:
-        network, _, _ = load_averaged(best)
-        steps = min(LOCATOR_STEPS, options.steps)
-        locator = fit_locator(network, vocabulary, batches, steps=steps, seed=options.seed)
-        save_locator(kept, locator, weights)
-    return locator
-
-
-def write_bundle(
-    options: Options, config: TrainingConfig, held_out: list[HeldOut], locator: Locator | None = None
-) -> None:
-    """Export the best network of a run, and its locator, to the bundle in `options.out`, with its card."""
-    from ocr.bundle import BundleConfig, save_bundle
-    from ocr.training.export import export
-    from ocr.training.fit import BEST, load_averaged
-
-    task = TASKS[options.task]
-    network, network_config, description = load_averaged(options.out / RUN / BEST)
-    model = export(network, network_config, images=held_out[0].images[:16] if held_out else None, locator=locator)
-    sizes = {each.name: len(each.texts) for each in held_out}
-    *earlier, command = _commands(options) or [options.command]
-    card = {
-        "command": command,
-        **({"earlier commands": earlier} if earlier else {}),
-        "seed": options.seed,
-        "data": "drawn by this program; judged by drawings from seeds, and one set with typefaces, never trained on",
-        "network": options.network,
-        "steps": description["step"],
-        "images": description["step"] * config.batch_size,
-        "accuracy": {
-            name: {"exact": exact, "images": sizes.get(name, 0)} for name, exact in description["accuracy"].items()
-        },
-        "versions": _versions(),
-    }
-    bundle = BundleConfig(
-        task=options.task,
-        vocabulary=task.characters,
-        height=task.height,
-        max_width=task.max_width,
-        width_step=task.width_step,
-        channels=task.channels,
-        grammar=task.grammar,
-        stride=network_config.stride,
-        threshold=task.threshold,
-        card=card,
-    )
-    save_bundle(options.out, bundle, model)

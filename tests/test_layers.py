@@ -23,12 +23,12 @@ def imported_by(statement: str) -> set[str]:
 @pytest.mark.parametrize(
     "statement",
     [
-        "import ocr; ocr.recognize_formula; ocr.load_recognizer; ocr.Recognition",
+        "import ocr; ocr.recognize_formula; ocr.recognize_captcha; ocr.load_recognizer; ocr.Recognition",
         "import ocr.explain",
         "import preprocessing; preprocessing.read_image; preprocessing.reader_input",
         "import generators.captcha, generators.sampler, generators.stream, generators.folder",
         "import fonts; import fonts.catalogue",
-        "import suanshi.main, suanshi.recognize, suanshi.generate, suanshi.train, suanshi.info",
+        "import suanshi.main, suanshi.recognize, suanshi.generate, suanshi.train, suanshi.export, suanshi.info",
     ],
 )
 def test_no_layer_but_training_imports_what_training_needs(statement: str) -> None:

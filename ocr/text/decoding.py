@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from ocr.errors import OcrError
+from ocr.text.best_first import best_first
 from ocr.text.ctc import (
     Floats,
     align,
@@ -19,7 +20,7 @@ from ocr.text.ctc import (
     text_log_probability,
     text_log_probability_batch,
 )
-from ocr.text.grammar import Grammar
+from ocr.text.grammar import FreeText, Grammar
 from ocr.text.merged import merged
 from ocr.text.vocabulary import Vocabulary
 
@@ -112,10 +113,16 @@ def beam(
     if width < 1:
         raise OcrError(f"the beam's width is {width}; expected at least 1")
     scores = log_probs.astype(np.float64)
+    first: list[str] = []
+    if isinstance(grammar, FreeText) and (grammar.alphabet or grammar.longest is not None):
+        found_first = best_first(scores, vocabulary, grammar)
+        first = [] if found_first.text is None else [found_first.text]
+        if found_first.proven:
+            return _best(first, scores, vocabulary)
     faint = scores < math.log(faintest) if faintest > 0 else np.zeros(scores.shape, dtype=bool)
     found, lost = _prefixes(np.where(faint, -np.inf, scores), vocabulary, grammar, width)
     lost += float(np.exp(scores[faint]).sum())
-    answer = _best(found, scores, vocabulary)
+    answer = _best([*found, *first], scores, vocabulary)
     if answer is None or math.exp(answer.log_probability) < lost:
         least = min(faintest, _FAINTEST)
         candidates = merged(scores, vocabulary, grammar, faintest=least) or merged(scores, vocabulary, grammar)

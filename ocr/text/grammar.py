@@ -190,8 +190,11 @@ class FreeText:
 ARITHMETIC = TemplateGrammar("arithmetic", ("dodod", "(dod)od", "do(dod)"), {"d": digits, "o": "+-*"})
 """Round one of the contest: three digits, two operators, zero or one pair of parentheses; 27,000 texts."""
 
-CAPTCHA = FreeText("captcha", digits + ascii_uppercase, 4, 4)
-"""The course's text captchas: four of the digits and capital letters; 1,679,616 texts."""
+CAPTCHA = FreeText("captcha", digits + ascii_uppercase, 4, 6)
+"""What forms show with the `captcha` library: four to six of the digits and capital letters."""
+
+COURSE_CAPTCHA = FreeText("captcha", CAPTCHA.alphabet, 4, 4)
+"""The course's text captchas: four of the same; 1,679,616 texts. Bundles do not carry it."""
 
 FORMULA = FormulaGrammar("formula", lines=True)
 """The contest's final: assignments and an expression with a fraction, or one line of these alone."""

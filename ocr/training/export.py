@@ -18,7 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ocr.errors import OcrError
 from ocr.training.locate import Locator, column_features
-from ocr.training.network import Convolution, NetworkConfig
+from ocr.training.network import NEVER, Convolution, NetworkConfig, sure_blanks
 
 OPSET = 17  # old enough for any ONNX Runtime that installs today
 IR_VERSION = 8
@@ -51,10 +51,16 @@ def _padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
-def _pads(rows: int, kernel: tuple[int, int], stride: tuple[int, int]) -> list[int]:
-    """Return ONNX pads for `same`; columns are always a multiple of the stride, rows need not be."""
-    (top, bottom), (left, right) = _padding(rows, kernel[0], stride[0]), _padding(stride[1], kernel[1], stride[1])
+def _pads(rows: int, columns: int | None, kernel: tuple[int, int], stride: tuple[int, int]) -> list[int]:
+    """Return ONNX pads for `same`; columns that are not known, None, are a multiple of the stride."""
+    top, bottom = _padding(rows, kernel[0], stride[0])
+    left, right = _padding(columns or stride[1], kernel[1], stride[1])
     return [top, left, bottom, right]
+
+
+def _strided(rows: int, columns: int | None, stride: tuple[int, int]) -> tuple[int, int | None]:
+    """Return the size of feature maps behind a layer that goes in such strides, with `same` padding."""
+    return -(-rows // stride[0]), None if columns is None else -(-columns // stride[1])
 
 
 def _folded(kernel: Array, norm: keras.layers.Layer) -> tuple[Array, Array]:
@@ -67,13 +73,15 @@ def _folded(kernel: Array, norm: keras.layers.Layer) -> tuple[Array, Array]:
     return (kernel * scale).astype(np.float32), (beta - mean * scale).astype(np.float32)
 
 
-def _add_convolutions(graph: _Graph, network: keras.Model, layers: tuple[Convolution, ...], height: int) -> str:
+def _add_convolutions(
+    graph: _Graph, network: keras.Model, layers: tuple[Convolution, ...], height: int, width: int | None
+) -> str:
     """Add everything from the uint8 images (N, H, W, C) to the last feature maps (N, filters, rows, T)."""
     x = graph.add("Transpose", ["images"], "channels_first", perm=[0, 3, 1, 2])
     x = graph.add("Cast", [x], "as_float", to=TensorProto.FLOAT)
     # 0 to 255; the division that makes ink 1 is left to the first kernel.
     x = graph.add("Sub", [graph.constant("paper", 255.0), x], "ink")
-    rows = height
+    rows, columns = height, width
     for number, layer in enumerate(layers, start=1):
         kernel = keras.ops.convert_to_numpy(network.get_layer(f"conv_{number}").kernel)
         kernel, bias = _folded(kernel, network.get_layer(f"norm_{number}"))
@@ -84,14 +92,14 @@ def _add_convolutions(graph: _Graph, network: keras.Model, layers: tuple[Convolu
             graph.constant(f"conv_{number}_bias", bias),
         ]
         size = (layer.kernel, layer.kernel)
-        pads = _pads(rows, size, layer.stride)
+        pads = _pads(rows, columns, size, layer.stride)
         x = graph.add("Conv", [x, *weights], f"conv_{number}", kernel_shape=size, strides=layer.stride, pads=pads)
         x = graph.add("Relu", [x], f"relu_{number}")
-        rows = -(-rows // layer.stride[0])
+        rows, columns = _strided(rows, columns, layer.stride)
         if layer.pool != (1, 1):
-            pads = _pads(rows, layer.pool, layer.pool)
+            pads = _pads(rows, columns, layer.pool, layer.pool)
             x = graph.add("MaxPool", [x], f"pool_{number}", kernel_shape=layer.pool, strides=layer.pool, pads=pads)
-            rows = -(-rows // layer.pool[0])
+            rows, columns = _strided(rows, columns, layer.pool)
     return x
 
 
@@ -127,10 +135,27 @@ def _add_gru(graph: _Graph, x: str, layer: keras.layers.Layer) -> str:
     return graph.add("Reshape", [x, graph.constant(f"{name}_shape", [0, 0, 2 * units], np.int64)], name)
 
 
+def _add_heads(graph: _Graph, x: str, heads: keras.layers.Layer, length: int) -> None:
+    """Add a softmax's logits for each character, as columns of CTC; see ocr.training.network.Columns."""
+    kernel, bias = (keras.ops.convert_to_numpy(part) for part in (heads.kernel, heads.bias))
+    characters = kernel.shape[1] // length
+    x = graph.add("Transpose", [x], "channels_last", perm=[0, 2, 3, 1])
+    x = graph.add("Flatten", [x], "flat", axis=1)
+    x = _add_dense(graph, x, "heads", kernel, bias)
+    x = graph.add("Reshape", [x, graph.constant("heads_shape", [0, length, 1, characters], np.int64)], "heads")
+    pads = graph.constant("heads_pads", [0, 0, 0, 1, 0, 0, 1, 0], np.int64)
+    x = graph.add("Pad", [x, pads, graph.constant("never", NEVER)], "heads_padded")
+    x = graph.add("Add", [x, graph.constant("sure_blanks", sure_blanks(characters + 1))], "heads_and_blanks")
+    graph.add("Reshape", [x, graph.constant("logits_shape", [0, 2 * length, characters + 1], np.int64)], "logits")
+
+
 def build_onnx(network: keras.Model, config: NetworkConfig, locator: Locator | None = None) -> bytes:
     """Return the network as ONNX without comparing it with Keras; see `export`."""
     graph = _Graph()
-    x = _add_convolutions(graph, network, config.layout.convolutions, config.height)
+    x = _add_convolutions(graph, network, config.layout.convolutions, config.height, config.width)
+    if config.length is not None:
+        _add_heads(graph, x, network.get_layer("heads"), config.length)
+        return _model(graph, config, ["logits"])
     x = graph.add("Transpose", [x], "columns_first", perm=[3, 0, 2, 1])
     x = graph.add("Reshape", [x, graph.constant("columns_shape", [0, 0, -1], np.int64)], "columns_flat")
     kernel = keras.ops.convert_to_numpy(network.get_layer("columns").kernel)
@@ -145,8 +170,13 @@ def build_onnx(network: keras.Model, config: NetworkConfig, locator: Locator | N
     last = network.get_layer("logits")
     x = _add_dense(graph, x, "logits", keras.ops.convert_to_numpy(last.kernel), keras.ops.convert_to_numpy(last.bias))
     graph.add("Transpose", [x], "logits", perm=[1, 0, 2])
-    shape_in = ["batch", config.height, "width", config.channels]
-    shape_out = ["batch", "columns", config.vocabulary_size]
+    return _model(graph, config, outputs)
+
+
+def _model(graph: _Graph, config: NetworkConfig, outputs: list[str]) -> bytes:
+    """Return a graph as a checked ONNX file, with its outputs' names."""
+    shape_in = ["batch", config.height, config.width or "width", config.channels]
+    shape_out = ["batch", config.width // config.stride if config.width else "columns", config.vocabulary_size]
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,

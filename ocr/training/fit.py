@@ -43,7 +43,7 @@ CURVES = "curves.png"
 
 @dataclass(frozen=True)
 class FitResult:
-    """The averaged network as it ended, and whether it was stopped before its last step."""
+    """The averaged network as it ended, and whether it was stopped before its end: the last step, or lost patience."""
 
     network: keras.Model
     step: int
@@ -81,6 +81,7 @@ def fit(
     callbacks: Sequence[Callback] = (),
     max_steps: int | None = None,
     before_first_step: Callable[[], None] | None = None,
+    start: Callable[[], keras.Model] | None = None,
 ) -> FitResult:
     """Train, or go on training where `folder` has a checkpoint, and return the averaged network.
 
@@ -88,7 +89,8 @@ def fit(
     it is asked, an interrupted run ends like one that was never interrupted. Ctrl-C ends the run after the
     present step, with everything saved; so does `max_steps`, counted in this call. Every epoch ends with the
     averaged network's accuracy on each held-out set, the `callbacks` (after the log and the curves), and
-    a checkpoint. `before_first_step` is called once the run is loaded, if a step is left to do in this call.
+    a checkpoint. `before_first_step` is called once the run is loaded, if a step is left to do in this call. A new
+    run begins with the weights of the network that `start` returns, of the same architecture, if that is given.
     Raises `OcrError` for labels that do not fit their images, and for a folder of another run.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -97,12 +99,14 @@ def fit(
         run.load(folder / CHECKPOINT)
         _rescore(run, folder, held_out)
         logger.info("going on at step %d of %d", run.step, config.steps)
+    elif start is not None:
+        run.begin(start())
     end = config.steps if max_steps is None else min(config.steps, run.step + max_steps)
     told: tuple[Callback, ...] = (CsvLog(folder / LOG), Curves(folder / LOG, folder / CURVES), log_epoch, *callbacks)
-    if before_first_step is not None and run.step < end:
+    if before_first_step is not None and run.step < end and not run.finished:
         before_first_step()
     with _interrupts() as interrupted:
-        while run.step < end and not interrupted():
+        while run.step < end and not run.finished and not interrupted():
             seconds, steps = _train_epoch(run, stream, end, interrupted)
             if run.step % config.steps_per_epoch and run.step < config.steps:
                 break  # in the middle of an epoch, whose report comes when the run is taken up again
@@ -111,7 +115,7 @@ def fit(
     if run.step % config.steps_per_epoch and run.step < config.steps:
         run.save(folder / CHECKPOINT)
         run.update_averaged()
-    return FitResult(run.averaged, run.step, run.step < config.steps, run.accuracy)
+    return FitResult(run.averaged, run.step, not run.finished, run.accuracy)
 
 
 def _rescore(run: Run, folder: Path, held_out: Sequence[HeldOut]) -> None:
@@ -182,6 +186,7 @@ def _finish_epoch(
         watched=frozenset(each.name for each in held_out if not each.decides),
     )
     run.epoch_losses = []
+    run.epochs_since_best = 0 if report.score > run.best_score else run.epochs_since_best + 1
     if report.score >= run.best_score:  # of two equals the later one has seen more
         run.best_score = report.score
         save_averaged(folder / BEST, run)

@@ -1,5 +1,8 @@
 """Reader networks by name: convolutions, columns, two bidirectional GRUs, one row of logits per column.
 
+One of them, "heads", has no columns: each character of a text of fixed length has a softmax of its own. It gives logits
+in the form of the others all the same, see `Columns`, so that it is trained, kept and read in the same way.
+
 Everything here is written with `keras.layers` and `keras.ops` only, so the Keras backend does not matter.
 """
 
@@ -7,8 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import keras
+import numpy as np
+import numpy.typing as npt
 
 from ocr.errors import OcrError
 from ocr.training.normalization import FusedBatchNormalization
@@ -32,15 +38,20 @@ class Architecture:
     """The shape of a network, without the sizes that belong to the images and the vocabulary."""
 
     convolutions: tuple[Convolution, ...]
-    dense: int  # features per column after the flattened columns are reduced
-    gru: int  # units in each direction of both recurrent layers
+    dense: int = 0  # features per column after the flattened columns are reduced
+    gru: int = 0  # units in each direction of both recurrent layers; 0: one softmax for each character instead
     dropout: float = 0.0  # before the last dense layer
     l2: float = 0.0  # penalty on every kernel
     norm_momentum: float = 0.99
 
     @property
+    def heads(self) -> bool:
+        """Whether texts have one length, and each character a softmax of its own."""
+        return self.gru == 0
+
+    @property
     def stride(self) -> int:
-        """Input pixels per column of logits."""
+        """Input pixels per column of the last feature maps."""
         stride = 1
         for layer in self.convolutions:
             stride *= layer.stride[1] * layer.pool[1]
@@ -71,7 +82,8 @@ ARCHITECTURES: MappingProxyType[str, Architecture] = MappingProxyType(
             gru=128,
             dropout=0.1,
         ),
-        # The network of the contest's course (round one), and the deeper one of its winner (final).
+        # The networks of the course: one softmax for each character, and columns with CTC. Its winner's is deeper.
+        "heads": Architecture(_blocks((2, 2, 2, 2), (32, 64, 128, 256)), dropout=0.25),
         "course": Architecture(_blocks((2, 2, 2), (32, 64, 128)), dense=128, gru=128, l2=1e-5),
         "course-final": Architecture(_blocks((3, 4, 6), (32, 64, 128)), dense=128, gru=128, l2=1e-5),
     }
@@ -87,6 +99,7 @@ class NetworkConfig:
     height: int = 60
     channels: int = 2
     width: int | None = None  # None: any width that is a multiple of `stride`
+    length: int | None = None  # characters of every text, for networks with a softmax for each, and only for these
 
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
@@ -94,6 +107,16 @@ class NetworkConfig:
             raise OcrError(f"unknown network {self.architecture!r}; known are: {known}")
         if self.vocabulary_size < 2 or self.height < 1 or self.channels < 1:
             raise OcrError(f"a network needs at least two classes, one row and one channel, not {self}")
+        if self.layout.heads:
+            if self.length is None or self.width is None:
+                raise OcrError(f"the network {self.architecture!r} needs the length of its texts and a width of images")
+            if self.length < 1 or self.width < 1 or self.width % (2 * self.length):
+                raise OcrError(
+                    f"width {self.width} is no multiple of {2 * self.length}, two columns for each of {self.length} "
+                    "characters"
+                )
+        elif self.length is not None:
+            raise OcrError(f"the network {self.architecture!r} reads texts of any length, not of {self.length} only")
         if self.width is not None and self.width % self.stride:
             raise OcrError(f"width {self.width} is no multiple of {self.stride}, the stride of {self.architecture}")
 
@@ -105,17 +128,50 @@ class NetworkConfig:
     @property
     def stride(self) -> int:
         """Input pixels per column of logits."""
+        if self.length is not None and self.width is not None:
+            return self.width // (2 * self.length)
         return self.layout.stride
 
 
-def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = False) -> keras.Model:
+NEVER = -1e4
+"""Logit of what cannot be: the softmax of it is 0 in float32."""
+
+
+@keras.saving.register_keras_serializable("suanshi")
+class Columns(keras.layers.Layer):  # type: ignore[misc]
+    """From the logits of heads, (N, length, characters), to columns as CTC has them, (N, 2 * length, characters + 1).
+
+    Column 2i is head i, in which the blank cannot be; column 2i + 1 is surely the blank. So there is one path for each
+    text of that length: its probability is the product of the heads', CTC's loss is the sum of their cross-entropies,
+    and greedy decoding reads each head.
+    """
+
+    def call(self, heads: Any) -> Any:
+        length, characters = heads.shape[1:]
+        # Padded to (N, length, 2, characters + 1); then the blank of every second column is raised to 0.
+        x = keras.ops.expand_dims(heads, 2)
+        x = keras.ops.pad(x, ((0, 0), (0, 0), (0, 1), (1, 0)), constant_values=NEVER)
+        x = x + keras.ops.convert_to_tensor(sure_blanks(characters + 1))
+        return keras.ops.reshape(x, (-1, 2 * length, characters + 1))
+
+
+def sure_blanks(classes: int) -> npt.NDArray[np.float32]:
+    """Return what makes the padding of `Columns` a sure blank: (1, 1, 2, classes), float32."""
+    raised = np.zeros((1, 1, 2, classes), np.float32)
+    raised[..., 1, 0] = -NEVER
+    return raised
+
+
+def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = False, unroll: bool = False) -> keras.Model:
     """Return an untrained network, uint8 images (N, height, W, C) to float32 logits (N, W // stride, classes).
 
     In the images 255 is paper and 0 is ink; the network turns that round (ink 1, paper 0), so that padding
     with zeros inside the convolutions means paper. The logits are not normalised. The same seed gives the
     same weights. With `bfloat16` the convolutions compute in that type, which saves a quarter of a training
-    step's time on processors that know it; weights and everything else stay float32. Layers are named
-    `conv_1`, `norm_1`, ..., `columns`, `columns_norm`, `gru_1`, `gru_2`, `logits`.
+    step's time on processors that know it; weights and everything else stay float32. With `unroll`, for a config with a
+    width, recurrent layers are written out column by column rather than as loops. Layers are named `conv_1`, `norm_1`,
+    ..., `columns`, `columns_norm`, `gru_1`, `gru_2`, `logits`; with a softmax for each character the convolutions are
+    followed by `heads` alone.
     """
     layout = config.layout
     layers = keras.layers
@@ -131,6 +187,7 @@ def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = Fals
             layout.gru,
             return_sequences=True,
             go_backwards=backwards,
+            unroll=unroll,
             reset_after=True,  # the variant that ONNX calls linear_before_reset
             kernel_initializer=glorot(),
             recurrent_initializer=keras.initializers.Orthogonal(seed=next(seeds)),
@@ -163,6 +220,14 @@ def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = Fals
         if convolution.pool != (1, 1):
             # "same", or the lowest of an odd number of rows would be thrown away.
             x = layers.MaxPooling2D(convolution.pool, padding="same", dtype=policy, name=f"pool_{number}")(x)
+    name = config.architecture.replace("-", "_")
+    if config.length is not None:
+        x = layers.Flatten()(x)
+        x = layers.Dropout(layout.dropout, seed=next(seeds))(x)
+        characters = config.vocabulary_size - 1
+        x = layers.Dense(config.length * characters, kernel_initializer=glorot(), name="heads")(x)
+        x = Columns(name="logits")(layers.Reshape((config.length, characters))(x))
+        return keras.Model(images, x, name=name)
     x = layers.Permute((2, 1, 3), dtype=policy)(x)
     x = layers.Reshape((-1, x.shape[2] * x.shape[3]), dtype=policy)(x)
     x = layers.Dense(
@@ -177,4 +242,4 @@ def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = Fals
     x = layers.Dense(
         config.vocabulary_size, kernel_initializer=glorot(), kernel_regularizer=regularizer, name="logits"
     )(x)
-    return keras.Model(images, x, name=config.architecture.replace("-", "_"))
+    return keras.Model(images, x, name=name)

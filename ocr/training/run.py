@@ -16,6 +16,7 @@ from ocr.errors import OcrError
 from ocr.text.vocabulary import Vocabulary
 from ocr.training.average import WeightAverage, calibrate
 from ocr.training.checkpoint import Checkpoint, arrays_of, assign, load_checkpoint, save_checkpoint
+from ocr.training.loss import CtcLoss
 from ocr.training.network import NetworkConfig, build_network
 
 
@@ -34,10 +35,11 @@ class TrainingConfig:
     average_momentum: float = 0.999  # of the moving average of the weights
     calibration_batches: int = 8  # latest batches on which the averaged network's batch norm is measured
     seed: int = 0  # of the initial weights and the dropout
+    patience: int = 0  # epochs without a better score after which training ends early; 0 goes on to the last step
     bfloat16: bool = False  # convolutions in training only; the averaged network is judged and kept in float32
 
     def __post_init__(self) -> None:
-        if min(self.steps, self.steps_per_epoch, self.batch_size, self.calibration_batches) < 1:
+        if min(self.steps, self.steps_per_epoch, self.batch_size, self.calibration_batches) < 1 or self.patience < 0:
             raise OcrError(f"steps, epochs and batches have at least one element, not {self}")
         if not 0 <= self.average_momentum < 1:
             raise OcrError(f"average_momentum is at least 0 and less than 1, not {self.average_momentum}")
@@ -88,7 +90,7 @@ class Run:
         self.vocabulary = vocabulary
         self.network = build_network(config.network, seed=config.seed, bfloat16=config.bfloat16)
         self.optimizer = make_optimizer(config)
-        self.network.compile(optimizer=self.optimizer, loss=keras.losses.CTC(), jit_compile=False)
+        self.network.compile(optimizer=self.optimizer, loss=CtcLoss(), jit_compile=False)
         self.optimizer.build(self.network.trainable_variables)
         self.average = WeightAverage(self.network, config.average_momentum)
         self.averaged = build_network(config.network, seed=config.seed)
@@ -96,12 +98,23 @@ class Run:
         self.epoch_losses: list[float] = []
         self.recent: deque[npt.NDArray[np.uint8]] = deque(maxlen=config.calibration_batches)
         self.best_score = -1.0
+        self.epochs_since_best = 0  # without a better score, not only as good a one
         self.accuracy: dict[str, float] = {}
 
     @property
     def epoch(self) -> int:
         """The epoch of the next step, counted from 0."""
         return self.step // self.config.steps_per_epoch
+
+    @property
+    def finished(self) -> bool:
+        """Whether all steps are done, or there were too many epochs without a better score."""
+        return self.step >= self.config.steps or 0 < self.config.patience <= self.epochs_since_best
+
+    def begin(self, network: keras.Model) -> None:
+        """Take over the weights of a network of the same architecture, before the first step."""
+        assign(self.network.variables, arrays_of(network.variables), "network to begin with")
+        self.average = WeightAverage(self.network, self.config.average_momentum)
 
     def train(self, images: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]) -> float:
         """Do one step and return its loss; raises `OcrError` when the loss is no number any more."""
@@ -136,6 +149,7 @@ class Run:
             "average_updates": self.average.updates,
             "epoch_losses": self.epoch_losses,
             "best_score": self.best_score,
+            "epochs_since_best": self.epochs_since_best,
             "accuracy": self.accuracy,
         }
         save_checkpoint(path, Checkpoint(groups, description))
@@ -158,6 +172,7 @@ class Run:
         self.step = state["step"]
         self.epoch_losses = list(state["epoch_losses"])
         self.best_score = state["best_score"]
+        self.epochs_since_best = state.get("epochs_since_best", 0)
         self.accuracy = dict(state["accuracy"])
 
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import random
+import secrets
 
 import cv2
 import numpy as np
+import PIL
 import pytest
+from captcha.image import ImageCaptcha
 
 from fonts import typefaces
-from generators.look import LOOKS, Wear, drawing
+from generators.look import LOOKS, Drawer, Wear, drawing
 from generators.sampler import (
     BREADTH_EPOCHS,
+    CAPTCHA_SIZE,
     CONTEST_FAMILIES,
     FOOTED_FAMILIES,
     LIBRARY_FAMILY,
     NEAR_FAMILIES,
+    captcha_mixture,
     captcha_sampler,
     faces,
     sampler,
@@ -23,7 +29,7 @@ from generators.sampler import (
 )
 from generators.signs import drawn_sign
 from generators.wear import worn
-from ocr.text.grammar import ARITHMETIC, CAPTCHA
+from ocr.text.grammar import ARITHMETIC, CAPTCHA, COURSE_CAPTCHA
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -41,9 +47,40 @@ def test_a_sampler_draws_texts_of_the_grammar(look: str) -> None:
 
 
 def test_captchas_are_the_courses() -> None:
-    pixels, text = captcha_sampler()(np.random.default_rng(0))
-    assert pixels.shape == (80, 170, 3)
-    assert CAPTCHA.contains(text)
+    for look in ("library", "wide"):
+        pixels, text = captcha_sampler(look)(np.random.default_rng(0))
+        assert look == "wide" or pixels.shape == (80, 170, 3)
+        assert COURSE_CAPTCHA.contains(text)
+
+
+def test_captchas_to_train_on_have_all_lengths_and_sizes() -> None:
+    rng, draw = np.random.default_rng(0), captcha_mixture()
+    drawn = [draw(rng) for _ in range(150)]
+    assert all(CAPTCHA.contains(text) for _, text in drawn)
+    assert {len(text) for _, text in drawn} == {4, 5, 6}
+    heights, widths = np.array([pixels.shape[:2] for pixels, _ in drawn]).T
+    assert (heights.min(), heights.max()) == (60, 80)
+    assert 160 <= widths.min() < 164
+    assert 196 < widths.max() <= 200
+    assert len(np.unique(widths)) > 30
+
+
+def test_captchas_are_as_heavy_as_the_librarys_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Means over many images of the same texts, in colours for which a darker rim does not count."""
+    source = random.Random(0)
+    for name, ours in (("randbelow", source.randrange), ("randbits", source.getrandbits), ("choice", source.choice)):
+        monkeypatch.setattr(secrets, name, ours)
+    rng = np.random.default_rng(0)
+    colours = (250, 250, 250), (190, 150, 180)
+    theirs = ImageCaptcha(*CAPTCHA_SIZE)
+    look = "crisp" if int(PIL.__version__.partition(".")[0]) >= 13 else "library"
+    drawer = Drawer(drawing(look, faces(look, "train"), rng, CAPTCHA_SIZE), rng)
+    texts = [COURSE_CAPTCHA.sample(rng) for _ in range(300)]
+    shares = [
+        np.mean([(np.asarray(draw(text, *colours)).mean(2) < 215).mean() for text in texts])
+        for draw in (drawer.generate_image, theirs.generate_image)
+    ]
+    assert shares[0] == pytest.approx(shares[1], rel=0.06)
 
 
 def test_training_never_sees_a_held_out_typeface() -> None:
@@ -106,7 +143,8 @@ def test_signs_of_strokes(character: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("look", "pinned"), [("contest", "d9c2f72b6b78"), ("library", "758eacd97deb"), ("wide", "00b0362f57eb")]
+    ("look", "pinned"),
+    [("contest", "d9c2f72b6b78"), ("library", "758eacd97deb"), ("crisp", "45a025074ccd"), ("wide", "00b0362f57eb")],
 )
 def test_picture_is_the_one_we_looked_at(look: str, pinned: str) -> None:
     rng = np.random.default_rng(11)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ocr.errors import OcrError
-from ocr.labels import LabelsError, read_labels
+from ocr.labels import LabelsError, find_labels, read_labels
 
 Folder = Callable[..., Path]
 
@@ -104,3 +104,97 @@ def test_missing_labels_and_folders_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "labels.txt").mkdir()
     with pytest.raises(LabelsError):
         read_labels(tmp_path)
+
+
+def found(folder: Path) -> tuple[str, list[tuple[str, str]]]:
+    labels = find_labels(folder)
+    return labels.source, [(path.relative_to(folder).as_posix(), text) for path, text in labels.images]
+
+
+def test_odd_texts_are_found_as_they_stand(folder: Folder) -> None:
+    made = folder("a.png AB12\nb.png AB 12\nc.png\nd.png A B C\n", "a.png", "b.png", "c.png", "d.png")
+    texts = [("a.png", "AB12"), ("b.png", "AB 12"), ("c.png", ""), ("d.png", "A B C")]
+    assert found(made) == ("labels.txt", texts)
+
+
+def test_values_behind_most_texts_are_values(folder: Folder) -> None:
+    made = folder("0.png 1+2 3\n1.png 4*2 8\n2.png 4 * 2 8\n", "0.png", "1.png", "2.png")
+    assert found(made)[1] == [("0.png", "1+2"), ("1.png", "4*2"), ("2.png", "4 * 2 8")]
+    assert found(folder("1+2 3\n1-2 -1\n", "0.png"))[1] == [("0.png", "1+2"), ("1.png", "1-2")]
+
+
+@pytest.mark.parametrize(
+    ("table", "source"),
+    [
+        ("filename,label\n1.png,AB\nb.png,CD\n", "t.csv, files from its column filename, texts from column label"),
+        ("id;when;captcha\n1.png;2020;AB\nb;2021;CD\n", "t.csv, files from its column id, texts from column captcha"),
+        ("what,where\nAB,1.png\nCD,other/b.png\n", "t.csv, files from its column where, texts from column what"),
+        ('AB,"1.png"\nCD,b.png\n', "t.csv, files from its column 2, texts from 1"),
+        (
+            "\ufeffFile\tText\r\n1\tAB\r\n\r\nb.png\t CD \r\n",
+            "t.csv, files from its column file, texts from column text",
+        ),
+    ],
+)
+def test_tables(tmp_path: Path, table: str, source: str) -> None:
+    for name in ("1.png", "b.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8", newline="")
+    assert found(tmp_path) == (source, [("1.png", "AB"), ("b.png", "CD")])
+
+
+def test_files_of_a_table_that_are_missing_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("file,text\na.png,AB\ngone.png,CD\n")
+    (tmp_path / "other.csv").write_text("neither")
+    (tmp_path / "a.png").touch()
+    assert found(tmp_path)[1] == [("a.png", "AB"), ("gone.png", "CD")]
+
+
+@pytest.mark.parametrize(
+    ("tables", "says"),
+    [
+        (
+            {"a.csv": "x,y\n", "b.csv": "x,y\n"},
+            "several CSV files (a.csv, b.csv); call the one with the labels labels.csv",
+        ),
+        ({"a.csv": ""}, "is empty"),
+        ({"a.csv": "AB\nCD\n"}, "has one column"),
+        ({"a.csv": "u,v\nAB,CD\n"}, "no column holds files of this folder"),
+        ({"a.csv": "u,v,w\n1.png,AB,CD\n"}, "unclear which holds the text"),
+        ({"a.csv": b"file,text\n1.png,\xff\n"}, "is not UTF-8"),
+    ],
+)
+def test_tables_that_cannot_be_understood(tmp_path: Path, tables: dict[str, str | bytes], says: str) -> None:
+    (tmp_path / "1.png").touch()
+    for name, content in tables.items():
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(LabelsError) as caught:
+        find_labels(tmp_path)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("stems", "texts"),
+    [
+        (["AB12", "CD34"], ["AB12", "CD34"]),
+        (["AB12_1", "AB12_2", "CD34_1"], ["AB12", "AB12", "CD34"]),
+        (["AB12-1699", "CD34-1700"], ["AB12", "CD34"]),
+        (["AB12", "AB12_2", "CD34"], ["AB12", "AB12", "CD34"]),
+        (["1-2", "1-3", "3+4"], ["1-2", "1-3", "3+4"]),
+        (["captcha_AB", "captcha_CD"], ["captcha_AB", "captcha_CD"]),
+    ],
+)
+def test_names(tmp_path: Path, stems: list[str], texts: list[str]) -> None:
+    for stem in stems:
+        (tmp_path / f"{stem}.PNG").touch()
+    (tmp_path / "readme.md").touch()
+    source, images = found(tmp_path)
+    assert images == [(f"{stem}.PNG", text) for stem, text in zip(stems, texts, strict=True)]
+    assert ("up to their first" in source) == (stems != texts)
+
+
+def test_folders_without_any_labels(tmp_path: Path) -> None:
+    with pytest.raises(LabelsError, match=r"has no images and no labels\.txt"):
+        find_labels(tmp_path)
+    with pytest.raises(LabelsError, match="no such folder"):
+        find_labels(tmp_path / "gone")

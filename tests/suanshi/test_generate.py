@@ -64,7 +64,11 @@ def test_held_out_typefaces_draw_otherwise(tmp_path: Path) -> None:
         (["poetry", "out", "--count", "1"], 2, "poetry"),
         (["arithmetic", "out"], 2, "--count"),
         (["arithmetic", "out", "--count", "0"], 2, "--count"),
-        (["formula", "out", "--count", "1", "--look", "library"], 2, "final pages have the contest's look or the wide one"),
+        (
+            ["formula", "out", "--count", "1", "--look", "library"],
+            2,
+            "final pages have the contest's look or the wide one",
+        ),
         (["arithmetic", "taken", "--count", "1"], 1, "has a labels.txt already"),
         (["arithmetic", "file", "--count", "1"], 2, "is a file"),
         (["arithmetic", "file/in", "--count", "1"], 1, "file/in: Not a directory"),

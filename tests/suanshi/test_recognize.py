@@ -122,6 +122,9 @@ def test_more_files_than_a_batch_come_in_order(grey_bundle: Save, images: list[P
         ([], "Missing argument"),
         (["a.png", "--model", "poetry"], "neither a shipped model nor a folder"),
         (["a.png", "--colour"], "No such option"),
+        (["a.png", "--length", "0"], "--length"),
+        (["a.png", "--model", "arithmetic", "--length", "4"], "reads arithmetic, not captchas"),
+        (["a.png", "--model", "arithmetic", "--alphabet", "123"], "reads arithmetic, not captchas"),
         (["a.png", "--explain", "out.jpg"], "ends in .png"),
         (["a.png", "--explain", "nowhere/out.png"], "no such folder"),
     ],
@@ -285,3 +288,20 @@ def test_a_name_that_no_typeface_writes_is_a_number(monkeypatch: pytest.MonkeyPa
     for number, name in enumerate(["plain.png", "流.png", "\ue000.png", "a\nb.png"], start=1):
         recognize._tile(FormulaReader(), name, number, answer, prepared)
     assert titles == ["plain.png", "流.png", "image 3", "image 4"]
+
+
+def test_captchas_of_an_alphabet_and_a_length(grey_bundle: Save, write_grey: Write, tmp_path: Path) -> None:
+    image = write_grey("12+4")
+    image[:, 16:20] += 3  # a + that is nearly a 9
+    image[:, 16] -= 1
+    image[:, 24:28] = 255 - 3  # between nothing and a 0, a little nearer to nothing
+    image[:, 24] += 1
+    path, model = tmp_path / "a.png", grey_bundle(task="captcha")
+    Image.fromarray(image).save(path)
+    digits = ("--alphabet", "0123456789")
+    for options, text in (((), "12+"), (digits, "129"), (("--length", 4), "12+0"), ((*digits, "--length", 4), "1290")):
+        result = call("recognize", path, "--model", model, *options)
+        assert (result.exit_code, result.stdout) == (0, f"{path}\t{text}\t\n")
+    result = call("recognize", path, "--model", model, "--alphabet", "1é")
+    assert result.exit_code == 2
+    assert "does not know 'é'" in result.stderr

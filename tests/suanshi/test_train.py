@@ -13,9 +13,11 @@ from click.testing import CliRunner
 
 from ocr.bundle import load_bundle
 from ocr.training import locate
-from ocr.training.network import ARCHITECTURES, NetworkConfig
-from suanshi import train
-from suanshi.train import COMMANDS, NETWORKS, Options, command
+from ocr.training.network import ARCHITECTURES
+from suanshi import train_drawn, training_run
+from suanshi.train import NETWORKS, command
+from suanshi.train_drawn import Options
+from suanshi.training_run import COMMANDS
 
 QUICK = ["--batch-size", "2", "--held-out", "2", "--judged", "3", "--jobs", "1", "--steps-per-epoch", "2"]
 
@@ -68,11 +70,11 @@ def test_training_leaves_a_bundle_and_goes_on(tmp_path: Path, monkeypatch: pytes
 def test_only_calls_that_differ_from_the_last_are_noted(tmp_path: Path) -> None:
     options = Options("captcha", tmp_path, 9, 3, 2, "compact", 1e-3, 0, 1, False, 2, 2)
     (tmp_path / "training").mkdir()
-    assert train._commands(options) == []  # of a run from before they were kept
+    assert training_run.commands(tmp_path) == []  # of a run from before they were kept
     longer = dataclasses.replace(options, steps=12, bfloat16=True)
     for each in (options, options, longer, longer, options):
-        train._note(each)
-    assert train._commands(options) == [options.command, longer.command, options.command]
+        training_run.note(tmp_path, each.command)
+    assert training_run.commands(tmp_path) == [options.command, longer.command, options.command]
 
 
 def test_packages_that_are_not_installed_have_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,13 +83,18 @@ def test_packages_that_are_not_installed_have_no_version(monkeypatch: pytest.Mon
             raise PackageNotFoundError(package)
         return "1.2"
 
-    monkeypatch.setattr(train, "version", version)
-    assert train._versions() == {"python": platform.python_version(), "numpy": "1.2", "keras": "1.2", "onnx": "1.2"}
+    monkeypatch.setattr(training_run, "version", version)
+    assert training_run.versions() == {
+        "python": platform.python_version(),
+        "numpy": "1.2",
+        "keras": "1.2",
+        "onnx": "1.2",
+    }
 
 
 def test_held_out_typefaces_do_not_choose_the_network(tmp_path: Path) -> None:
     options = Options("arithmetic", tmp_path, 9, 3, 2, "compact", 1e-3, 0, 1, False, 2, 2)
-    sets = train._held_out(options, NetworkConfig(17, height=60, channels=2))
+    sets = train_drawn._held_out(options)
     assert {each.name: each.decides for each in sets} == {
         "contest": True, "library": True, "wide": True, "typefaces": False
     }  # fmt: skip
@@ -100,6 +107,9 @@ def test_held_out_typefaces_do_not_choose_the_network(tmp_path: Path) -> None:
         ["arithmetic"],
         ["arithmetic", "--out", "x", "--steps", "0"],
         ["arithmetic", "--out", "x", "--network", "huge"],
+        ["captcha", "--out", "x", "--length", "4"],
+        ["captcha", "--out", "x", "--length", "4", "--from", "arithmetic"],
+        ["captcha", "--out", "x", "--network", "heads", "--length", "0"],
     ],
 )
 def test_wrong_calls_end_with_2(wrong: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,3 +147,24 @@ def test_the_other_tasks_train_too(tmp_path: Path, task: str) -> None:
     config = load_bundle(tmp_path).config
     assert (config.task, config.grammar) == (task, task)
     assert outputs(tmp_path) == ["logits", "places"]
+
+
+def test_heads_train_on_the_courses_captchas(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["captcha", "--network", "heads", "--steps", "1", *QUICK, "--batch-size", "1"]
+    result = CliRunner().invoke(command, [*arguments, "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    config = load_bundle(out).config
+    assert (config.max_width, config.width_step, config.stride, config.height) == (136, 136, 17, 64)
+    assert config.card["command"].endswith(" --length 4")
+    assert (set(config.card["accuracy"]), config.card["judged"]["images"]) == ({"library"}, 3)
+    assert outputs(out) == ["logits"]
+
+
+@pytest.mark.parametrize(("task", "length"), [("captcha", "5"), ("arithmetic", "4"), ("arithmetic", "5")])
+def test_heads_refuse_drawings_of_other_lengths(task: str, length: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = CliRunner().invoke(command, [task, "--network", "heads", "--length", length, "--out", str(out)])
+    assert result.exit_code == 2
+    assert result.output.startswith(f"suanshi: texts of {length} characters only: drawn are such of 4,")
+    assert not out.exists()

@@ -51,6 +51,23 @@ def test_logits_equal_those_of_keras(config: NetworkConfig) -> None:
         assert difference(located, network, images, locator) < 1e-4
 
 
+@pytest.mark.parametrize(("height", "width", "length"), [(64, 136, 4), (27, 60, 3)])
+def test_heads_equal_those_of_keras(height: int, width: int, length: int) -> None:
+    config = NetworkConfig(11, "heads", height=height, channels=2, width=width, length=length)
+    network = scrambled(config)
+    model = export(network, config)
+    images = np.random.default_rng(2).integers(0, 256, (3, height, width, 2), dtype=np.uint8)
+    assert difference(model, network, images) < 1e-4
+    (put_in,), (logits,) = (getattr(onnx.load_from_string(model).graph, end) for end in ("input", "output"))
+    assert [each.dim_value for each in put_in.type.tensor_type.shape.dim] == [0, height, width, 2]
+    assert [each.dim_value for each in logits.type.tensor_type.shape.dim] == [0, 2 * length, 11]
+
+
+def test_a_network_for_one_width_equals_keras_too() -> None:
+    config = NetworkConfig(7, "course", height=30, channels=1, width=40)
+    assert export(scrambled(config), config)
+
+
 def test_the_file_is_small_and_its_gru_nodes_are_native() -> None:
     config = NetworkConfig(17, "compact", height=60, channels=2)
     content = export(build_network(config), config)

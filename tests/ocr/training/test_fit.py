@@ -140,3 +140,16 @@ def test_network_and_vocabulary_have_to_agree(tmp_path: Path) -> None:
 def test_impossible_settings_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(OcrError):
         TrainingConfig(NetworkConfig(5), **wrong)  # type: ignore[arg-type]
+
+
+def test_training_ends_when_patience_does(tmp_path: Path) -> None:
+    config = dataclasses.replace(CONFIG, steps=1000, steps_per_epoch=2, learning_rate=1e-9, patience=3)
+    held_out = [HeldOut("first", *draw_batch(0))]
+    result = fit(config, VOCABULARY, stream, tmp_path, held_out=held_out)
+    # The first epoch is the best so far; three that are no better follow.
+    assert (result.step, result.interrupted) == (8, False)
+    noted: list[int] = []
+    again = fit(config, VOCABULARY, stream, tmp_path, held_out=held_out, before_first_step=lambda: noted.append(1))
+    assert (again.step, again.interrupted, noted) == (8, False, [])
+    longer = fit(dataclasses.replace(config, patience=5), VOCABULARY, stream, tmp_path, held_out=held_out)
+    assert longer.step == 12

@@ -1,0 +1,189 @@
+"""Repeats the course's experiment on text captchas: a softmax for each character against CTC, at equal images.
+
+python -m benchmarks.captcha_course --steps N
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.captcha_pictures import columns, confusions, curves, most_confused
+from benchmarks.record import RESULTS, provenance, table, write_json
+from benchmarks.sets import ImageSet, captchas
+from generators.held_out import SEEDS
+from generators.sampler import CAPTCHA_SIZE, captcha_sampler, draw_text, faces
+from generators.stream import BatchStream, Prepare, stack
+from ocr.text.ctc import log_softmax
+from ocr.text.grammar import COURSE_CAPTCHA
+from ocr.text.vocabulary import Vocabulary
+from suanshi.tasks import TASKS, prepare
+
+NETWORKS = {"heads": "a softmax for each character", "course": "columns and CTC"}
+REFERENCES = {"course, a softmax each": 0.978, "course, CTC": 0.9946}
+"""Accuracies that the course states; see docs/text-captchas.md."""
+
+WIDTH = 136
+"""Of the inputs in pixels: 170x80 images 64 pixels high."""
+LENGTH = 4
+HARDEST = "0O0O"
+LISTED = 12
+JUDGED_AT_ONCE = 128
+
+
+@click.command()
+@click.option("--steps", type=click.IntRange(1), required=True, help="Batches that each network is trained on.")
+@click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True)
+@click.option("--steps-per-epoch", type=click.IntRange(1), default=500, show_default=True)
+@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1.5e-3, show_default=True)
+@click.option("--held-out", type=click.IntRange(1), default=2000, show_default=True, help="Images that judge epochs.")
+@click.option("--count", type=click.IntRange(1), default=10_000, show_default=True, help="Images that judge the end.")
+@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw.")
+@click.option(
+    "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/captcha-course"), show_default=True,
+    help="Where the training is kept; the same call goes on from there.",
+)  # fmt: skip
+@click.option("--pictures", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/pictures"))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "captcha_course.json")
+def command(
+    steps: int,
+    batch_size: int,
+    steps_per_epoch: int,
+    learning_rate: float,
+    held_out: int,
+    count: int,
+    seed: int,
+    jobs: int,
+    runs: Path,
+    pictures: Path,
+    out: Path,
+) -> None:
+    """Train both networks of the course on the same drawn captchas, and compare what they read."""
+    from ocr.training.callbacks import HeldOut
+    from ocr.training.fit import LOG, TrainingConfig, fit
+    from ocr.training.network import NetworkConfig
+
+    if sys.stderr.isatty():
+        logging.basicConfig(level=logging.INFO, format="%(message)s")
+    vocabulary, ready = Vocabulary(COURSE_CAPTCHA.alphabet), prepare("captcha")
+    judging = captchas()
+    judged = HeldOut("library", *_batch(judging[0], held_out, (seed + 1) % SEEDS, jobs, ready))
+    networks: dict[str, Any] = {}
+    with closing(BatchStream(captcha_sampler(), ready, seed, batch_size, WIDTH, jobs)) as drawn:
+        for name in NETWORKS:
+            task = TASKS["captcha"]
+            sizes = {"width": WIDTH, "length": LENGTH} if name == "heads" else {}
+            network = NetworkConfig(vocabulary.size, name, task.height, len(task.channels), **sizes)
+            config = TrainingConfig(
+                network,
+                steps=steps,
+                steps_per_epoch=steps_per_epoch,
+                batch_size=batch_size,
+                learning_rate=learning_rate,
+                warmup=min(500, steps // 10),
+                seed=seed,
+            )
+            result = fit(
+                config,
+                vocabulary,
+                lambda epoch, start: drawn.epoch(epoch, steps_per_epoch, start),
+                runs / name,
+                held_out=[judged],
+            )
+            if result.interrupted:
+                raise click.ClickException(f"{name}: stopped at step {result.step}; the same call goes on from there")
+            networks[name] = result.network
+
+    pictures.mkdir(parents=True, exist_ok=True)
+    logs = {NETWORKS[name]: runs / name / LOG for name in NETWORKS}
+    curves(logs, batch_size, REFERENCES, pictures / "captcha-curves.png")
+    hardest = draw_text(HARDEST, "crisp", faces("crisp", "train"), np.random.default_rng(seed), CAPTCHA_SIZE)
+    inputs = stack([ready(hardest)], WIDTH)
+    seen = {NETWORKS[name]: np.exp(log_softmax(_logits(networks[name], inputs)[0])) for name in networks}
+    columns(hardest, seen, vocabulary.characters, pictures / "captcha-columns.png")
+
+    record = provenance("captcha_course", seed=seed)
+    record |= {"images": steps * batch_size, "course": REFERENCES, "networks": {}}
+    rows, matrices = [], {}
+    for name, network in networks.items():
+        found = {"parameters": network.count_params()}
+        for images in judging:
+            found[images.title] = _judge(network, vocabulary, images.pairs(count, seed, jobs), ready)
+        matrices[NETWORKS[name]] = np.array(found[judging[0].title]["confusions"])
+        for images in judging:
+            measured = found[images.title]
+            measured["most confused"] = most_confused(
+                np.array(measured.pop("confusions")), vocabulary.characters, LISTED
+            )
+            rows.append(
+                [NETWORKS[name], images.title, f"{measured['exact']:.2%}", *(f"{p:.2%}" for p in measured["by place"])]
+            )
+        record["networks"][name] = found
+    confusions(matrices, vocabulary.characters, pictures / "captcha-confusions.png")
+    write_json(record, out)
+    click.echo(table(["network", "images", "exact", *(f"character {n}" for n in range(1, LENGTH + 1))], rows))
+    pairs = [
+        [NETWORKS[name], shown, read, times]
+        for name, found in record["networks"].items()
+        for shown, read, times in found[judging[0].title]["most confused"]
+    ]
+    click.echo("\n" + table(["network", "shown", "read", "times"], pairs))
+
+
+def _batch(
+    images: ImageSet, count: int, seed: int, jobs: int, ready: Prepare
+) -> tuple[NDArray[np.uint8], Sequence[str]]:
+    pairs = list(images.pairs(count, seed, jobs))
+    return stack([ready(pixels) for pixels, _ in pairs], WIDTH), [text for _, text in pairs]
+
+
+def _logits(network: Any, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    logits: NDArray[np.float32] = network.predict_on_batch(images)
+    return logits
+
+
+def _judge(
+    network: Any, vocabulary: Vocabulary, pairs: Iterator[tuple[NDArray[np.uint8], str]], ready: Prepare
+) -> dict[str, Any]:
+    """Return the shares of texts and of the characters at each place that are right, and the matrix of confusions.
+
+    An answer of another length than the text's is wrong at all places.
+    """
+    from ocr.training.callbacks import greedy_texts
+
+    ids = {char: index for index, char in enumerate(vocabulary.characters)}
+    matrix = np.zeros((len(ids), len(ids)), np.int64)
+    right, total, lengths = np.zeros(LENGTH, np.int64), 0, 0
+    exact = 0
+    while some := list(islice(pairs, JUDGED_AT_ONCE)):
+        images = stack([ready(pixels) for pixels, _ in some], WIDTH)
+        for (_, text), got in zip(some, greedy_texts(_logits(network, images), vocabulary), strict=True):
+            total += 1
+            exact += got == text
+            if len(got) != len(text):
+                lengths += 1
+                continue
+            right += [one == other for one, other in zip(text, got, strict=True)]
+            for one, other in zip(text, got, strict=True):
+                matrix[ids[one], ids[other]] += 1
+    return {
+        "count": total,
+        "exact": exact / total,
+        "by place": (right / total).tolist(),
+        "of another length": lengths,
+        "confusions": matrix.tolist(),
+    }
+
+
+if __name__ == "__main__":
+    command()

@@ -1,0 +1,143 @@
+"""What the training of drawn images and that of a folder's share: the folder of a run and what is noted in it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import platform
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ocr.bundle import Bundle
+    from ocr.text.vocabulary import Vocabulary
+    from ocr.training.batches import Batch
+    from ocr.training.locate import Locator
+    from ocr.training.network import NetworkConfig
+    from ocr.training.start import Weights
+    from suanshi.tasks import Task
+
+RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
+LOCATOR = "locator.npz"
+COMMANDS = "commands.txt"  # the calls that trained, the latest one last
+LOCATOR_STEPS = 1000
+LOCATOR_BATCHES = 100  # made once, used again and again
+
+
+def commands(out: Path) -> list[str]:
+    """Return the calls that trained the run of the bundle in `out`, the latest last; older runs did not keep them."""
+    path = out / RUN / COMMANDS
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def note(out: Path, command: str) -> None:
+    """Keep the present call among those that trained this run: steps, learning rate and bfloat16 may have changed."""
+    if commands(out)[-1:] != [command]:
+        with (out / RUN / COMMANDS).open("a", encoding="utf-8") as file:
+            file.write(f"{command}\n")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of those packages that are installed: Keras runs without TensorFlow too."""
+    found = {"python": platform.python_version()}
+    for package in ("numpy", "keras", "tensorflow", "onnx"):
+        with contextlib.suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
+
+
+def find_locator(
+    out: Path, vocabulary: Vocabulary, batches: Iterable[Batch], *, steps: int, seed: int
+) -> Locator | None:
+    """Return the locator of a run's best network: the one kept in its folder, or one fitted to `batches` if any.
+
+    There is none for a network that reads texts of one length: it has no columns of features.
+    """
+    from ocr.training.fit import BEST, load_averaged
+    from ocr.training.locate import fit_locator, load_locator, save_locator
+
+    best, kept = out / RUN / BEST, out / RUN / LOCATOR
+    if not best.exists():
+        return None
+    weights = hashlib.sha256(best.read_bytes()).hexdigest()
+    locator = load_locator(kept, weights)
+    if locator is None and batches:
+        network, config, _ = load_averaged(best)
+        if config.length is not None:
+            return None
+        locator = fit_locator(network, vocabulary, batches, steps=min(LOCATOR_STEPS, steps), seed=seed)
+        save_locator(kept, locator, weights)
+    return locator
+
+
+def load_start(name_or_folder: str) -> tuple[Bundle, Weights]:
+    """Return the bundle that training is to begin with, and its weights."""
+    from ocr.bundle import bundle_folder, load_bundle
+    from ocr.training.fit import BEST
+    from ocr.training.start import bundle_weights
+
+    bundle = load_bundle(bundle_folder(name_or_folder))
+    return bundle, bundle_weights(bundle, bundle.folder / RUN / BEST)
+
+
+def starter(
+    config: NetworkConfig,
+    vocabulary: Vocabulary,
+    weights: Weights,
+    batches: Callable[[], Iterable[NDArray[np.uint8]]],
+    *,
+    seed: int,
+    tell: Callable[[str], None],
+) -> Callable[[], keras.Model]:
+    """Return what makes the network that training begins with, and tells which of its layers are new."""
+
+    def start() -> keras.Model:
+        from ocr.training.start import started
+
+        network, fresh = started(config, vocabulary, weights, batches(), seed=seed)
+        added = "".join(char for char in vocabulary.characters if char not in weights.characters)
+        new = [*fresh, *([f"logits of {added}"] if added and not {"logits", "heads"} & {*fresh} else [])]
+        tell(f"begins with known weights; new are: {', '.join(new) or 'none'}")
+        return network
+
+    return start
+
+
+def save_best(
+    out: Path,
+    name: str,
+    task: Task,
+    card: Callable[[int, Mapping[str, float]], dict[str, Any]],
+    *,
+    images: NDArray[np.uint8] | None,
+    locator: Locator | None,
+) -> None:
+    """Export the best network of a run, and its locator, to the bundle in `out`, of the task of that name.
+
+    `card(steps, accuracy)` makes the card; `images` (N, height, W, C) are some to compare the exported network on.
+    """
+    from ocr.bundle import BundleConfig, save_bundle
+    from ocr.training.export import export
+    from ocr.training.fit import BEST, load_averaged
+
+    network, config, description = load_averaged(out / RUN / BEST)
+    model = export(network, config, images=images, locator=locator)
+    bundle = BundleConfig(
+        task=name,
+        vocabulary=task.characters,
+        height=task.height,
+        max_width=task.max_width,
+        width_step=task.width_step,
+        channels=task.channels,
+        grammar=task.grammar,
+        stride=config.stride,
+        threshold=task.threshold,
+        card=card(description["step"], description["accuracy"]),
+    )
+    save_bundle(out, bundle, model)

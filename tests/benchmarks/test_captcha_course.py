@@ -1,0 +1,47 @@
+"""The course's experiment runs from end to end on a few images."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from click.testing import CliRunner
+
+from benchmarks import sets
+from benchmarks.captcha_course import NETWORKS, command
+from benchmarks.captcha_pictures import most_confused
+from preprocessing.read import read_image
+
+
+def test_both_networks_are_trained_and_compared(tmp_path: Path) -> None:
+    out, pictures = tmp_path / "course.json", tmp_path / "pictures"
+    sizes = ["--steps", 2, "--steps-per-epoch", 1, "--batch-size", 2, "--held-out", 2, "--count", 2]
+    places = ["--runs", tmp_path / "runs", "--pictures", pictures, "--out", out]
+    result = CliRunner().invoke(command, [str(each) for each in (*sizes, *places)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    record = json.loads(out.read_text(encoding="utf-8"))
+    assert record["images"] == 4
+    assert record["networks"].keys() == NETWORKS.keys()
+    for found in record["networks"].values():
+        for images in sets.captchas():
+            assert found[images.title]["count"] == 2
+            assert len(found[images.title]["by place"]) == 4
+    assert "character 4" in result.output
+    for name in ("curves", "confusions", "columns"):
+        assert read_image(pictures / f"captcha-{name}.png").shape[1] > 400
+
+
+def test_captchas_of_both_kinds_have_the_courses_size() -> None:
+    ours, theirs = sets.captchas()
+    assert (ours.seeded, theirs.seeded) == (True, False)
+    for images in (ours, theirs):
+        ((pixels, text),) = images.pairs(1, 3)
+        assert pixels.shape == (80, 170, 3)
+        assert len(text) == 4
+
+
+def test_the_most_frequent_confusions_come_first() -> None:
+    matrix = np.array([[9, 2, 0], [5, 9, 0], [0, 1, 9]])
+    assert most_confused(matrix, "abc", 2) == [("b", "a", 5), ("a", "b", 2)]
+    assert most_confused(np.eye(3, dtype=np.int64), "abc", 2) == []
