@@ -6,7 +6,7 @@ All functions take natural-log probabilities (T, C) over a vocabulary of size C,
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -28,6 +28,7 @@ __all__ = [
     "Character",
     "Decoded",
     "beam",
+    "best_of_looks",
     "greedy",
     "greedy_batch",
     "log_softmax",
@@ -154,6 +155,23 @@ def _best(texts: Sequence[str], log_probs: Floats, vocabulary: Vocabulary) -> De
         for symbol, index, (start, end) in zip(texts[winner], ids[winner], spans, strict=True)
     )
     return Decoded(texts[winner], characters, float(scores[winner]))
+
+
+def best_of_looks(texts: Sequence[str], looks: Sequence[Floats], vocabulary: Vocabulary) -> Decoded | None:
+    """The text with the highest mean log probability in several looks (T, C) at one image, or None of none.
+
+    That mean is its log probability; its characters are placed in the columns of the first look. None, too, where the
+    best cannot occur there.
+    """
+    if not texts:
+        return None
+    ids = [vocabulary.encode(text) for text in texts]
+    scores = np.mean(
+        [text_log_probability_batch(np.broadcast_to(look, (len(texts), *look.shape)), ids) for look in looks], axis=0
+    )
+    winner = int(scores.argmax())
+    placed = _best([texts[winner]], looks[0].astype(np.float64), vocabulary)
+    return None if placed is None else replace(placed, log_probability=float(scores[winner]))
 
 
 def _prefixes(log_probs: Floats, vocabulary: Vocabulary, grammar: Grammar, width: int) -> tuple[list[str], float]:
