@@ -23,6 +23,7 @@ from ocr.errors import OcrError
 from ocr.text.vocabulary import Vocabulary
 from ocr.training.batches import Batch, encode_texts
 from ocr.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from ocr.training.loss import CtcLoss
 
 Array = npt.NDArray[np.float32]
 
@@ -73,7 +74,7 @@ def fit_locator(
     dense = keras.layers.Dense(vocabulary.size, kernel_initializer=start, dtype="float32")
     head = keras.Sequential([keras.Input((None, kept[0][0].shape[2])), dense])
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
-    head.compile(optimizer=keras.optimizers.Adam(schedule), loss=keras.losses.CTC(), jit_compile=False)
+    head.compile(optimizer=keras.optimizers.Adam(schedule), loss=CtcLoss(), jit_compile=False)
     shuffle = random.Random(seed).shuffle
     order: list[int] = []
     for _ in _shown(range(steps), "locator"):
