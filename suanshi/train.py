@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +93,9 @@ def command(**given: Any) -> None:
     given = {key: value for key, value in given.items() if key not in foreign}
     _show_log()
     try:
-        with _quiet():
+        from ocr.training.quiet import quiet
+
+        with quiet():
             import ocr.training.export  # noqa: F401
         if data is None:
             from suanshi.train_drawn import Options, train_drawn
@@ -115,21 +114,6 @@ def command(**given: Any) -> None:
     except OcrError as error:
         click.echo(f"suanshi: {error}", err=True)
         raise click.exceptions.Exit(2) from error
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep TensorFlow, as it loads, from telling the terminal about devices: part of that no setting turns off."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _show_log() -> None:
