@@ -33,7 +33,7 @@ _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come
 _NO_TEXT = {"captcha": "no characters found"}
 _LONE_CELL = 0.5  # of the height of the input: how wide the cell of a character is that has no neighbours
 _SURE = math.log(0.97)
-"""Formulas of less are read twice: where columns begin decides some of the errors, and half of them go."""
+"""Formulas of less are read twice: where columns begin decides some of the errors."""
 _FATAL = 4  # of ONNX Runtime's log levels; its errors come as exceptions, too
 
 

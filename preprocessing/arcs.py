@@ -44,8 +44,7 @@ def arcs(levels: Levels, contrast: float) -> Mask:
     """Return where the ink (H, W) is an arc's and no stroke's: a mask, 255 or 0.
 
     Ridges that lie one behind the other, however often strokes interrupt them, are an arc; single ones are hairlines of
-    characters. On drawn lines it finds four fifths of the arcs' pixels between strokes, and takes 4 in 10,000 of the
-    text's.
+    characters.
     """
     _, ridge = ridges(levels, contrast)
     ridge &= cv2.inRange(levels, FAINT, DARK)

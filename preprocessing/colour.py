@@ -59,8 +59,7 @@ def paper_colour(planes: Sequence[Pixels]) -> tuple[Colour, bool]:
     """Return the commonest colour of an image given as three planes (H, W), and whether its paper is just that.
 
     It is not where pixels nearly of that colour are many, as in a JPEG file. A few thousand are looked at. Where no
-    colour is common, as in a photograph, it is the mean of those in the
-    fullest of 4096 bins.
+    colour is common, as in a photograph, it is the mean of those in the fullest of 4096 bins.
     """
     rows, columns = planes[0].shape
     step = max(1, round((rows * columns / SAMPLE) ** 0.5))
