@@ -27,7 +27,12 @@ from preprocessing.clean import PAPER
 from preprocessing.read import ImageSource, read_image
 
 NOTHING_READ = 0.01
-"""Below this confidence an image is said to hold nothing: right texts of less are a handful in a million."""
+"""Below this confidence an image is said to hold nothing: right texts of less are a handful in a million, but for long
+ones, see `nothing_below`."""
+
+_LEAST_EACH = 0.6
+"""Mean confidence of each character in long texts that may still be right: pictures without any text get short texts
+of less each, pages with a bar or an arc across a character long texts of more."""
 
 _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come together; bounds the memory
 _NO_TEXT = {"captcha": "no characters found"}
@@ -43,7 +48,7 @@ class Recognition:
 
     text: the answer, "" when nothing was found. value: its exact value; None for captchas and with a problem.
     confidence: probability, by the network, that the image shows exactly this text; for an empty answer that of the
-    likeliest text, below NOTHING_READ, or 0 when there was none.
+    likeliest text, which is below `nothing_below` it, or 0 when there was none.
     characters: symbol, confidence, start and end of each character, in pixel columns of the image as it was given. A
     character is confident by its highest probability in the network's columns. It reaches half-way to the middles of
     its neighbours, but at most 0.6 median distances of middles to either side; at the ends of the text half of one.
@@ -198,7 +203,7 @@ class Recognizer:
         if decoded is None or not decoded.text:
             return Recognition("", None, 0.0, (), nothing, task)
         confidence = min(1.0, math.exp(decoded.log_probability))
-        if confidence < NOTHING_READ:
+        if confidence < nothing_below(decoded.text):
             return Recognition("", None, confidence, (), nothing, task)
         characters = tuple(
             [
@@ -211,6 +216,11 @@ class Recognizer:
             evaluation = evaluate(decoded.text)
             value, problem = evaluation.value, evaluation.problem
         return Recognition(decoded.text, value, confidence, characters, problem, task)
+
+
+def nothing_below(text: str) -> float:
+    """Return the confidence below which an image that reads `text` at best is said to hold nothing."""
+    return min(NOTHING_READ, _LEAST_EACH ** len(text))
 
 
 def load_recognizer(name_or_folder: str | os.PathLike[str], *, threads: int | None = None) -> Recognizer:

@@ -114,6 +114,21 @@ def test_a_formula_without_a_value_tells_why(grey_bundle: Save, write_grey: Writ
     assert all(answer.value is None and answer.confidence > 0.99 for answer in answers)
 
 
+def test_unclear_characters_are_nothing_in_a_short_text_and_an_answer_in_a_long_one(
+    grey_bundle: Save, write_grey: Write
+) -> None:
+    reader = load_recognizer(grey_bundle(max_width=400))
+    text = "1+2*3" * 8
+    image = write_grey(text, width=8 * len(text))
+    inked = image.reshape(len(image), len(text), 8, -1)[:, :12, :4]  # the first twelve characters
+    inked += 3  # half-way to the next shade
+    inked[::10, :, 0] -= 1  # a little nearer to what is meant
+    long, short = reader.recognize([image, image[:, : 12 * 8]])
+    assert (short.text, short.problem) == ("", "no formula found")
+    assert long.text == text
+    assert 0 < long.confidence < 0.01
+
+
 def test_captchas_have_no_value(grey_bundle: Save, write_grey: Write) -> None:
     answers = load_recognizer(grey_bundle(task="captcha")).recognize([write_grey("1+1"), write_grey("")])
     assert [(answer.text, answer.value, answer.problem) for answer in answers] == [
