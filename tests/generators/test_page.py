@@ -8,6 +8,7 @@ import pytest
 from fonts import typefaces
 from generators.final import GRAMMAR, LOOKS, CutLines, WholePages, page_sampler
 from generators.formula import LINE_HEIGHT, LineDrawer, Type
+from generators.glyphs import glyph
 from generators.page import HEIGHTS, WIDTHS, Page, draw
 from ocr.text.formula import VARIABLES
 from ocr.text.grammar import grammar
@@ -64,7 +65,7 @@ def test_samplers() -> None:
         assert all(piece.dtype == np.uint8 and piece.shape[2] == 3 for piece in pieces)
         whole += len(pieces) > 1
         alone += len(pieces) == 1
-    assert whole > alone > 0
+    assert min(whole, alone) > 8
 
 
 @pytest.mark.parametrize("look", [*LOOKS, "training"])
@@ -75,6 +76,18 @@ def test_typefaces_keep_to_their_split(split: str, look: str) -> None:
     assert all(pages.digits.groups)
     assert all(pages.variables.groups)
     assert {path for group in (*pages.digits.groups, *pages.variables.groups) for path in group} <= mine
+
+
+@pytest.mark.parametrize("split", ["train", "held_out"])
+def test_the_contests_look_is_slender_with_a_foot_under_the_one(split: str) -> None:
+    pages = page_sampler(split)  # type: ignore[arg-type]
+    for path in {path for group in pages.digits.groups for path in group}:
+        coverage = glyph(path, 200, "1").ink[..., 0] > 128
+        rows = len(coverage)
+        stem = np.median(coverage[int(0.45 * rows) : int(0.8 * rows)].sum(1))
+        assert coverage[-rows // 16 :].any(0).sum() > 2 * stem, path
+    for path in {path for group in pages.variables.groups for path in group}:
+        assert np.mean([glyph(path, 200, name).ink[..., 0].mean() for name in VARIABLES]) < 0.45 * 255, path
 
 
 def test_a_fraction_has_a_bar_between_its_parts() -> None:
