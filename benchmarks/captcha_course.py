@@ -32,8 +32,8 @@ NETWORKS = {"heads": "a softmax for each character", "course": "columns and CTC"
 REFERENCES = {"course, a softmax each": 0.978, "course, CTC": 0.9946}
 """Accuracies that the course states; see docs/text-captchas.md."""
 
-WIDTH = 136
-"""Of the inputs in pixels: 170x80 images 64 pixels high."""
+WIDTH = 176
+"""Of the inputs in pixels: 170x80 images, padded."""
 LENGTH = 4
 HARDEST = "0O0O"
 LISTED = 12

@@ -155,7 +155,7 @@ def test_heads_train_on_the_courses_captchas(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [*arguments, "--out", str(out)])
     assert result.exit_code == 0, result.output
     config = load_bundle(out).config
-    assert (config.max_width, config.width_step, config.stride, config.height) == (136, 136, 17, 64)
+    assert (config.max_width, config.width_step, config.stride, config.height) == (176, 176, 22, 80)
     assert config.card["command"].endswith(" --length 4")
     assert (set(config.card["accuracy"]), config.card["judged"]["images"]) == ({"library"}, 3)
     assert outputs(out) == ["logits"]
