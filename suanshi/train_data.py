@@ -26,13 +26,12 @@ from suanshi.tasks import Task
 from suanshi.training_run import (
     LOCATOR_BATCHES,
     RUN,
-    commands,
+    Provenance,
     find_locator,
     load_start,
     note,
     save_best,
     starter,
-    versions,
 )
 
 if TYPE_CHECKING:
@@ -158,22 +157,9 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
     except KeyboardInterrupt:
         stopped = True
 
-    def card(steps: int, accuracy: Mapping[str, float]) -> dict[str, Any]:
-        *earlier, command = commands(options.out) or [call]
-        return {
-            "command": command,
-            **({"earlier commands": earlier} if earlier else {}),
-            "seed": options.seed,
-            "data": _description(folder, options.fold),
-            **({"from": options.start} if options.start else {}),
-            "network": architecture,
-            "steps": steps,
-            "images": steps * config.batch_size,
-            "accuracy": {name: {"exact": exact, "images": len(chosen)} for name, exact in accuracy.items()},
-            "versions": versions(),
-        }
-
-    save_best(options.out, options.task, task, card, images=shown[:16], locator=locator)
+    judged = dict.fromkeys((each.name for each in held_out), len(chosen))
+    provenance = Provenance(call, _description(folder, options.fold), judged, options.start)
+    save_best(options.out, options.task, task, config, provenance, images=shown[:16], locator=locator)
     if stopped:
         click.echo(f"{options.out}: the best network so far, as a bundle", err=True)
         raise click.exceptions.Exit(130)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,13 +17,12 @@ from suanshi.tasks import drawn_task, held_out_samplers, judged_sampler, prepare
 from suanshi.training_run import (
     LOCATOR_BATCHES,
     RUN,
-    commands,
+    Provenance,
     find_locator,
     load_start,
     note,
     save_best,
     starter,
-    versions,
 )
 
 if TYPE_CHECKING:
@@ -180,21 +179,6 @@ def write_bundle(
     options: Options, config: TrainingConfig, held_out: list[HeldOut], locator: Locator | None = None
 ) -> None:
     """Export the best network of a run, and its locator, to the bundle in `options.out`, with its card."""
-    sizes = {each.name: len(each.texts) for each in held_out}
-    *earlier, command = commands(options.out) or [options.command]
-
-    def card(steps: int, accuracy: Mapping[str, float]) -> dict[str, Any]:
-        return {
-            "command": command,
-            **({"earlier commands": earlier} if earlier else {}),
-            "seed": options.seed,
-            "data": DATA,
-            "network": options.network,
-            "steps": steps,
-            "images": steps * config.batch_size,
-            "accuracy": {name: {"exact": exact, "images": sizes.get(name, 0)} for name, exact in accuracy.items()},
-            "versions": versions(),
-        }
-
+    provenance = Provenance(options.command, DATA, {each.name: len(each.texts) for each in held_out}, options.start)
     images = held_out[0].images[:16] if held_out else None
-    save_best(options.out, options.task, options.drawn, card, images=images, locator=locator)
+    save_best(options.out, options.task, options.drawn, config, provenance, images=images, locator=locator)

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import platform
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ocr.bundle import Bundle
     from ocr.text.vocabulary import Vocabulary
     from ocr.training.batches import Batch
+    from ocr.training.fit import TrainingConfig
     from ocr.training.locate import Locator
     from ocr.training.network import NetworkConfig
     from ocr.training.start import Weights
@@ -109,25 +111,55 @@ def starter(
     return start
 
 
+@dataclass(frozen=True)
+class Provenance:
+    """Where a bundle comes from, for its card: the call that trains it again, its data, and the number of images in
+    each set that the epochs are judged by. `start` is the bundle that training began with."""
+
+    call: str
+    data: Any
+    judged: Mapping[str, int]
+    start: str | None = None
+
+    def card(self, out: Path, config: TrainingConfig, steps: int, accuracy: Mapping[str, float]) -> dict[str, Any]:
+        """Return the card of the run in `out` whose best network is that after `steps`."""
+        *earlier, command = commands(out) or [self.call]
+        return {
+            "command": command,
+            **({"earlier commands": earlier} if earlier else {}),
+            "seed": config.seed,
+            "data": self.data,
+            **({"from": self.start} if self.start else {}),
+            "network": config.network.architecture,
+            "steps": steps,
+            "images": steps * config.batch_size,
+            "accuracy": {
+                name: {"exact": exact, "images": self.judged.get(name, 0)} for name, exact in accuracy.items()
+            },
+            "versions": versions(),
+        }
+
+
 def save_best(
     out: Path,
     name: str,
     task: Task,
-    card: Callable[[int, Mapping[str, float]], dict[str, Any]],
+    config: TrainingConfig,
+    provenance: Provenance,
     *,
     images: NDArray[np.uint8] | None,
     locator: Locator | None,
 ) -> None:
     """Export the best network of a run, and its locator, to the bundle in `out`, of the task of that name.
 
-    `card(steps, accuracy)` makes the card; `images` (N, height, W, C) are some to compare the exported network on.
+    `images` (N, height, W, C), uint8, are some to compare the exported network on.
     """
     from ocr.bundle import BundleConfig, save_bundle
     from ocr.training.export import export
     from ocr.training.fit import BEST, load_averaged
 
-    network, config, description = load_averaged(out / RUN / BEST)
-    model = export(network, config, images=images, locator=locator)
+    network, layout, description = load_averaged(out / RUN / BEST)
+    model = export(network, layout, images=images, locator=locator)
     bundle = BundleConfig(
         task=name,
         vocabulary=task.characters,
@@ -136,8 +168,8 @@ def save_best(
         width_step=task.width_step,
         channels=task.channels,
         grammar=task.grammar,
-        stride=config.stride,
+        stride=layout.stride,
         threshold=task.threshold,
-        card=card(description["step"], description["accuracy"]),
+        card=provenance.card(out, config, description["step"], description["accuracy"]),
     )
     save_bundle(out, bundle, model)
