@@ -48,6 +48,11 @@ LIBRARY_FAMILY = "Droid Sans Mono"
 CAPTCHA_SIZE = (170, 80)
 """Width and height of the course's captchas, in pixels."""
 
+CONFUSED = "0O"
+"""What nearly all errors on captchas are about: in the library's typeface the two differ by an eighth of the width."""
+
+CONFUSED_SHARE = 0.2
+
 CAPTCHA_SIZES = ((160, 60), (200, 80))
 """Least and most width and height of the captchas that readers are trained on, in pixels."""
 
@@ -70,11 +75,16 @@ class Sampler:
     size: tuple[int, int] = SIZE
     largest: tuple[int, int] | None = None
     """With it each side of an image is uniform from that of `size` to this, both included."""
+    stressed: str = ""
+    stress: float = 0.0
+    """The probability with which a character of a text gives way to one of `stressed`."""
 
     def __call__(self, rng: np.random.Generator) -> tuple[Pixels, str]:
         weights = np.array([share.weight for share in self.shares])
         share = self.shares[int(rng.choice(len(weights), p=weights / weights.sum()))]
         text = self.grammar.sample(rng)
+        if self.stressed:
+            text = "".join(rng.choice(list(self.stressed)) if rng.random() < self.stress else char for char in text)
         width, height = self.size
         if self.largest is not None:
             width = int(rng.integers(width, self.largest[0] + 1))
@@ -124,11 +134,12 @@ def captcha_sampler(look: str = "library", split: Split = "train") -> Sampler:
     return Sampler((Share(name, faces(name, split, CAPTCHA.alphabet), 1.0),), COURSE_CAPTCHA, CAPTCHA_SIZE)
 
 
-def captcha_mixture() -> Sampler:
+def captcha_mixture(*, stress: float = 0.0) -> Sampler:
     """Return the sampler of the shipped captcha model's training: the library's look in its typeface, with the edges of
-    any Pillow, four to six characters on 160x60 to 200x80."""
+    any Pillow, four to six characters on 160x60 to 200x80; of these the share `stress` gives way to CONFUSED ones."""
     droid = faces("library", "train")
-    return Sampler((Share("crisp", droid, 0.6), Share("library", droid, 0.4)), CAPTCHA, *CAPTCHA_SIZES)
+    shares = Share("crisp", droid, 0.6), Share("library", droid, 0.4)
+    return Sampler(shares, CAPTCHA, *CAPTCHA_SIZES, stressed=CONFUSED if stress else "", stress=stress)
 
 
 BREADTH_EPOCHS = 9

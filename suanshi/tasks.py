@@ -82,13 +82,13 @@ def _joined(crops: Sequence[NDArray[np.uint8]], height: int) -> NDArray[np.uint8
 def training_sampler(task: str, epoch: int, length: int | None = None) -> Sample:
     """Return what draws the training images of an epoch, counted from 0; `length` as for `drawn_task`."""
     from generators import final
-    from generators.sampler import captcha_mixture, captcha_sampler, training_mixture
+    from generators.sampler import CONFUSED_SHARE, captcha_mixture, captcha_sampler, training_mixture
 
     if length is not None:
         return captcha_sampler()
     if task == "formula":
         return final.training_lines(epoch)
-    return captcha_mixture() if task == "captcha" else training_mixture(epoch)
+    return captcha_mixture(stress=CONFUSED_SHARE) if task == "captcha" else training_mixture(epoch)
 
 
 def judged_sampler(task: str) -> Sample:

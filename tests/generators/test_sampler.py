@@ -17,6 +17,7 @@ from generators.look import LOOKS, Drawer, Wear, drawing
 from generators.sampler import (
     BREADTH_EPOCHS,
     CAPTCHA_SIZE,
+    CONFUSED,
     CONTEST_FAMILIES,
     FOOTED_FAMILIES,
     LIBRARY_FAMILY,
@@ -151,3 +152,11 @@ def test_picture_is_the_one_we_looked_at(look: str, pinned: str) -> None:
     sheet = [cv2.resize(sampler(look)(rng)[0], (36, 12), interpolation=cv2.INTER_AREA) for _ in range(4)]
     coarse = (cv2.resize(np.vstack(sheet), (18, 24), interpolation=cv2.INTER_AREA).astype(int) + 32) // 64
     assert hashlib.sha256(coarse.astype(np.uint8).tobytes()).hexdigest()[:12] == pinned
+
+
+def test_stressed_characters_take_a_share_of_each_text() -> None:
+    rng = np.random.default_rng(0)
+    drawn = "".join(captcha_mixture(stress=0.5)(rng)[1] for _ in range(60))
+    assert 0.4 < sum(char in CONFUSED for char in drawn) / len(drawn) < 0.65
+    plain = "".join(captcha_mixture()(rng)[1] for _ in range(60))
+    assert sum(char in CONFUSED for char in plain) / len(plain) < 0.15
