@@ -18,9 +18,11 @@ from benchmarks.record import RESULTS, about_model, provenance, table, write_jso
 from generators.held_out import SEEDS
 from ocr.contact_sheet import Mistakes, contact_sheet, png
 from ocr.errors import OcrError, UnreadableImageError
-from ocr.evaluation import Outcome, Report, choose_threshold, outcomes, report
+from ocr.evaluation import Outcome, Report, outcomes, report
 from ocr.labels import read_labels
 from ocr.recognizer import Recognizer, load_recognizer
+from ocr.text.grammar import Grammar
+from ocr.trust import choose_threshold
 from preprocessing.read import ImageSource
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -53,10 +55,10 @@ def command(
     main: list[Outcome] = []
     for each in (sets.contest(), *sets.held_out_typefaces(), sets.library(), sets.wide()):
         size = count if not results else others
-        read = _measure(reader, each.pairs(size, seed, jobs), size, each.title, errors)
+        read = measure(reader, each.pairs(size, seed, jobs), size, each.title, errors)
         main = main or read
         results.append((each.title, report(read, threshold=reader.config.threshold)))
-        record["sets"].append(_entry(*results[-1], seeded=each.seeded))
+        record["sets"].append(entry(*results[-1], seeded=each.seeded))
     missing = []
     for folder in data:
         try:
@@ -64,15 +66,15 @@ def command(
         except OcrError as error:
             missing.append(f"{folder.name}: {'not there' if not folder.is_dir() else error}")
             continue
-        read = _measure(reader, labels, len(labels), f"real images, {folder.name}", errors)
+        read = measure(reader, labels, len(labels), f"real images, {folder.name}", errors)
         results.append((f"real images, {folder.name}", report(read, threshold=reader.config.threshold)))
-        record["sets"].append(_entry(*results[-1], seeded=False))
+        record["sets"].append(entry(*results[-1], seeded=False))
         record["unlabelled"] += _unlabelled(reader, folder, {path for path, _ in labels})
     record["missing"] = missing
     chosen = choose_threshold([each.confidence for each in main], [each.right for each in main], keep=KEEP)
     record["threshold"] = {"threshold": chosen.threshold, "share": chosen.share, "kept": chosen.kept}
     record["threshold"]["wrong"] = chosen.wrong
-    print(_overview(results))
+    print(overview(results))
     for line in [f"Not measured: {each}." for each in missing]:
         print(f"\n{line}")
     for answer in record["unlabelled"]:
@@ -83,12 +85,19 @@ def command(
     write_json(record, out)
 
 
-def _measure(
-    reader: Recognizer, pairs: Iterable[tuple[ImageSource, str]], count: int, title: str, errors: Path | None
+def measure(
+    reader: Recognizer,
+    pairs: Iterable[tuple[ImageSource, str]],
+    count: int,
+    title: str,
+    errors: Path | None,
+    *,
+    grammar: Grammar | None = None,
 ) -> list[Outcome]:
+    """Read `count` labelled images with a progress bar; what is read wrong goes as a picture to the folder `errors`."""
     mistakes = Mistakes()
     with tqdm(pairs, total=count, desc=title, unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
-        read = list(outcomes(reader, bar, wrong=mistakes.wrong, unreadable=mistakes.unreadable))
+        read = list(outcomes(reader, bar, grammar=grammar, wrong=mistakes.wrong, unreadable=mistakes.unreadable))
     for problem in mistakes.problems:
         print(f"Left out: {problem}.\n")
     if errors is not None and mistakes.shown:
@@ -98,10 +107,10 @@ def _measure(
     return read
 
 
-def _entry(title: str, result: Report, *, seeded: bool) -> dict[str, Any]:
+def entry(title: str, result: Report, *, seeded: bool) -> dict[str, Any]:
     """A set's part of the record, with its first errors."""
-    entry = result.to_json()
-    return {"title": title, "seeded": seeded, **entry, "errors": entry["errors"][:MOST_ERRORS]}
+    counted = result.to_json()
+    return {"title": title, "seeded": seeded, **counted, "errors": counted["errors"][:MOST_ERRORS]}
 
 
 def _unlabelled(reader: Recognizer, folder: Path, labelled: set[Path]) -> Iterator[dict[str, Any]]:
@@ -116,7 +125,8 @@ def _unlabelled(reader: Recognizer, folder: Path, labelled: set[Path]) -> Iterat
             yield {"file": path.name, "text": answer.text, "confidence": answer.confidence}
 
 
-def _overview(results: Sequence[tuple[str, Report]]) -> str:
+def overview(results: Sequence[tuple[str, Report]]) -> str:
+    """Return the table of some sets' figures."""
     rows = []
     for title, each in results:
         low, high = each.interval

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import digits
 
 import numpy as np
 from captcha.image import ImageCaptcha
@@ -11,8 +12,8 @@ from captcha.image import ImageCaptcha
 from generators.captcha import Pixels
 from generators.held_out import drawn
 from generators.look import SIZE
-from generators.sampler import CAPTCHA_SIZE, Sampler, Share, captcha_sampler, faces, sampler
-from ocr.text.grammar import ARITHMETIC, COURSE_CAPTCHA, Grammar
+from generators.sampler import CAPTCHA_SIZE, Sampler, Share, captcha_mixture, captcha_sampler, faces, sampler
+from ocr.text.grammar import ARITHMETIC, COURSE_CAPTCHA, FreeText, Grammar
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,17 @@ def captchas() -> tuple[ImageSet, ImageSet]:
         ImageSet("text captchas", captcha_sampler()),
         ImageSet("text captchas, by the captcha library", LibraryImages(COURSE_CAPTCHA, CAPTCHA_SIZE), seeded=False),
     )
+
+
+def captcha_sizes() -> ImageSet:
+    """Captchas of four to six characters on 160x60 to 200x80."""
+    return ImageSet("text captchas of four to six characters, other sizes", captcha_mixture())
+
+
+def digit_captchas(note: str = "") -> ImageSet:
+    """What the `captcha` library draws by itself of four digits; `note` goes with the title."""
+    title = f"four digits, by the captcha library{f', {note}' if note else ''}"
+    return ImageSet(title, LibraryImages(FreeText("digits", digits, 4, 4), CAPTCHA_SIZE), seeded=False)
 
 
 def held_out_typefaces() -> tuple[ImageSet, ...]:

@@ -1,27 +1,25 @@
-"""How often a reader is right, where it errs, and how far its confidence can be trusted."""
+"""How often a reader is right, and where it errs."""
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import accumulate, islice, pairwise
+from itertools import islice
 from typing import Any
 
 from ocr.errors import UnreadableImageError
 from ocr.preparation import Prepared
 from ocr.recognizer import Recognizer
 from ocr.text.expression import evaluate
+from ocr.text.grammar import Grammar
+from ocr.trust import CalibrationBin, Kept, calibration, kept_at
 from preprocessing.read import ImageSource
 
 CHUNK = 512
 PAGES = 32
 """Images held in memory at once, and final pages, which are a hundred times as large."""
-
-CONFIDENCE_EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0)
-"""Limits of the calibration's bins, closer where nearly all answers are."""
 
 NORMAL_95 = 1.959964
 """Standard normal deviate of a two-sided 95 % interval."""
@@ -84,32 +82,6 @@ class Confusion:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is left of `count` answers with those of at least the confidence `threshold`."""
-
-    threshold: float
-    count: int
-    kept: int
-    wrong: int
-
-    @property
-    def share(self) -> float:
-        """Share of the answers that are kept; 1 of none."""
-        return self.kept / self.count if self.count else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationBin:
-    """Answers with a confidence from `low` to below `high` (the last bin: to `high`), their mean, the right ones."""
-
-    low: float
-    high: float
-    count: int
-    confidence: float
-    right: int
-
-
 @dataclass(frozen=True)
 class Report:
     """The outcomes of many images, counted.
@@ -160,14 +132,15 @@ def outcomes(
     pairs: Iterable[tuple[ImageSource, str]],
     *,
     batch_size: int = 64,
+    grammar: Grammar | None = None,
     unreadable: Callable[[int, UnreadableImageError], None] | None = None,
     wrong: Callable[[Outcome, ImageSource], None] | None = None,
 ) -> Iterator[Outcome]:
     """Read the image of each (image, text) pair and yield how it went, in their order; CHUNK of them are held at once.
 
-    `wrong` is called with each outcome that is not right and its image, or for a page its joined lines; `unreadable`
-    with the index and the error of each image that cannot be read, which is then left out. Without it
-    UnreadableImageError is raised.
+    `grammar` replaces the recognizer's own. `wrong` is called with each outcome that is not right and its image, or for
+    a page its joined lines; `unreadable` with the index and the error of each image that cannot be read, which is then
+    left out. Without it UnreadableImageError is raised.
     """
     waiting = enumerate(pairs)
     task = recognizer.config.task
@@ -180,7 +153,8 @@ def outcomes(
                 if unreadable is None:
                     raise
                 unreadable(index, error)
-        answers = recognizer.recognize_prepared([prepared for *_, prepared in ready], batch_size=batch_size)
+        inputs = [prepared for *_, prepared in ready]
+        answers = recognizer.recognize_prepared(inputs, batch_size=batch_size, grammar=grammar)
         for (index, image, text, prepared), answer in zip(ready, answers, strict=True):
             value = None if task == "captcha" else evaluate(text).value
             agrees = None if value is None else answer.value == value
@@ -268,44 +242,3 @@ def wilson_interval(right: int, count: int) -> tuple[float, float]:
     reach = NORMAL_95 * math.sqrt(share * (1 - share) / count + square / (4 * count**2))
     low, high = (middle - reach) / (1 + square / count), (middle + reach) / (1 + square / count)
     return (low if right else 0.0), (high if right < count else 1.0)
-
-
-def calibration(
-    confidences: Sequence[float], right: Sequence[bool], *, edges: Sequence[float] = CONFIDENCE_EDGES
-) -> tuple[CalibrationBin, ...]:
-    """Put answers into bins of confidence: an honest one is right as often as its bin's mean says. None are empty."""
-    bins = []
-    answers = list(zip(confidences, right, strict=True))
-    for low, high in pairwise(edges):
-        here = [answer for answer in answers if low <= answer[0] < high or (answer[0] == high == edges[-1])]
-        if here:
-            mean = math.fsum(confidence for confidence, _ in here) / len(here)
-            bins.append(CalibrationBin(low, high, len(here), mean, sum(fine for _, fine in here)))
-    return tuple(bins)
-
-
-def kept_at(threshold: float, confidences: Sequence[float], right: Sequence[bool]) -> Kept:
-    """Count the answers of at least the confidence `threshold`, and the wrong ones of them."""
-    kept = [fine for confidence, fine in zip(confidences, right, strict=True) if confidence >= threshold]
-    return Kept(threshold, len(confidences), len(kept), kept.count(False))
-
-
-def choose_threshold(
-    confidences: Sequence[float], right: Sequence[bool], *, keep: float = 0.99, wrong: float = 1e-4
-) -> Kept:
-    """Find the confidence from which on answers can be trusted, and what is left with it.
-
-    That is the highest one that the share `keep` of the answers reaches; but when more than the share `wrong` of these
-    are wrong, the lowest above it that leaves no more than that, and 1 when none does. It is rounded to four digits
-    behind the point, so that it can be written down. Raises ValueError without any answers.
-    """
-    if not confidences or not 0 < keep <= 1:
-        raise ValueError(f"cannot keep {keep} of {len(confidences)} answers: expected some, and a share in (0, 1]")
-    ranked = sorted(zip(confidences, right, strict=True))
-    errors = list(accumulate((not fine for _, fine in reversed(ranked)), initial=0))  # of the surest 0, 1, 2, ...
-    last = math.ceil(round(keep * len(ranked), 6))
-    for digits in range(math.floor(ranked[-last][0] * 1e4), 10_000):
-        kept = len(ranked) - bisect_left(ranked, digits / 1e4, key=lambda answer: answer[0])
-        if kept and errors[kept] <= wrong * kept:
-            return kept_at(digits / 1e4, confidences, right)
-    return kept_at(1.0, confidences, right)

@@ -36,8 +36,9 @@ def judge(
 
     from generators.held_out import drawn
     from ocr.bundle import load_bundle, save_bundle
-    from ocr.evaluation import choose_threshold, outcomes
+    from ocr.evaluation import outcomes
     from ocr.recognizer import Recognizer
+    from ocr.trust import choose_threshold
 
     bundle = load_bundle(folder)
     pairs = drawn(sample, count=count, seed=SEED, jobs=jobs, chunk=chunk)

@@ -31,8 +31,9 @@ def judge_folder(out: Path, folder: Folder, fold: int) -> None:
     """
     from ocr.bundle import load_bundle, save_bundle
     from ocr.contact_sheet import MOST_SHOWN, captioned, png
-    from ocr.evaluation import choose_threshold, outcomes
+    from ocr.evaluation import outcomes
     from ocr.recognizer import Recognizer
+    from ocr.trust import choose_threshold
     from preprocessing.read import read_image
     from suanshi.recognize import typeface_for
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from benchmarks import accuracy, look, peers, sets, speed
+from benchmarks import accuracy, captchas, look, peers, sets, speed
 from preprocessing.read import read_image
 
 Save = Callable[..., Path]
@@ -50,6 +50,22 @@ def test_accuracy(grey_bundle: Save, data: Path, tmp_path: Path) -> None:
     assert "Not measured: gone: not there." in result.output
     assert "| real images, real " in result.output
     assert (errors / "real-images--real.png").exists()
+
+
+def test_captchas(grey_bundle: Save, tmp_path: Path) -> None:
+    out = tmp_path / "captchas.json"
+    result = call(captchas.command, "--model", grey_bundle(task="captcha"), "--out", out, "--count", 3, "--others", 2)
+    record = json.loads(out.read_text(encoding="utf-8"))
+    assert [each["count"] for each in record["sets"]] == [3, 2, 2, 2, 2]
+    assert record["not allowed"] == 0
+    assert record["milliseconds"] > 0
+    assert "four digits, by the captcha library, told so" in result.output
+
+
+def test_captchas_want_a_model_of_theirs(grey_bundle: Save) -> None:
+    result = CliRunner().invoke(captchas.command, ["--model", str(grey_bundle())])
+    assert result.exit_code == 1
+    assert "not captchas" in result.output
 
 
 def test_the_sets_differ_in_typefaces_and_the_library_draws_by_itself() -> None:

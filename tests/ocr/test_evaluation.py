@@ -18,14 +18,12 @@ from ocr.evaluation import (
     LengthScore,
     Outcome,
     align,
-    calibration,
-    choose_threshold,
-    kept_at,
     outcomes,
     report,
     wilson_interval,
 )
 from ocr.recognizer import load_recognizer
+from ocr.trust import calibration, choose_threshold, kept_at
 
 Save = Callable[..., Path]
 Write = Callable[..., Any]

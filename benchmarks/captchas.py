@@ -1,0 +1,89 @@
+"""How often a model reads text captchas: the library's own images, other sizes, and digits with and without being told.
+
+python -m benchmarks.captchas --count 10000
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from pathlib import Path
+from string import digits
+from typing import Any
+
+import click
+
+from benchmarks import sets
+from benchmarks.accuracy import entry, measure, overview
+from benchmarks.record import RESULTS, about_model, provenance, write_json
+from generators.held_out import SEEDS
+from ocr.captcha import allowed
+from ocr.errors import OcrError
+from ocr.evaluation import Report, report
+from ocr.recognizer import Recognizer, load_recognizer
+
+LENGTH = 4
+TIMED = 300
+"""Images that are read one at a time for the time that one takes."""
+
+
+@click.command()
+@click.option("--model", default="captcha", show_default=True, metavar="NAME|DIR")
+@click.option("--count", type=click.IntRange(1), default=10_000, show_default=True, help="The library's own images.")
+@click.option("--others", type=click.IntRange(1), default=5_000, show_default=True, help="Images of each other kind.")
+@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw.")
+@click.option("--errors", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures of the errors.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "captchas.json")
+def command(model: str, count: int, others: int, seed: int, jobs: int, errors: Path | None, out: Path) -> None:
+    """Measure how often MODEL reads text captchas right."""
+    try:
+        reader = load_recognizer(model)
+        told = allowed(reader, alphabet=digits, length=LENGTH)
+    except OcrError as error:
+        raise click.ClickException(str(error)) from error
+    record: dict[str, Any] = {**provenance("captchas", seed=seed), "model": about_model(reader.bundle), "sets": []}
+    print(f"# Accuracy of {reader.bundle.name}\n")
+    results: list[tuple[str, Report]] = []
+    ours, library = sets.captchas()
+    of_digits = list(sets.digit_captchas().pairs(others, seed, jobs))
+    measured = [
+        (library, library.pairs(count, seed, jobs), count, None),
+        (ours, ours.pairs(others, seed, jobs), others, None),
+        (sets.captcha_sizes(), sets.captcha_sizes().pairs(others, seed, jobs), others, None),
+        (sets.digit_captchas(), of_digits, others, None),
+        (sets.digit_captchas("told so"), of_digits, others, told),
+    ]
+    for images, pairs, size, grammar in measured:
+        read = measure(reader, pairs, size, images.title, errors, grammar=grammar)
+        results.append((images.title, report(read, threshold=reader.config.threshold)))
+        record["sets"].append(entry(*results[-1], seeded=images.seeded))
+    print(overview(results))
+    print("\nThe value of a captcha is its text.")
+    record["not allowed"] = outside(reader, others, seed, jobs)
+    print(f"\nTold {LENGTH} digits, {record['not allowed']} of {others} images of other texts gave anything else.")
+    record["milliseconds"] = milliseconds(reader, of_digits[:TIMED])
+    print(f"\nOne image takes {record['milliseconds']:.2f} ms, the median of {min(TIMED, others)}.")
+    write_json(record, out)
+
+
+def outside(reader: Recognizer, count: int, seed: int, jobs: int) -> int:
+    """Return how many of `count` captchas of any text, read as digits only, give a text that is not allowed."""
+    told = allowed(reader, alphabet=digits, length=LENGTH)
+    images = (pixels for pixels, _ in sets.captcha_sizes().pairs(count, seed, jobs))
+    texts = [answer.text for answer in reader.recognize(images, grammar=told)]
+    return sum(bool(text) and not told.contains(text) for text in texts)
+
+
+def milliseconds(reader: Recognizer, pairs: list[tuple[Any, str]]) -> float:
+    """Return the median time in which one image is read alone, from its pixels to the text."""
+    times = []
+    for pixels, _ in pairs:
+        start = time.perf_counter()
+        reader.recognize([pixels])
+        times.append(time.perf_counter() - start)
+    return 1000 * statistics.median(times)
+
+
+if __name__ == "__main__":
+    command()
