@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
 from ocr.errors import BundleError, OcrError
+from ocr.looks import ROUNDS
 from ocr.places import cells
 from ocr.preparation import Prepared, check_channels, prepare
 from ocr.text.decoding import Character, Decoded, beam, best_of_looks, greedy_batch, log_softmax
@@ -37,8 +38,8 @@ of less each, pages with a bar or an arc across a character long texts of more."
 _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come together; bounds the memory
 _NO_TEXT = {"captcha": "no characters found"}
 _LONE_CELL = 0.5  # of the height of the input: how wide the cell of a character is that has no neighbours
-_SURE = math.log(0.97)
-"""Formulas of less are read twice: where columns begin decides some of the errors."""
+_SURE = (math.log(0.97), math.log(0.9), math.log(0.9))
+"""Formulas of less go on to the next round of looks."""
 _FATAL = 4  # of ONNX Runtime's log levels; its errors come as exceptions, too
 
 
@@ -141,7 +142,7 @@ class Recognizer:
         log_probs = log_softmax(logits)
         answers = self._decode(log_probs, allowed)
         if self.config.task == "formula":
-            self._look_again(images, width, log_probs, answers, allowed)
+            self._look_again(images, log_probs, answers, allowed)
         boxes = [[(each.start, each.end) for each in answer.characters] if answer else [] for answer in answers]
         if places:
             config = self.bundle.config
@@ -160,24 +161,30 @@ class Recognizer:
     def _look_again(
         self,
         images: Sequence[Prepared],
-        width: int,
         log_probs: NDArray[np.float32],
         answers: list[Decoded | None],
         allowed: Grammar,
     ) -> None:
-        """Read again, half a column to the right, what was not read for sure; replace those answers by the text that
-        both looks agree on best."""
-        rows = [row for row, answer in enumerate(answers) if answer is None or answer.log_probability < _SURE]
-        if not rows:
-            return
-        paper = ((0, 0), (self.config.stride // 2, 0), (0, 0))
-        shifted = [np.pad(images[row].pixels, paper, constant_values=PAPER) for row in rows]
-        widest = max(image.shape[1] for image in shifted)
-        again = log_softmax(self._run(shifted, max(width, self.config.padded_width(widest)))[0])
-        for row, look, other in zip(rows, again, self._decode(again, allowed), strict=True):
-            first = answers[row]
-            texts = sorted({answer.text for answer in (first, other) if answer is not None})
-            answers[row] = best_of_looks(texts, (log_probs[row], look), self.vocabulary) or first
+        """Read again what was not read for sure, shifted and stretched a little, and replace those answers by the text
+        that all looks agree on best."""
+        seen = {row: [log_probs[row]] for row in range(len(images))}
+        texts = {row: [answer.text] if answer else [] for row, answer in enumerate(answers)}
+        for looks, sure in zip(ROUNDS, _SURE, strict=True):
+            rows = [row for row, answer in enumerate(answers) if answer is None or answer.log_probability < sure]
+            if not rows:
+                return
+            for look in looks:
+                widths: dict[int, list[tuple[int, NDArray[np.uint8]]]] = {}
+                for row in rows:  # an answer must not depend on what else is read with it
+                    changed = look(images[row].pixels)
+                    widths.setdefault(self.config.padded_width(changed.shape[1]), []).append((row, changed))
+                for width, some in widths.items():
+                    again = log_softmax(self._run([pixels for _, pixels in some], width)[0])
+                    for (row, _), probs, other in zip(some, again, self._decode(again, allowed), strict=True):
+                        seen[row].append(probs)
+                        texts[row] += [other.text] if other else []
+            for row in rows:
+                answers[row] = best_of_looks(sorted({*texts[row]}), seen[row], self.vocabulary) or answers[row]
 
     def _run(self, images: Sequence[NDArray[np.uint8]], width: int) -> list[NDArray[np.float32]]:
         """Run the network on images (height, W <= width, C), padded to `width`: logits and, if it has them, places,
