@@ -28,6 +28,9 @@ COMMANDS = MappingProxyType(
         "evaluate": "Measure how often a model reads right.",
         "export": "Write a model's network as ONNX or LiteRT.",
         "submit": "Turn a folder of pages into the contest's answer file.",
+        "denoise": "Take the noise out of pictures.",
+        "fingerprints": "Train and apply the autoencoder of fingerprints.",
+        "classify": "Train classifiers on folders of pictures and apply them.",
         "info": "Show the models and where they come from.",
     }
 )

@@ -30,6 +30,7 @@ from suanshi.training_run import (
     find_locator,
     load_start,
     note,
+    origin,
     save_best,
     starter,
 )
@@ -158,7 +159,8 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
         stopped = True
 
     judged = dict.fromkeys((each.name for each in held_out), len(chosen))
-    provenance = Provenance(call, _description(folder, options.fold), judged, options.start)
+    start_of = origin(options.start, known[0].config) if options.start and known else None
+    provenance = Provenance(call, _description(folder, options.fold), judged, start_of)
     save_best(options.out, options.task, task, config, provenance, images=shown[:16], locator=locator)
     if stopped:
         click.echo(f"{options.out}: the best network so far, as a bundle", err=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,7 @@ from suanshi.training_run import (
     find_locator,
     load_start,
     note,
+    origin,
     save_best,
     starter,
 )
@@ -101,7 +102,7 @@ def train_drawn(options: Options) -> None:
         bfloat16=options.bfloat16,
     )
     held_out = list(_held_out(options))
-    known = load_start(options.start)[1] if options.start else None
+    known = load_start(options.start) if options.start else None
     with contextlib.closing(
         _prepared(options, training_sampler(options.task, 0, options.length), options.seed, options.jobs)
     ) as drawn:
@@ -118,7 +119,7 @@ def train_drawn(options: Options) -> None:
             click.echo(message, err=True)
 
         begin = (
-            None if known is None else starter(network, vocabulary, known, some_images, seed=options.seed, tell=tell)
+            None if known is None else starter(network, vocabulary, known[1], some_images, seed=options.seed, tell=tell)
         )
         result = fit(
             config,
@@ -140,7 +141,8 @@ def train_drawn(options: Options) -> None:
     if result.interrupted:
         click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
     if (options.out / RUN / "best.npz").exists():
-        write_bundle(options, config, held_out, locator)
+        start = None if known is None or options.start is None else origin(options.start, known[0].config)
+        write_bundle(options, config, held_out, locator, start)
         if not stopped:
             sample = judged_sampler(options.task)
             judge(options.out, sample, count=options.judged, jobs=options.jobs, chunk=task.drawn_at_once)
@@ -176,9 +178,14 @@ def _held_out(options: Options) -> Iterator[HeldOut]:
 
 
 def write_bundle(
-    options: Options, config: TrainingConfig, held_out: list[HeldOut], locator: Locator | None = None
+    options: Options,
+    config: TrainingConfig,
+    held_out: list[HeldOut],
+    locator: Locator | None = None,
+    start: Mapping[str, Any] | None = None,
 ) -> None:
-    """Export the best network of a run, and its locator, to the bundle in `options.out`, with its card."""
-    provenance = Provenance(options.command, DATA, {each.name: len(each.texts) for each in held_out}, options.start)
+    """Export the best network of a run, and its locator, to the bundle in `options.out`, with its card; `start` is what
+    it says about the bundle that training began with."""
+    provenance = Provenance(options.command, DATA, {each.name: len(each.texts) for each in held_out}, start)
     images = held_out[0].images[:16] if held_out else None
     save_best(options.out, options.task, options.drawn, config, provenance, images=images, locator=locator)

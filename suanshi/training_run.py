@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ocr.bundle import Bundle
+    from ocr.bundle import Bundle, BundleConfig
     from ocr.text.vocabulary import Vocabulary
     from ocr.training.batches import Batch
     from ocr.training.fit import TrainingConfig
@@ -111,15 +111,21 @@ def starter(
     return start
 
 
+def origin(name_or_folder: str, start: BundleConfig) -> dict[str, Any]:
+    """Return what a card says about the bundle that training began with."""
+    known = ("command", "earlier commands", "from", "network", "steps", "images")
+    return {"model": name_or_folder, **{key: start.card[key] for key in known if key in start.card}}
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Where a bundle comes from, for its card: the call that trains it again, its data, and the number of images in
-    each set that the epochs are judged by. `start` is the bundle that training began with."""
+    each set that the epochs are judged by. `start` says where the bundle comes from that training began with."""
 
     call: str
     data: Any
     judged: Mapping[str, int]
-    start: str | None = None
+    start: Mapping[str, Any] | None = None
 
     def card(self, out: Path, config: TrainingConfig, steps: int, accuracy: Mapping[str, float]) -> dict[str, Any]:
         """Return the card of the run in `out` whose best network is that after `steps`."""
@@ -129,7 +135,7 @@ class Provenance:
             **({"earlier commands": earlier} if earlier else {}),
             "seed": config.seed,
             "data": self.data,
-            **({"from": self.start} if self.start else {}),
+            **({"from": dict(self.start)} if self.start else {}),
             "network": config.network.architecture,
             "steps": steps,
             "images": steps * config.batch_size,

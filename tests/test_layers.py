@@ -29,6 +29,7 @@ def imported_by(statement: str) -> set[str]:
         "import generators.captcha, generators.sampler, generators.stream, generators.folder",
         "import fonts; import fonts.catalogue",
         "import suanshi.main, suanshi.recognize, suanshi.generate, suanshi.train, suanshi.export, suanshi.info",
+        "import suanshi.denoise, suanshi.fingerprints, suanshi.classify",
     ],
 )
 def test_no_layer_but_training_imports_what_training_needs(statement: str) -> None:
@@ -47,6 +48,7 @@ def test_arrows_point_one_way() -> None:
     ours = {"suanshi", "ocr", "generators", "fonts", "preprocessing"}
     assert imported_by("import preprocessing.read, preprocessing.clean") & ours == {"preprocessing"}
     assert imported_by("import ocr.recognizer, ocr.explain, ocr.formula") & ours == {"ocr", "preprocessing"}
+    assert not imported_by("import ocr.recognizer, suanshi.recognize") & {"autoencoders", "classifiers"}
     assert "suanshi" not in imported_by("import generators.captcha, generators.stream, fonts.catalogue")
 
 

@@ -123,7 +123,7 @@ def test_a_bundle_of_another_alphabet_is_begun_with(made: tuple[Path, Result], d
     assert result.exit_code == 0, result.output
     assert "begins with known weights; new are: none" in result.stderr
     bundle = load_bundle(out)
-    assert (bundle.config.height, bundle.config.card["from"]) == (60, "arithmetic")
+    assert (bundle.config.height, bundle.config.card["from"]["model"]) == (60, "arithmetic")
     again = call("train", "captcha", "--data", data, "--out", out, "--fold", 1, *QUICK)
     assert again.exit_code == 2
     assert "was trained with --fold 0: choose another --out for --fold 1" in again.output

@@ -1,0 +1,102 @@
+"""Captchas drawn twice from one seed: with dots and arc, and without. What a denoiser of captchas learns from."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generators.captcha import Pixels
+from generators.look import Drawer, Drawing, Wear, drawing
+from generators.sampler import Sampler, Share, captcha_mixture, faces, sampler
+from generators.stream import HELD_OUT_SEEDS
+from ocr.errors import OcrError
+
+Floats = NDArray[np.float32]
+
+QUIET: Mapping[str, object] = MappingProxyType({"dots": (0, 0), "curve": False})
+
+
+@dataclass(frozen=True)
+class PairSampler:
+    """Draws what a sampler draws, and again without dots and arc: `pairs(rng)` is noisy and clean, (2, H, W, 3),
+    RGB, uint8, and their text.
+
+    Without `noise` the noisy one is the sampler's own for the same `rng`, but for the wide look, whose wear is left
+    out: blur and JPEG are no noise that is drawn upon a picture.
+    """
+
+    sampler: Sampler
+    noise: dict[str, object] = field(default_factory=dict)
+    """Attributes of the drawer in place of the look's own, such as more dots."""
+
+    def __call__(self, rng: np.random.Generator) -> tuple[Pixels, str]:
+        chosen = self.sampler
+        weights = np.array([share.weight for share in chosen.shares])  # in the order in which the sampler draws
+        share = chosen.shares[int(rng.choice(len(weights), p=weights / weights.sum()))]
+        text = chosen.grammar.sample(rng)
+        width, height = chosen.size
+        if chosen.largest is not None:
+            width = int(rng.integers(width, chosen.largest[0] + 1))
+            height = int(rng.integers(height, chosen.largest[1] + 1))
+        look = drawing(share.look, share.fonts, rng, (width, height))
+        settings = replace(look, wear=Wear(), attributes={**look.attributes, **self.noise})
+        return draw_twice(settings, text, rng), text
+
+
+def draw_twice(settings: Drawing, text: str, rng: np.random.Generator) -> Pixels:
+    """Draw `text` with dots and arc, and without: RGB (2, H, W, 3), uint8, alike in all the rest.
+
+    The drawer draws random numbers for dots and arc last, so up to there both get the same ones.
+    """
+    again = copy.deepcopy(rng)
+    clean = replace(settings, attributes={**settings.attributes, **QUIET})
+    return np.stack([Drawer(settings, rng).draw(text), Drawer(clean, again).draw(text)])
+
+
+def training_pairs() -> tuple[PairSampler, ...]:
+    """Return what the shipped denoiser is trained on, in equal parts: arithmetic in the contest's and the library's
+    look, and text captchas of the library; training typefaces only."""
+    everything = faces("wide", "train")
+    footed = sampler("contest").shares[0].fonts
+    contest = (Share("contest", footed, 0.5), Share("contest", everything, 0.5))
+    library = (Share("library", everything, 0.7), Share("library", faces("library", "train"), 0.3))
+    return PairSampler(Sampler(contest)), PairSampler(Sampler(library)), PairSampler(captcha_mixture())
+
+
+@dataclass(frozen=True)
+class CaptchaPatches:
+    """Batches of patches cut out of pairs: `self(epoch, index)` is drawn from `default_rng((seed, epoch, index))`, two
+    arrays (batch_size, *size, 3) in [0, 1], noisy and clean."""
+
+    samplers: tuple[PairSampler, ...]
+    batch_size: int
+    seed: int
+    size: tuple[int, int] = (48, 96)  # height and width in pixels, no more than any image's
+
+    def __post_init__(self) -> None:
+        if not self.samplers:
+            raise OcrError("expected at least one sampler of pairs")
+
+    def __call__(self, epoch: int, index: int) -> tuple[Floats, Floats]:
+        rng = np.random.default_rng((self.seed, epoch, index))
+        patches = np.stack([self._patch(rng) for _ in range(self.batch_size)], axis=1)
+        noisy, clean = np.float32(1 / 255) * patches.astype(np.float32)
+        return noisy, clean
+
+    def _patch(self, rng: np.random.Generator) -> Pixels:
+        pair, _ = self.samplers[int(rng.integers(len(self.samplers)))](rng)
+        height, width = self.size
+        top = int(rng.integers(pair.shape[1] - height + 1))
+        left = int(rng.integers(pair.shape[2] - width + 1))
+        return pair[:, top : top + height, left : left + width]
+
+
+def check_seed(seed: int) -> None:
+    """Raise OcrError for a seed of test data."""
+    if seed in HELD_OUT_SEEDS:
+        raise OcrError(f"seed {seed} is kept for test data, take one below {HELD_OUT_SEEDS.start}")

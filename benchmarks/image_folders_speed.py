@@ -1,0 +1,59 @@
+"""How many pictures a second are augmented and trained on, each by itself and both at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice, repeat
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from classifiers.folder import Pictures
+    from classifiers.training import TrainingConfig
+
+WARM, BATCHES = 4, 12
+"""Batches that are not timed, and those after them that are."""
+
+
+def speed(pictures: Pictures, plans: Mapping[str, TrainingConfig]) -> dict[str, Any]:
+    """Return pictures a second of the batches alone, of the training steps alone, and of training on the batches, for
+    the first plan of each network, at the size of its last epochs."""
+    first: dict[str, TrainingConfig] = {}
+    for plan in plans.values():
+        first.setdefault(plan.network.name, plan)
+    return {name: _speed(pictures, plan) for name, plan in first.items()}
+
+
+def _speed(pictures: Pictures, plan: TrainingConfig) -> dict[str, Any]:
+    import keras
+
+    from classifiers.augmentation import Batches
+    from classifiers.networks import build_network
+
+    recipe, side = plan.recipe, plan.size(plan.recipe.epochs - 1)
+    batches = Batches(pictures, recipe.augmentation, lambda _: side, batch_size=recipe.batch_size, seed=0)
+    endless = batches.dataset.repeat()
+    network = build_network(plan.network, bfloat16=plan.bfloat16)
+    network.compile(keras.optimizers.AdamW(1e-4), "categorical_crossentropy")
+
+    def learn(batch: Any) -> None:
+        network.train_on_batch(*batch)
+
+    def leave(batch: Any) -> None:
+        pass
+
+    return {
+        "size": side,
+        "batches alone": _per_second(leave, endless, recipe.batch_size),
+        "steps alone": _per_second(learn, repeat(next(iter(endless))), recipe.batch_size),
+        "both": _per_second(learn, endless, recipe.batch_size),
+    }
+
+
+def _per_second(step: Callable[[Any], None], batches: Iterable[Any], size: int) -> float:
+    start = 0.0
+    for number, batch in enumerate(islice(batches, WARM + BATCHES)):
+        if number == WARM:
+            start = time.perf_counter()
+        step(batch)
+    return BATCHES * size / (time.perf_counter() - start)

@@ -1,0 +1,122 @@
+"""A trained classifier in its folder: the network as `model.keras`, and `card.json`, which tells where it came from."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.folder import Pixels, square
+from ocr.errors import OcrError
+
+Floats = NDArray[np.float32]
+
+MODEL, CARD = "model.keras", "card.json"
+FORMAT = 1
+"""Of the card; another one is refused."""
+
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A network, (N, size, size, 3) from 0 to 255 to probabilities (N, classes), and what belongs to it.
+
+    With `mirror` a picture's probabilities are the mean of its own and of its mirror image's.
+    """
+
+    network: keras.Model
+    classes: tuple[str, ...]
+    size: int
+    mirror: bool
+    card: Mapping[str, Any]
+
+    def predict(self, images: Iterable[Pixels]) -> Floats:
+        """Return the probabilities (N, classes) of images (H, W, 3), each of any size; they are squeezed to squares."""
+        images, found = iter(images), [np.empty((0, len(self.classes)), np.float32)]
+        while some := [square(image, self.size) for image in islice(images, BATCH)]:
+            batch = np.stack(some).astype(np.float32)
+            ways = (batch, batch[:, :, ::-1]) if self.mirror else (batch,)
+            found.append(np.mean([self.network.predict_on_batch(each) for each in ways], axis=0))
+        return np.concatenate(found)
+
+    def place(self, name: str) -> int:
+        """Return the place of a class of that name; raises OcrError without one."""
+        if name not in self.classes:
+            raise OcrError(f"no class {name!r}: expected one of {', '.join(self.classes)}")
+        return self.classes.index(name)
+
+
+def save_classifier(folder: Path, classifier: Classifier) -> None:
+    """Write a classifier to its folder, which is made if need be; what stands there is replaced at once."""
+    card = {
+        "format": FORMAT,
+        "classes": classifier.classes,
+        "size": classifier.size,
+        "mirror": classifier.mirror,
+        **classifier.card,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"part-{MODEL}"  # Keras wants the ending
+    classifier.network.save(part)
+    part.replace(folder / MODEL)
+    text = json.dumps(card, ensure_ascii=False, indent=1)
+    (folder / CARD).write_text(f"{text}\n", encoding="utf-8")
+
+
+def load_classifier(folder: Path) -> Classifier:
+    """Return the classifier in a folder; no code that may be in it is run. Raises OcrError unless it is whole."""
+    card = read_card(folder)
+    try:
+        network = keras.models.load_model(folder / MODEL, compile=False, safe_mode=True)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OcrError(f"{folder / MODEL}: cannot be loaded ({_line(error)})") from error
+    classes = tuple(card["classes"])
+    if tuple(network.output_shape) != (None, len(classes)):
+        raise OcrError(f"{folder}: the network gives {network.output_shape}, the card names {len(classes)} classes")
+    return Classifier(network, classes, card["size"], card["mirror"], card)
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """Return the card of the classifier in a folder; raises OcrError if there is none that fits."""
+    path = folder / CARD
+    if not path.is_file():
+        raise OcrError(f"{folder}: holds no classifier (no {CARD}); suanshi classify train makes one")
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OcrError(f"{path}: cannot be read ({_line(error)})") from error
+    expected = {"format": int, "classes": list, "size": int, "mirror": bool}
+    if not isinstance(card, dict) or not all(type(card.get(key)) is kind for key, kind in expected.items()):
+        raise OcrError(f"{path}: is not the card of a classifier: expected {', '.join(expected)} in it")
+    if card["format"] != FORMAT:
+        raise OcrError(f"{path}: is of format {card['format']}, this version reads format {FORMAT}")
+    return card
+
+
+def accuracy(probabilities: Floats, labels: Sequence[int] | NDArray[np.int64]) -> float:
+    """Return the share of pictures whose likeliest class is their own."""
+    return float(np.mean(probabilities.argmax(axis=1) == np.asarray(labels)))
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that make a classifier what it is."""
+    found = {"python": platform.python_version()}
+    for package in ("suanshi", "numpy", "opencv-python-headless", "pillow", "keras", "tensorflow"):
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
+
+
+def _line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__

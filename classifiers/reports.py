@@ -1,0 +1,111 @@
+"""What a classifier did: curves of its training, confusions, the worst errors, and predictions as a CSV file."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.folder import Pictures
+from ocr.errors import OcrError
+
+Floats = NDArray[np.float32]
+
+SHOWN = 24
+"""Errors in the picture of the worst."""
+
+PER_ROW = 8
+
+
+def figure(width: float, height: float) -> Any:
+    """Return an empty Matplotlib figure of a size in inches."""
+    # Figure and canvas directly: pyplot would keep state and choose a backend for the whole process.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    empty = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(empty)
+    return empty
+
+
+def draw_curves(logs: Mapping[str, Sequence[Mapping[str, float]]], path: Path) -> None:
+    """Draw loss and accuracy over the epochs of trainings by name: of training dotted, of validation drawn through."""
+    drawn = figure(9, 3.5)
+    for axes, name in zip(drawn.subplots(1, 2), ("loss", "accuracy"), strict=True):
+        for place, (title, rows) in enumerate(logs.items()):
+            epochs = [row["epoch"] + 1 for row in rows]
+            axes.plot(epochs, [row[name] for row in rows], ":", color=f"C{place % 10}", linewidth=1)
+            axes.plot(epochs, [row[f"val_{name}"] for row in rows], color=f"C{place % 10}", linewidth=1, label=title)
+        axes.set(title=f"{name} (dotted: of training, augmented)", xlabel="epoch")
+        axes.grid(alpha=0.3)
+    drawn.axes[1].legend()
+    drawn.savefig(path, dpi=100)
+
+
+def confusions(probabilities: Floats, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how often each class (row) was taken for each (column), from probabilities (N, classes)."""
+    classes = probabilities.shape[1]
+    return np.bincount(labels * classes + probabilities.argmax(axis=1), minlength=classes**2).reshape(classes, classes)
+
+
+def draw_confusions(counts: NDArray[np.int64], classes: Sequence[str], path: Path) -> None:
+    """Draw a matrix of confusions (classes, classes), each row by its share, with the numbers in it."""
+    side = min(2.5 + 0.45 * len(classes), 12)
+    drawn = figure(side + 0.5, side)
+    axes = drawn.subplots()
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axes.set(xlabel="taken for", ylabel="is")
+    axes.set_xticks(range(len(classes)), classes, rotation=90 if len(classes) > 4 else 0)
+    axes.set_yticks(range(len(classes)), classes)
+    if len(classes) <= 20:
+        for (row, column), share in np.ndenumerate(shares):
+            axes.text(column, row, counts[row, column], ha="center", va="center", color="w" if share > 0.5 else "k")
+    drawn.savefig(path, dpi=100)
+
+
+def draw_worst(pictures: Pictures, probabilities: Floats, path: Path, most: int = SHOWN) -> int:
+    """Draw the pictures that were taken for another class, the surest first, and return how many were, in all."""
+    taken = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(taken != pictures.labels)
+    worst = wrong[np.argsort(-probabilities[wrong, taken[wrong]], kind="stable")][:most]
+    rows = max(-(-len(worst) // PER_ROW), 1)
+    drawn = figure(1.45 * PER_ROW, 1.75 * rows)
+    cells = drawn.subplots(rows, PER_ROW).flat
+    for axes in cells:
+        axes.set_axis_off()
+    for place, axes in zip(worst, cells[:], strict=False):
+        ratio = float(pictures.ratios[place])
+        axes.imshow(pictures.pixels[place], aspect=1 / ratio)  # the shape that it had before it was squeezed
+        name = PurePosixPath(pictures.names[place]).stem
+        chance = probabilities[place, taken[place]]
+        axes.set_title(f"{_short(name)}\n{_short(pictures.classes[taken[place]])} {chance:.2f}", fontsize=8)
+    drawn.savefig(path, dpi=80)
+    return len(wrong)
+
+
+def write_predictions(names: Sequence[str], probabilities: Floats, classes: Sequence[str], path: Path) -> None:
+    """Write probabilities (N, classes) as the competition of cats and dogs had it: id and label, the second class's
+    probability; of more than two classes a column for each. The id is the file's name without its ending, or with all
+    of it where two have the same."""
+    ids = [PurePosixPath(name).stem for name in names]
+    twice = {name for name, count in Counter(ids).items() if count > 1}
+    ids = [name if short in twice else short for name, short in zip(names, ids, strict=True)]
+    header = ["id", "label"] if len(classes) == 2 else ["id", *classes]
+    columns = probabilities[:, 1:] if len(classes) == 2 else probabilities
+    try:
+        with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            writer.writerows([name, *(f"{value:.6f}" for value in row)] for name, row in zip(ids, columns, strict=True))
+    except OSError as error:
+        raise OcrError(f"{path}: {error.strerror or error}") from error
+
+
+def _short(text: str, most: int = 16) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

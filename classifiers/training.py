@@ -1,0 +1,256 @@
+"""Trains a classifier, in a folder from which a stopped training goes on."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tqdm import tqdm
+
+from classifiers.augmentation import Augmentation, Batches
+from classifiers.folder import Pictures
+from classifiers.networks import BASE, Name, NetworkConfig, build_network, trained_size
+from ocr.errors import OcrError
+
+LOG, SETTINGS, BACKUP = "log.csv", "settings.json", "backup"
+
+WARMUP = 3
+"""Epochs in which the learning rate rises, where it falls along a cosine later."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained.
+
+    What is measured and kept is a moving average of the weights; `average` is the share of all steps that it reaches
+    back, 0 for none.
+
+    With `cosine` AdamW's learning rate falls to zero; else RMSprop keeps its own. `head_epochs` are the first ones, in
+    which a pretrained base stays as it is; after them the rate is `fine_rate`.
+    """
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    augmentation: Augmentation
+    cosine: bool = True
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    average: float = 0.0
+    head_epochs: int = 0
+    fine_rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1 or self.batch_size < 1 or not 0 <= self.head_epochs <= self.epochs:
+            raise OcrError(f"{self.epochs} epochs, {self.head_epochs} of them for the head, of batches of "
+                           f"{self.batch_size}: expected one or more of each")  # fmt: skip
+        if not self.learning_rate > 0 or self.weight_decay < 0 or (self.head_epochs and not self.fine_rate > 0):
+            raise OcrError(f"learning rates of {self.learning_rate:g} and {self.fine_rate:g}: expected more than 0")
+        if not (0 <= self.label_smoothing < 1 and 0 <= self.average < 1):
+            raise OcrError("label smoothing and the average's share lie between 0 and 1")
+
+
+RECIPES: Mapping[Name, Recipe] = {
+    "compact": Recipe(
+        epochs=300,
+        batch_size=32,
+        learning_rate=1e-3,
+        augmentation=Augmentation(0.35, 4 / 3, turn=10, brightness=0.3, contrast=0.3, saturation=0.3, mix=0.5),
+        weight_decay=0.05,
+        label_smoothing=0.1,
+        average=0.03,
+    ),
+    "course": Recipe(
+        epochs=64,
+        batch_size=32,
+        learning_rate=1e-4,
+        augmentation=Augmentation(0.65, 1.2, turn=40, shear=0.2),
+        cosine=False,
+    ),
+    "transfer": Recipe(
+        epochs=20,
+        batch_size=32,
+        learning_rate=1e-3,
+        augmentation=Augmentation(0.5, 4 / 3, turn=10, brightness=0.2, contrast=0.2, saturation=0.2),
+        head_epochs=8,
+        fine_rate=3e-5,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """All that a training depends on but its pictures; `bfloat16` makes it faster where the processor knows that."""
+
+    network: NetworkConfig
+    recipe: Recipe
+    seed: int = 0
+    bfloat16: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < 2**31:
+            raise OcrError(f"a seed of {self.seed}: expected 0 to 2**31 - 1")
+
+    def size(self, epoch: int) -> int:
+        """The side, in pixels, of the cuts that are trained on in an epoch."""
+        full = self.network.size
+        return trained_size(epoch, self.recipe.epochs, full) if self.network.name == "compact" else full
+
+
+def train(pictures: Pictures, validation: Pictures, config: TrainingConfig, folder: Path) -> keras.Model:
+    """Return a network trained on `pictures`, in float32; `validation` is only measured after each epoch.
+
+    `folder` gets the settings, the log and what is needed to go on: the same call goes on after a stop. Raises OcrError
+    for the folder of another training, and when the loss is no number any more.
+    """
+    same_training(pictures, config, folder)
+    recipe = config.recipe
+    keras.utils.set_random_seed(config.seed)  # of first weights and dropout
+    network = build_network(config.network, bfloat16=config.bfloat16)
+    batches = Batches(pictures, recipe.augmentation, config.size, batch_size=recipe.batch_size, seed=config.seed)
+    measured = _validation(validation, config)
+    if recipe.head_epochs:
+        _fit(network, batches, measured, config, folder, range(recipe.head_epochs), recipe.learning_rate)
+        _thaw(network.get_layer(BASE))
+    rate = recipe.fine_rate or recipe.learning_rate
+    _fit(network, batches, measured, config, folder, range(recipe.head_epochs, recipe.epochs), rate)
+    if not config.bfloat16:
+        return network
+    plain = build_network(config.network)
+    plain.set_weights(network.get_weights())
+    return plain
+
+
+def same_training(pictures: Pictures, config: TrainingConfig, folder: Path) -> None:
+    """Keep the settings of a new training in its folder; raise OcrError where those of another one stand."""
+    path, settings = folder / SETTINGS, _settings(pictures, config)
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+        return
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    if kept != settings:
+        changed = ", ".join(name for name in settings if kept.get(name) != settings[name])
+        raise OcrError(
+            f"{folder}: is from a training with other settings ({changed}); give the same ones to go on, or another "
+            "folder"
+        )
+
+
+def forget_backups(folder: Path) -> None:
+    """Remove what is needed to go on, from the folder of a training whose network is kept elsewhere by now."""
+    for path in folder.glob(f"{BACKUP}-*"):
+        shutil.rmtree(path)
+
+
+def read_log(folder: Path) -> list[dict[str, float]]:
+    """Return a line for each epoch of a training: epoch, from 0, loss, accuracy, val_loss, val_accuracy,
+    seconds, and cpu_seconds of all cores together."""
+    with (folder / LOG).open(newline="", encoding="utf-8") as file:
+        rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+    return list({row["epoch"]: row for row in rows}.values())  # an epoch may be there twice after a stop
+
+
+def _fit(
+    network: keras.Model,
+    batches: Batches,
+    validation: tf.data.Dataset,
+    config: TrainingConfig,
+    folder: Path,
+    epochs: range,
+    rate: float,
+) -> None:
+    recipe = config.recipe
+    if not epochs:
+        return
+    steps = len(epochs) * batches.steps
+    average = {"use_ema": recipe.average > 0, "ema_momentum": 1 - 1 / max(recipe.average * steps, 1)}
+    if recipe.cosine:
+        warmup = min(WARMUP, len(epochs) - 1) * batches.steps
+        falling = keras.optimizers.schedules.CosineDecay(
+            rate / 20, steps - warmup, warmup_target=rate, warmup_steps=warmup
+        )
+        optimizer = keras.optimizers.AdamW(falling, weight_decay=recipe.weight_decay, **average)
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    else:
+        optimizer = keras.optimizers.RMSprop(rate, **average)
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
+    network.compile(optimizer, loss, metrics=["accuracy"])
+    callbacks = [
+        keras.callbacks.LambdaCallback(on_epoch_begin=batches.on_epoch),
+        *([keras.callbacks.SwapEMAWeights()] if recipe.average else []),
+        _Progress(recipe.epochs),
+        keras.callbacks.CSVLogger(str(folder / LOG), append=True),
+        keras.callbacks.BackupAndRestore(
+            str(folder / f"{BACKUP}-{epochs.start}"), double_checkpoint=True, delete_checkpoint=False
+        ),
+    ]
+    network.fit(
+        batches.dataset,
+        initial_epoch=epochs.start,
+        epochs=epochs.stop,
+        validation_data=validation,
+        callbacks=callbacks,
+        shuffle=False,  # of the data, which are shuffled already
+        verbose=0,
+    )
+
+
+class _Progress(keras.callbacks.Callback):  # type: ignore[misc]
+    """Adds each epoch's time to its log, shows it on a terminal, and stops when the loss is no number."""
+
+    def __init__(self, epochs: int) -> None:
+        super().__init__()
+        self._epochs = epochs
+        self._bar: Any = None
+        self._start = self._cpu_start = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        if self._bar is None:
+            self._bar = tqdm(desc="epochs", total=self._epochs, initial=epoch, disable=None)
+        self._start, self._cpu_start = time.monotonic(), time.process_time()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        logs = {} if logs is None else logs
+        logs["seconds"] = time.monotonic() - self._start  # with validation
+        logs["cpu_seconds"] = time.process_time() - self._cpu_start  # of all cores together
+        self._bar.set_postfix({name: f"{logs[name]:.3f}" for name in ("loss", "val_accuracy") if name in logs})
+        self._bar.update()
+        if not np.isfinite(logs["loss"]):
+            raise OcrError(f"epoch {epoch + 1}: the loss is no number any more; try a smaller learning rate")
+
+    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _thaw(base: keras.Model) -> None:
+    """Let a pretrained base learn, but for its norms: what they know comes from more pictures than there are here."""
+    base.trainable = True
+    for layer in base.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+
+
+def _validation(pictures: Pictures, config: TrainingConfig) -> tf.data.Dataset:
+    labels = np.eye(len(pictures.classes), dtype=np.float32)[pictures.labels]
+    images = tf.data.Dataset.from_tensor_slices((pictures.at(config.network.size), labels))
+    return images.batch(64).map(lambda some, labels: (tf.cast(some, tf.float32), labels))
+
+
+def _settings(pictures: Pictures, config: TrainingConfig) -> dict[str, Any]:
+    settings = asdict(config)
+    settings["network"]["weights"] = config.network.weights and config.network.weights.name
+    names = hashlib.sha256("\n".join(pictures.names).encode(errors="surrogateescape")).hexdigest()
+    settings["data"] = {"pictures": pictures.counts, "sha256 of names": names}
+    return dict(json.loads(json.dumps(settings)))

@@ -1,0 +1,4 @@
+from ocr.training.quiet import quiet
+
+with quiet():
+    import keras  # noqa: F401
