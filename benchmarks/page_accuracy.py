@@ -47,15 +47,22 @@ ABOUT_ARCS = (
 
 @dataclass(frozen=True)
 class Way:
-    """A way of reading: its title, the grammar in place of the bundle's own, and whether arcs stay in the ink."""
+    """A way of reading: its title, the grammar in place of the bundle's own, whether doubtful pages are seen again, and
+    whether arcs stay in the ink."""
 
     title: str
     grammar: Grammar | None = None
+    looks: bool = True
     arcs: bool = False
 
 
 AS_IS = Way("as it is read")
-WAYS = (AS_IS, Way("greedy, without the grammar", ANY), Way("with arcs left in the ink", arcs=True))
+WAYS = (
+    AS_IS,
+    Way("in one look", looks=False),
+    Way("in one look, greedy, without the grammar", ANY, looks=False),
+    Way("with arcs left in the ink", arcs=True),
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,7 @@ def _read(
     reader: Recognizer, pairs: Iterable[tuple[ImageSource, str]], missing: list[str], errors: Path | None
 ) -> Mapping[str, list[Outcome]]:
     """Read each image in every way: outcomes by the titles of WAYS. Files that can't be read are left out, and told."""
+    in_one_look = Recognizer(reader.bundle, rounds=())
     ways = [way for way in WAYS if not way.arcs or tuple(reader.config.channels) == JOINED]
     read: dict[str, list[Outcome]] = {way.title: [] for way in ways}
     waiting = enumerate(pairs)
@@ -132,7 +140,8 @@ def _read(
                 missing.append(str(error))
         for way in ways:
             inputs = [with_arcs(each) if way.arcs else each for *_, each in ready]
-            answers = reader.recognize_prepared(inputs, batch_size=BATCH, grammar=way.grammar)
+            by = reader if way.looks else in_one_look
+            answers = by.recognize_prepared(inputs, batch_size=BATCH, grammar=way.grammar)
             for (index, text, prepared), answer in zip(ready, answers, strict=True):
                 value = evaluate(text).value
                 agrees = None if value is None else answer.value == value

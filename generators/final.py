@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,6 +31,10 @@ SERIF = ("serif", "song", "kai", "fangsong")
 WHOLE_SHARE = 0.5
 """The share of training images that are whole formulas. Most others are expressions: half of all errors are in the
 small digits of a fraction, and there is one in each."""
+
+FRACTIONS_SHARE = 0.5
+"""The share of the numbers that stand under a variable in expressions of the training that stand alone: the small
+digits are seen more than twice as often."""
 
 MARGINS = (0, 13), (0, 9)
 """Least and most pixels, the latter exclusive, that a cut line has around its ink, across and down: as uneven as the
@@ -62,7 +67,11 @@ class PageSampler:
     variables: Faces
 
     def __call__(self, rng: np.random.Generator) -> Page:
-        return plan(GRAMMAR.sample(rng), (self.digits.group(rng), self.variables.group(rng)), rng)
+        return self.plan(GRAMMAR.sample(rng), rng)
+
+    def plan(self, text: str, rng: np.random.Generator) -> Page:
+        """Plan a page with this text."""
+        return plan(text, (self.digits.group(rng), self.variables.group(rng)), rng)
 
 
 def page_sampler(split: Split = "train", look: str = "contest") -> PageSampler:
@@ -115,20 +124,37 @@ class CutLines:
     """Draws the lines of a page only, as if they had been cut out of it: `sampler(rng)` is RGB pieces and their text.
 
     The share `whole` are all lines of a page, from top to bottom; the others one line alone, an assignment or, in the
-    share `expressions` of them, the expression.
+    share `expressions` of them, the expression, in which the share `fractions` of the numbers stand under a variable.
     """
 
     pages: PageSampler
     whole: float = WHOLE_SHARE
     expressions: float = 0.9
+    fractions: float = 0.0
 
     def __call__(self, rng: np.random.Generator) -> tuple[list[Pixels], str]:
-        page = self.pages(rng)
-        lines, text = page.lines, page.text
-        if rng.random() >= self.whole:
-            line = lines[-1] if rng.random() < self.expressions else lines[0]
-            lines, text = (line,), line.text
-        return [draw(page, _around(line.box, rng)) for line in lines], text
+        text = GRAMMAR.sample(rng)
+        if rng.random() < self.whole:
+            page = self.pages.plan(text, rng)
+            return [draw(page, _around(line.box, rng)) for line in page.lines], text
+        lines = text.split(";")
+        number = len(lines) - 1 if rng.random() < self.expressions else 0
+        line = more_fractions(lines[number], self.fractions, rng) if number else lines[0]
+        alone = ";".join(line if other == number else "" for other in range(len(lines)))
+        page = self.pages.plan(alone, rng)
+        return [draw(page, _around(page.lines[number].box, rng))], line
+
+
+_NUMBERS = re.compile(r"(?<![/0-9])[0-9]+")
+
+
+def more_fractions(expression: str, share: float, rng: np.random.Generator) -> str:
+    """Put a variable over this share of the numbers that have none."""
+
+    def under(number: re.Match[str]) -> str:
+        return f"{rng.choice(list(VARIABLES))}/{number[0]}" if rng.random() < share else number[0]
+
+    return _NUMBERS.sub(under, expression)
 
 
 SHORT_EPOCHS = 6
@@ -139,10 +165,9 @@ def training_lines(epoch: int) -> CutLines:
     """Return the sampler of an epoch (from 0) of the shipped model's training."""
     pages = page_sampler(look="training")
     if epoch >= SHORT_EPOCHS:
-        return CutLines(pages)
-    return CutLines(
-        pages, whole=WHOLE_SHARE * max(0, epoch - 2) / SHORT_EPOCHS, expressions=min(0.9, 0.15 + 0.2 * epoch)
-    )
+        return CutLines(pages, fractions=FRACTIONS_SHARE)
+    whole = WHOLE_SHARE * max(0, epoch - 2) / SHORT_EPOCHS
+    return CutLines(pages, whole=whole, expressions=min(0.9, 0.15 + 0.2 * epoch), fractions=FRACTIONS_SHARE)
 
 
 def _around(box: Box, rng: np.random.Generator) -> Box:

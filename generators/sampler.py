@@ -51,7 +51,7 @@ CAPTCHA_SIZE = (170, 80)
 CONFUSED = "0O"
 """What nearly all errors on captchas are about: in the library's typeface the two differ by an eighth of the width."""
 
-CONFUSED_SHARE = 0.2
+CONFUSED_SHARE = 0.5
 
 CAPTCHA_SIZES = ((160, 60), (200, 80))
 """Least and most width and height of the captchas that readers are trained on, in pixels."""

@@ -37,10 +37,18 @@ class Look:
         return seen
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Looks at what is read with less than this confidence so far."""
+
+    below: float
+    looks: tuple[Look, ...]
+
+
 ROUNDS = (
-    (Look(wider=1.07),),
-    (Look(right=3), Look(down=-2), Look(wider=1.06, higher=1.06)),
-    (Look(right=1), Look(right=2), Look(down=2), Look(wider=0.93, higher=0.93)),
+    Round(0.97, (Look(wider=1.07),)),
+    Round(0.9, (Look(right=3), Look(down=-2), Look(wider=1.06, higher=1.06))),
+    Round(0.9, (Look(right=1), Look(right=2), Look(down=2), Look(wider=0.93, higher=0.93))),
 )
-"""The looks of each round at formulas that are not sure yet; without the first, at the input as it is. Columns of the
-shipped network are four pixels wide."""
+"""How formulas are looked at that are not sure yet, after the first look at the input as it is. Columns of the shipped
+network are four pixels wide."""

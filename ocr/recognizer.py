@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
 from ocr.errors import BundleError, OcrError
-from ocr.looks import ROUNDS
+from ocr.looks import ROUNDS, Round
 from ocr.places import cells
 from ocr.preparation import Prepared, check_channels, prepare
 from ocr.text.decoding import Character, Decoded, beam, best_of_looks, greedy_batch, log_softmax
@@ -38,8 +38,6 @@ of less each, pages with a bar or an arc across a character long texts of more."
 _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come together; bounds the memory
 _NO_TEXT = {"captcha": "no characters found"}
 _LONE_CELL = 0.5  # of the height of the input: how wide the cell of a character is that has no neighbours
-_SURE = (math.log(0.97), math.log(0.9), math.log(0.9))
-"""Formulas of less go on to the next round of looks."""
 _FATAL = 4  # of ONNX Runtime's log levels; its errors come as exceptions, too
 
 
@@ -70,12 +68,14 @@ class Recognizer:
     """Reads images with the network of a bundle; made by load_recognizer.
 
     Nothing in it changes once it is made, so threads may share one. `threads` is the number of cores that the network
-    may use, None for all. Raises BundleError for a bundle that does not fit together.
+    may use, None for all; `rounds` are the looks at doubtful formulas, none for one look at everything. Raises
+    BundleError for a bundle that does not fit together.
     """
 
-    def __init__(self, bundle: Bundle, *, threads: int | None = None) -> None:
+    def __init__(self, bundle: Bundle, *, threads: int | None = None, rounds: Sequence[Round] = ROUNDS) -> None:
         config = bundle.config
         self.bundle = bundle
+        self.rounds = rounds
         self.vocabulary = Vocabulary(config.vocabulary)
         try:
             self.grammar = grammar(config.grammar)
@@ -169,11 +169,12 @@ class Recognizer:
         that all looks agree on best."""
         seen = {row: [log_probs[row]] for row in range(len(images))}
         texts = {row: [answer.text] if answer else [] for row, answer in enumerate(answers)}
-        for looks, sure in zip(ROUNDS, _SURE, strict=True):
+        for each in self.rounds:
+            sure = math.log(each.below)
             rows = [row for row, answer in enumerate(answers) if answer is None or answer.log_probability < sure]
             if not rows:
                 return
-            for look in looks:
+            for look in each.looks:
                 widths: dict[int, list[tuple[int, NDArray[np.uint8]]]] = {}
                 for row in rows:  # an answer must not depend on what else is read with it
                     changed = look(images[row].pixels)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from fonts import typefaces
-from generators.final import GRAMMAR, LOOKS, CutLines, WholePages, page_sampler
+from generators.final import GRAMMAR, LOOKS, CutLines, WholePages, more_fractions, page_sampler
 from generators.formula import LINE_HEIGHT, LineDrawer, Type
 from generators.glyphs import glyph
 from generators.page import HEIGHTS, WIDTHS, Page, draw
@@ -66,6 +68,23 @@ def test_samplers() -> None:
         whole += len(pieces) > 1
         alone += len(pieces) == 1
     assert min(whole, alone) > 8
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0.0, r"\(19158\+到/53403\)\*20-7\*烟"), (1.0, r"\(\D/19158\+到/53403\)\*\D/20-\D/7\*烟")],
+)
+def test_numbers_get_a_variable_above_them(share: float, expected: str) -> None:
+    formula = more_fractions("(19158+到/53403)*20-7*烟", share, np.random.default_rng(0))
+    assert re.fullmatch(expected, formula)
+
+
+def test_lone_expressions_have_more_fractions() -> None:
+    rng, cut = np.random.default_rng(1), CutLines(page_sampler(), whole=0, expressions=1, fractions=1.0)
+    for _ in range(8):
+        (piece,), text = cut(rng)
+        assert text.count("/") == 4 - len(re.findall(r"[^\W\d_](?!/)", text))
+        assert piece.shape[1] > piece.shape[0]
 
 
 @pytest.mark.parametrize("look", [*LOOKS, "training"])

@@ -70,5 +70,5 @@ def test_a_look_moves_and_enlarges_the_ink(
 
 
 def test_all_looks_differ() -> None:
-    looks = [look for each in ROUNDS for look in each]
+    looks = [look for each in ROUNDS for look in each.looks]
     assert len({*looks, Look()}) == len(looks) + 1

@@ -1,0 +1,103 @@
+"""The network and its training: that it learns, and goes on after a stop as if there had been none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from classifiers.segmentation_augmentation import Distortion
+from classifiers.segmentation_data import Pair
+from classifiers.segmentation_network import FcnConfig, build_network, dice, loss
+from classifiers.segmentation_training import SegmentationConfig, train
+from classifiers.training import read_log
+from ocr.errors import OcrError
+
+CONFIG = SegmentationConfig(
+    FcnConfig((4, 8), dropout=0.0), Distortion(bend=1, stain=0.1),
+    side=16, batch_size=4, epochs=12, steps=10, learning_rate=0.02,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[Pair]:
+    """Dark squares on light noise, and their masks."""
+    rng, found = np.random.default_rng(0), []
+    for name in "abcdef":
+        image = rng.integers(150, 250, (61, 72, 3)).astype(np.uint8)
+        objects = np.zeros((61, 72), np.int32)
+        for number in (1, 2):
+            top, left = rng.integers(0, 40), rng.integers(36 * (number - 1), 36 * number - 20)
+            objects[top : top + 20, left : left + 20] = number
+        image[objects > 0] -= 120
+        found.append(Pair(name, image, objects))
+    return found
+
+
+def test_it_learns_and_tells_how(pairs: list[Pair], tmp_path: Path) -> None:
+    network = train(pairs[:4], pairs[4:], replace(CONFIG, bfloat16=True), tmp_path)
+    assert {layer.compute_dtype for layer in network.layers} == {"float32"}
+    log = read_log(tmp_path)
+    assert [row["epoch"] for row in log] == list(range(12))
+    assert {"loss", "dice", "val_loss", "val_dice", "seconds", "cpu_seconds"} < log[0].keys()
+    assert log[-1]["loss"] < 0.7 * log[0]["loss"]
+    assert log[-1]["val_dice"] > 0.85
+
+
+def test_it_goes_on_after_a_stop(pairs: list[Pair], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = replace(CONFIG, epochs=3, steps=5)
+    whole = train(pairs[:4], pairs[4:], config, tmp_path / "whole")
+
+    class Stopped(keras.callbacks.CSVLogger):  # type: ignore[misc]
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            if epoch == 2:
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keras.callbacks, "CSVLogger", Stopped)
+        with pytest.raises(KeyboardInterrupt):
+            train(pairs[:4], pairs[4:], config, tmp_path / "parts")
+    again = train(pairs[:4], pairs[4:], config, tmp_path / "parts")
+    for one, other in zip(whole.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-3)
+    assert [row["epoch"] for row in read_log(tmp_path / "parts")] == [0, 1, 2]
+    for other, what in ((replace(config, seed=1), "seed"), (replace(config, scale=1), "scale")):
+        with pytest.raises(OcrError, match=rf"other settings \({what}\)"):
+            train(pairs[:4], pairs[4:], other, tmp_path / "parts")
+    with pytest.raises(OcrError, match=r"other settings \(data\)"):
+        train(pairs[:3], pairs[4:], config, tmp_path / "parts")
+
+
+def test_the_network_keeps_size_and_learns_its_upsampling() -> None:
+    network = build_network(FcnConfig((4, 6, 8), upsampling_l2=0.5))
+    assert network.predict_on_batch(np.zeros((1, 24, 40, 3), np.float32)).shape == (1, 24, 40, 2)
+    upsampling = [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2DTranspose)]
+    assert len(upsampling) == 3
+    squares = sum(0.5 * float((layer.kernel.numpy() ** 2).sum()) for layer in upsampling)
+    assert sum(float(each) for each in network.losses) == pytest.approx(squares, rel=1e-4)
+    assert FcnConfig([4, 6, 8]).step == 8  # type: ignore[arg-type]
+    assert build_network(FcnConfig()).count_params() < 1.4e6  # less than 3 MB in 16 bits
+
+
+def test_loss_and_dice_by_hand() -> None:
+    targets = np.zeros((2, 4, 4, 2), np.float32)
+    targets[0, :2] = 1
+    right = np.where(targets > 0, 20.0, -20.0).astype(np.float32)
+    assert float(keras.ops.mean(loss(targets, right))) == pytest.approx(0, abs=1e-4)
+    assert float(keras.ops.mean(loss(targets, -right))) > 20
+    assert dice(targets, right).numpy().tolist() == [1, 1]
+    right[0, 1] = -20
+    assert dice(targets, right).numpy() == pytest.approx([2 / 3, 1])
+
+
+def test_nonsense_is_refused() -> None:
+    for wrong in ({"scale": 0}, {"scale": 2}, {"side": 30}, {"epochs": 0}, {"learning_rate": 0}, {"seed": -1}):
+        with pytest.raises(OcrError):
+            replace(CONFIG, **wrong)
+    for given in ({"widths": (4,)}, {"widths": (4, 0)}, {"dropout": 1.0}, {"upsampling_l2": -1}):
+        with pytest.raises(OcrError):
+            FcnConfig(**given)  # type: ignore[arg-type]
