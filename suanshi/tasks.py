@@ -79,15 +79,16 @@ def _joined(crops: Sequence[NDArray[np.uint8]], height: int) -> NDArray[np.uint8
     return join(crops, find_colours(crops), height=height)
 
 
-def training_sampler(task: str, epoch: int, length: int | None = None) -> Sample:
-    """Return what draws the training images of an epoch, counted from 0; `length` as for `drawn_task`."""
+def training_sampler(task: str, epoch: int, length: int | None = None, *, begun: bool = False) -> Sample:
+    """Return what draws the training images of an epoch, counted from 0; `length` as for `drawn_task`. A network that
+    has `begun` with known weights reads long texts from the first epoch on."""
     from generators import final
     from generators.sampler import CONFUSED_SHARE, captcha_mixture, captcha_sampler, training_mixture
 
     if length is not None:
         return captcha_sampler()
     if task == "formula":
-        return final.training_lines(epoch)
+        return final.training_lines(epoch + final.SHORT_EPOCHS if begun else epoch)
     return captcha_mixture(stress=CONFUSED_SHARE) if task == "captcha" else training_mixture(epoch)
 
 

@@ -108,7 +108,7 @@ def train_drawn(options: Options) -> None:
     ) as drawn:
 
         def stream(epoch: int, start: int) -> Iterator[Batch]:
-            sample = training_sampler(options.task, epoch, options.length)
+            sample = training_sampler(options.task, epoch, options.length, begun=options.start is not None)
             of_epoch = replace(drawn, sample=sample)  # drawn by the same processes
             return of_epoch.epoch(epoch, config.steps_per_epoch, start)
 

@@ -11,11 +11,13 @@ import onnxruntime
 import pytest
 from click.testing import CliRunner
 
+from generators.final import CutLines
 from ocr.bundle import load_bundle
 from ocr.training import locate
 from ocr.training.network import ARCHITECTURES
 from suanshi import train_drawn, training_run
 from suanshi.train import NETWORKS, command
+from suanshi.tasks import training_sampler
 from suanshi.train_drawn import Options
 from suanshi.training_run import COMMANDS
 
@@ -138,6 +140,13 @@ def test_missing_packages_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "(from a checkout: pip install -e '.[train]')\n"
     )
     assert not (tmp_path / "out").exists()
+
+
+def test_what_begins_with_known_weights_reads_long_texts_at_once() -> None:
+    new, begun = (training_sampler("formula", 0, begun=begun) for begun in (False, True))
+    assert isinstance(new, CutLines)
+    assert isinstance(begun, CutLines)
+    assert new.whole == 0 < begun.whole
 
 
 @pytest.mark.parametrize("task", ["captcha", "formula"])
