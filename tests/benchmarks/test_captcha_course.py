@@ -18,7 +18,10 @@ def test_both_networks_are_trained_and_compared(tmp_path: Path) -> None:
     out, pictures = tmp_path / "course.json", tmp_path / "pictures"
     sizes = ["--steps", 2, "--steps-per-epoch", 1, "--batch-size", 2, "--held-out", 2, "--count", 2]
     places = ["--runs", tmp_path / "runs", "--pictures", pictures, "--out", out]
-    result = CliRunner().invoke(command, [str(each) for each in (*sizes, *places)], catch_exceptions=False)
+    call = [str(each) for each in (*sizes, "--stress", 0.5, *places)]
+    alone = CliRunner().invoke(command, [*call, "--network", "course"], catch_exceptions=False)
+    assert (alone.exit_code, out.exists()) == (0, False), alone.output
+    result = CliRunner().invoke(command, call, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     record = json.loads(out.read_text(encoding="utf-8"))
     assert record["images"] == 4

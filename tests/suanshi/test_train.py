@@ -16,8 +16,8 @@ from ocr.bundle import load_bundle
 from ocr.training import locate
 from ocr.training.network import ARCHITECTURES
 from suanshi import train_drawn, training_run
-from suanshi.train import NETWORKS, command
 from suanshi.tasks import training_sampler
+from suanshi.train import NETWORKS, command
 from suanshi.train_drawn import Options
 from suanshi.training_run import COMMANDS
 
