@@ -86,13 +86,13 @@ def fit(
     log = _log(folder / LOG, done)
     # Batch by batch rather than by Keras' fit, whose threads turn Ctrl-C while a batch is drawn into an error.
     for epoch in range(done, settings.epochs):
-        network.reset_metrics()
+        losses: list[float] = []
         name = f"epoch {epoch + 1}/{settings.epochs}"
         with tqdm(range(settings.steps), name, unit="batch", leave=False, disable=not sys.stderr.isatty()) as bar:
             for index in bar:
-                loss = network.train_on_batch(*draw(epoch, index))  # the mean of the epoch so far
-                bar.set_postfix(loss=f"{loss:.5f}")
-        log.append((epoch, float(loss), _validation_loss(network, validation, settings.batch_size)))
+                losses.append(float(network.train_on_batch(*draw(epoch, index))))  # of this batch alone
+                bar.set_postfix(loss=f"{losses[-1]:.5f}")
+        log.append((epoch, float(np.mean(losses)), _validation_loss(network, validation, settings.batch_size)))
         _write(folder / LOG, log)
         part = folder / f"part-{NETWORK}"  # Keras wants the ending
         network.save(part)
@@ -122,11 +122,13 @@ def _write(path: Path, rows: Sequence[Sequence[float]]) -> None:
 
 
 def _validation_loss(network: keras.Model, pairs: Pairs, batch_size: int) -> float:
-    network.reset_metrics()
+    """The mean over all pictures; the last batch may have fewer."""
     given, goal = pairs
+    total = 0.0
     for at in range(0, len(given), batch_size):
-        loss = network.test_on_batch(given[at : at + batch_size], goal[at : at + batch_size])
-    return float(loss)  # the mean over all pictures
+        batch = given[at : at + batch_size], goal[at : at + batch_size]
+        total += float(network.test_on_batch(*batch)) * len(batch[0])
+    return total / len(given)
 
 
 def _load(path: Path) -> keras.Model:

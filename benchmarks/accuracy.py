@@ -93,9 +93,11 @@ def measure(
     errors: Path | None,
     *,
     grammar: Grammar | None = None,
+    mistakes: Mistakes | None = None,
 ) -> list[Outcome]:
-    """Read `count` labelled images with a progress bar; what is read wrong goes as a picture to the folder `errors`."""
-    mistakes = Mistakes()
+    """Read `count` labelled images with a progress bar; what is read wrong goes as a picture to the folder `errors` and
+    into `mistakes`."""
+    mistakes = mistakes or Mistakes()
     with tqdm(pairs, total=count, desc=title, unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
         read = list(outcomes(reader, bar, grammar=grammar, wrong=mistakes.wrong, unreadable=mistakes.unreadable))
     for problem in mistakes.problems:

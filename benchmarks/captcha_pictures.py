@@ -7,10 +7,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from generators.glyphs import glyph
+from generators.sampler import CONFUSED, faces
+
 Pixels = NDArray[np.uint8]
+
+LIBRARY_SIZES = (42, 50, 56)
+"""The captcha library's own sizes of type, in pixels."""
 
 LEAST_SHOWN = 5e-5
 """Share of errors drawn for none at all, which has no place on a logarithmic axis."""
@@ -73,6 +80,26 @@ def columns(image: Pixels, seen: Mapping[str, NDArray[np.float32]], characters: 
         place.imshow(chances[:, rows].T, aspect="auto", cmap="Blues", vmin=0, vmax=1, interpolation="nearest")
         place.set_yticks(range(len(rows)), ["blank" if row == 0 else characters[row - 1] for row in rows])
         place.set(title=name, xlabel="column")
+    figure.savefig(path, dpi=100)
+
+
+def zero_and_o(path: Path) -> None:
+    """Draw 0 and O of the library's typeface in its three sizes, stretched to their common cell as it does, and what
+    is left of their difference."""
+    (face,) = faces("library", "train")
+    figure = _figure(9, 2.6)
+    places = np.ravel(figure.subplots(1, 3 * len(LIBRARY_SIZES)))
+    for size, (*both, left) in zip(LIBRARY_SIZES, places.reshape(-1, 3), strict=True):
+        inks = [glyph(face, size, character).ink[..., 0] for character in CONFUSED]
+        cell = (glyph(face, size, CONFUSED[0]).width, glyph(face, size, CONFUSED[0]).height)
+        stretched = [cv2.resize(ink, cell, interpolation=cv2.INTER_LINEAR) for ink in inks]
+        for place, character, ink in zip(both, CONFUSED, stretched, strict=True):
+            place.imshow(255 - ink, cmap="gray", vmin=0, vmax=255)
+            place.set_title(f"{character}, {size} px", fontsize=9)
+        left.imshow(255 - cv2.absdiff(*stretched), cmap="gray", vmin=0, vmax=255)
+        left.set_title("difference", fontsize=9)
+    for place in places:
+        place.set_axis_off()
     figure.savefig(path, dpi=100)
 
 

@@ -15,14 +15,22 @@ import click
 
 from benchmarks import sets
 from benchmarks.accuracy import entry, measure, overview
+from benchmarks.captcha_pictures import zero_and_o
 from benchmarks.record import RESULTS, about_model, provenance, write_json
 from generators.held_out import SEEDS
 from ocr.captcha import allowed
+from ocr.contact_sheet import Mistakes, contact_sheet, png
 from ocr.errors import OcrError
 from ocr.evaluation import Report, report
 from ocr.recognizer import Recognizer, load_recognizer
 
 LENGTH = 4
+SHOWN = 36
+"""Errors of the library's images in the picture for the docs."""
+
+ALIKE = str.maketrans({"O": "0"})
+"""What a person can't tell apart either in the library's typeface, once it is turned and stretched."""
+
 TIMED = 300
 """Images that are read one at a time for the time that one takes."""
 
@@ -34,8 +42,13 @@ TIMED = 300
 @click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw.")
 @click.option("--errors", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures of the errors.")
+@click.option(
+    "--pictures", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/pictures"), show_default=True
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "captchas.json")
-def command(model: str, count: int, others: int, seed: int, jobs: int, errors: Path | None, out: Path) -> None:
+def command(
+    model: str, count: int, others: int, seed: int, jobs: int, errors: Path | None, pictures: Path, out: Path
+) -> None:
     """Measure how often MODEL reads text captchas right."""
     try:
         reader = load_recognizer(model)
@@ -55,16 +68,29 @@ def command(model: str, count: int, others: int, seed: int, jobs: int, errors: P
         (sets.digit_captchas("told so"), of_digits, others, told),
     ]
     for images, pairs, size, grammar in measured:
-        read = measure(reader, pairs, size, images.title, errors, grammar=grammar)
+        mistakes = Mistakes()
+        read = measure(reader, pairs, size, images.title, errors, grammar=grammar, mistakes=mistakes)
         results.append((images.title, report(read, threshold=reader.config.threshold)))
-        record["sets"].append(entry(*results[-1], seeded=images.seeded))
+        alike = sum(each.expected.translate(ALIKE) == each.got.translate(ALIKE) for each in results[-1][1].errors)
+        record["sets"].append({**entry(*results[-1], seeded=images.seeded), "only 0 and O": alike})
+        if images is library:
+            _draw(mistakes, pictures)
     print(overview(results))
-    print("\nThe value of a captcha is its text.")
+    for each in record["sets"]:
+        wrong = each["count"] - each["right"]
+        print(f"\n{each['title']}: {each['only 0 and O']} of {wrong} errors are 0 and O taken for each other.")
     record["not allowed"] = outside(reader, others, seed, jobs)
     print(f"\nTold {LENGTH} digits, {record['not allowed']} of {others} images of other texts gave anything else.")
     record["milliseconds"] = milliseconds(reader, of_digits[:TIMED])
     print(f"\nOne image takes {record['milliseconds']:.2f} ms, the median of {min(TIMED, others)}.")
     write_json(record, out)
+
+
+def _draw(mistakes: Mistakes, pictures: Path) -> None:
+    pictures.mkdir(parents=True, exist_ok=True)
+    zero_and_o(pictures / "captcha-zero-o.png")
+    if mistakes.shown:
+        (pictures / "captcha-errors.png").write_bytes(png(contact_sheet(mistakes.shown[:SHOWN])))
 
 
 def outside(reader: Recognizer, count: int, seed: int, jobs: int) -> int:

@@ -74,7 +74,7 @@ def command(data: Path, epochs: int, steps: int, seed: int, bfloat16: bool, runs
         "whole, mirrored": {"turns": True},
         "tiles, mirrored": {"tiling": small, "turns": True},
     }
-    record = provenance("segmentation", seed=seed) | {"card": card, "ways": {}}
+    record = provenance("segmentation", seed=seed) | {"card": card, "small tiles": SMALL_TILES, "ways": {}}
     for name, way in ways.items():
         start = time.perf_counter()
         found = [segmenter.segment(pair.image, **way) for pair in judged]
@@ -83,7 +83,7 @@ def command(data: Path, epochs: int, steps: int, seed: int, bfloat16: bool, runs
         record["ways"][name] = summary(scores) | {"seconds": seconds}
         if name == "whole":
             plain, plain_scores = found, scores
-    groups = group_pictures(data / GRADES, judged, rest)
+    groups, record["known patients"] = group_pictures(data / GRADES, judged, rest)
     record["groups"] = {name: summary([plain_scores[place] for place in some]) for name, some in groups.items()}
     record["pictures"] = {
         pair.name: {"dice": each.dice, "f1": each.f1, "object_dice": each.object_dice}
@@ -104,25 +104,25 @@ def command(data: Path, epochs: int, steps: int, seed: int, bfloat16: bool, runs
     click.echo(text)
 
 
-def group_pictures(grades: Path, judged: Sequence[Pair], trained: Sequence[Pair]) -> dict[str, list[int]]:
-    """Return the places of pictures by their grade, and by whether their patient is in the training pictures, too.
+def group_pictures(grades: Path, judged: Sequence[Pair], trained: Sequence[Pair]) -> tuple[dict[str, list[int]], int]:
+    """Return the places of pictures by their grade, and how many show a patient who is in the training pictures, too.
 
-    Empty without the contest's file of grades.
+    Empty, and 0, without the contest's file of grades.
     """
     if not grades.is_file():
-        return {}
-    with grades.open(encoding="utf-8-sig", newline=None) as file:  # its lines end as on old Macs
+        return {}, 0
+    with grades.open(encoding="utf-8-sig") as file:  # its lines end as on old Macs
         rows = {row[0]: [cell.strip() for cell in row] for row in csv.reader(file) if len(row) > 3}
-    known = {rows[pair.name][1] for pair in trained if pair.name in rows}
+    patients = {rows[pair.name][1] for pair in trained if pair.name in rows}
     groups: dict[str, list[int]] = defaultdict(list)
+    known = 0
     for place, pair in enumerate(judged):
         if pair.name in rows:
             _, patient, grade, finer = rows[pair.name]
             groups[grade].append(place)
             groups[f"{grade}, {finer}"].append(place)
-            seen = "too" if patient in known else "not"
-            groups[f"patient {seen} in the training pictures"].append(place)
-    return dict(sorted(groups.items()))
+            known += patient in patients
+    return dict(sorted(groups.items())), known
 
 
 def mosaic(images: Sequence[Pixels], shape: tuple[int, int]) -> Pixels:

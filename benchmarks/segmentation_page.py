@@ -44,9 +44,9 @@ the area are printed. Images may be large: they are looked at in tiles.
 pictures, and *pooled*, of all their pixels together. *Object F1* is the contest's: an object that was found is right if
 it covers half of a true one or more; of all objects of all pictures together ({objects} true ones). *Object Dice* is
 the contest's, too: each object's Dice with the one that it shares most with, weighted by area, mean over the pictures.
-*Mirrored* is the mean of the answers for four mirror images. *Tiles* here are of {small} reduced pixels, smaller than
-need be, so that each picture takes several. The first line is what `suanshi segment` does; seconds are for one picture,
-one after the other in one run.
+*Mirrored* is the mean of the answers for four mirror images. *Tiles* here are of {small} reduced pixels with {common}
+in common, smaller than need be, so that each picture takes several. The first line is what `suanshi segment` does;
+seconds are for one picture, one after the other in one run.
 
 ![Test pictures from the worst to the best: true outlines amber, those found green](pictures/segmentation-results.png)
 
@@ -56,9 +56,9 @@ one after the other in one run.
 
 ## How it is made
 
-* **Network.** {parameters:,} weights. Convolutions with batch norm on five levels, the first at half of the reduced
-  picture's resolution, {widths} channels wide. Upwards transposed convolutions learn their upsampling, with L2 of
-  {l2:g} on their kernels; each is joined with the features of its level from the way down.
+* **Network.** {parameters:,} weights. Convolutions with batch norm on levels of {widths} channels,
+  the first at half of the reduced picture's resolution. Upwards transposed convolutions learn their upsampling, with
+  L2 of {l2:g} on their kernels; each is joined with the features of its level from the way down.
 * **Cores.** It gives two probabilities for each pixel: of being in an object, and in its core, at least {rim:g} reduced
   pixels from the outline. Glands that touch have cores that don't. Each core grows over the object's pixels to one
   object (a watershed), and its holes are filled.
@@ -88,8 +88,8 @@ the picture's size.
 
 ---
 
-Made by `{command}` with seed {seed}, Keras {keras}, on {cores} cores of {processor}; figures in
-`benchmarks/results/segmentation.json`.
+Made by `{command}`
+with seed {seed}, Keras {keras}, on {cores} cores of {processor}; figures in `benchmarks/results/segmentation.json`.
 """
 
 
@@ -109,8 +109,9 @@ def page(record: Mapping[str, Any]) -> str:
         ),
         pictures=whole["pictures"],
         objects=whole["objects"],
-        small="{}, {} in common".format(*_small()),
-        groups=_groups(record["groups"]),
+        small=record["small tiles"][0],
+        common=record["small tiles"][1],
+        groups=_groups(record["groups"], record["known patients"], whole["pictures"]),
         parameters=card["parameters"],
         widths=", ".join(map(str, card["network"]["widths"])),
         l2=card["network"]["upsampling_l2"],
@@ -138,17 +139,11 @@ def page(record: Mapping[str, Any]) -> str:
     )
 
 
-def _small() -> tuple[int, int]:
-    from benchmarks.segmentation import SMALL_TILES
-
-    return SMALL_TILES
-
-
 def _data(card: Mapping[str, Any]) -> str:
     trained, watched, judged = (len(card["data"][part]) for part in ("training", "validation", "held_out"))
     return (
-        f"Of the contest's training pictures {trained + watched} are here: {trained} to learn from and {watched}, by a "
-        f"hash of their names, for validation. The {judged} of testA are measured once."
+        f"Of the contest's training pictures {trained + watched} are here: {trained} to learn from and {watched}, by\n"
+        f"a hash of their names, for validation. The {judged} of testA are measured once."
     )
 
 
@@ -161,13 +156,14 @@ def _cells(figures: Mapping[str, Any]) -> list[str]:
     return [f"{figures[name]:.4f}" for name in MEASURES]
 
 
-def _groups(groups: Mapping[str, Any]) -> str:
+def _groups(groups: Mapping[str, Any], known: int, count: int) -> str:
     if not groups:
         return ""
     rows = [[name, each["pictures"], each["objects"], *_cells(each)] for name, each in groups.items()]
     return (
         table(["testA, whole", "pictures", "objects", *MEASURES.values()], rows)
-        + "\n\nThe contest split by picture: most patients of testA are in its training pictures, too."
+        + f"\n\nThe contest split by picture, not by patient: {known} of these {count} pictures show a patient who is\n"
+        "in the training pictures, too."
     )
 
 

@@ -17,8 +17,7 @@ from classifiers.segmentation_augmentation import Cuts, Distortion
 from classifiers.segmentation_data import Pair, sample
 from classifiers.segmentation_network import CHANNELS, FcnConfig, build_network, dice, loss
 from classifiers.segmentation_tiles import padded
-from classifiers.training import BACKUP, LOG, SETTINGS
-from classifiers.training import _Progress as Progress
+from classifiers.training import BACKUP, LOG, SETTINGS, Progress
 from ocr.errors import OcrError
 
 WARMUP = 300

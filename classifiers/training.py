@@ -189,7 +189,7 @@ def _fit(
     callbacks = [
         keras.callbacks.LambdaCallback(on_epoch_begin=batches.on_epoch),
         *([keras.callbacks.SwapEMAWeights()] if recipe.average else []),
-        _Progress(recipe.epochs),
+        Progress(recipe.epochs),
         keras.callbacks.CSVLogger(str(folder / LOG), append=True),
         keras.callbacks.BackupAndRestore(
             str(folder / f"{BACKUP}-{epochs.start}"), double_checkpoint=True, delete_checkpoint=False
@@ -206,7 +206,7 @@ def _fit(
     )
 
 
-class _Progress(keras.callbacks.Callback):  # type: ignore[misc]
+class Progress(keras.callbacks.Callback):  # type: ignore[misc]
     """Adds each epoch's time to its log, shows it on a terminal, and stops when the loss is no number."""
 
     def __init__(self, epochs: int) -> None:
@@ -224,7 +224,8 @@ class _Progress(keras.callbacks.Callback):  # type: ignore[misc]
         logs = {} if logs is None else logs
         logs["seconds"] = time.monotonic() - self._start  # with validation
         logs["cpu_seconds"] = time.process_time() - self._cpu_start  # of all cores together
-        self._bar.set_postfix({name: f"{logs[name]:.3f}" for name in ("loss", "val_accuracy") if name in logs})
+        shown = ("loss", "val_accuracy", "val_dice")
+        self._bar.set_postfix({name: f"{logs[name]:.3f}" for name in shown if name in logs})
         self._bar.update()
         if not np.isfinite(logs["loss"]):
             raise OcrError(f"epoch {epoch + 1}: the loss is no number any more; try a smaller learning rate")

@@ -31,6 +31,7 @@ COMMANDS = MappingProxyType(
         "denoise": "Take the noise out of pictures.",
         "fingerprints": "Train and apply the autoencoder of fingerprints.",
         "classify": "Train classifiers on folders of pictures and apply them.",
+        "segment": "Find the objects in pictures, and train what does so.",
         "info": "Show the models and where they come from.",
     }
 )

@@ -29,7 +29,7 @@ def imported_by(statement: str) -> set[str]:
         "import generators.captcha, generators.sampler, generators.stream, generators.folder",
         "import fonts; import fonts.catalogue",
         "import suanshi.main, suanshi.recognize, suanshi.generate, suanshi.train, suanshi.export, suanshi.info",
-        "import suanshi.denoise, suanshi.fingerprints, suanshi.classify",
+        "import suanshi.denoise, suanshi.fingerprints, suanshi.classify, suanshi.segment",
     ],
 )
 def test_no_layer_but_training_imports_what_training_needs(statement: str) -> None:

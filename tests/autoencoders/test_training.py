@@ -65,6 +65,13 @@ def test_our_denoiser_learns(tmp_path: Path) -> None:
     assert log["val_loss"][-1] < 0.5 * float(np.mean(np.square(noisy - clean)))
 
 
+def test_the_validation_loss_is_the_mean_over_all_pictures(tmp_path: Path) -> None:
+    network, (noisy, clean) = run(tmp_path, batch_size=5), judged()
+    assert len(noisy) % 5, "the last batch is to be smaller"
+    wrong = np.mean(np.square(network.predict_on_batch(noisy) - clean))
+    assert read_log(tmp_path)["val_loss"][-1] == pytest.approx(float(wrong), rel=1e-3)
+
+
 def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
     whole = weights(run(tmp_path / "whole"))
     with pytest.raises(KeyboardInterrupt):

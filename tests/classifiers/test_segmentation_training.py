@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from ocr.errors import OcrError
 
 CONFIG = SegmentationConfig(
     FcnConfig((4, 8), dropout=0.0), Distortion(bend=1, stain=0.1),
-    side=16, batch_size=4, epochs=12, steps=10, learning_rate=0.02,
+    side=16, batch_size=4, epochs=6, steps=16, learning_rate=0.02, bfloat16=True,
 )  # fmt: skip
 
 
@@ -38,38 +39,53 @@ def pairs() -> list[Pair]:
     return found
 
 
-def test_it_learns_and_tells_how(pairs: list[Pair], tmp_path: Path) -> None:
-    network = train(pairs[:4], pairs[4:], replace(CONFIG, bfloat16=True), tmp_path)
+@pytest.fixture(scope="module")
+def trained(pairs: list[Pair], tmp_path_factory: pytest.TempPathFactory) -> tuple[keras.Model, Path]:
+    """A network and the folder of its training, and beside it "stopped" as it stood two epochs before the end."""
+    folder = tmp_path_factory.mktemp("runs") / "run"
+
+    class Copying(keras.callbacks.CSVLogger):  # type: ignore[misc]
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            if epoch == CONFIG.epochs - 2:
+                shutil.copytree(folder, folder.with_name("stopped"))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(keras.callbacks, "CSVLogger", Copying)
+        network = train(pairs[:4], pairs[4:], CONFIG, folder)
+    return network, folder
+
+
+def test_it_learns_and_tells_how(trained: tuple[keras.Model, Path]) -> None:
+    network, folder = trained
     assert {layer.compute_dtype for layer in network.layers} == {"float32"}
-    log = read_log(tmp_path)
-    assert [row["epoch"] for row in log] == list(range(12))
+    log = read_log(folder)
+    assert [row["epoch"] for row in log] == list(range(CONFIG.epochs))
     assert {"loss", "dice", "val_loss", "val_dice", "seconds", "cpu_seconds"} < log[0].keys()
     assert log[-1]["loss"] < 0.7 * log[0]["loss"]
     assert log[-1]["val_dice"] > 0.85
 
 
-def test_it_goes_on_after_a_stop(pairs: list[Pair], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = replace(CONFIG, epochs=3, steps=5)
-    whole = train(pairs[:4], pairs[4:], config, tmp_path / "whole")
-
-    class Stopped(keras.callbacks.CSVLogger):  # type: ignore[misc]
-        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-            if epoch == 2:
-                raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(keras.callbacks, "CSVLogger", Stopped)
-        with pytest.raises(KeyboardInterrupt):
-            train(pairs[:4], pairs[4:], config, tmp_path / "parts")
-    again = train(pairs[:4], pairs[4:], config, tmp_path / "parts")
+def test_it_goes_on_after_a_stop(pairs: list[Pair], trained: tuple[keras.Model, Path]) -> None:
+    whole, folder = trained
+    stopped = folder.with_name("stopped")
+    assert len(read_log(stopped)) == CONFIG.epochs - 2
+    again = train(pairs[:4], pairs[4:], CONFIG, stopped)
     for one, other in zip(whole.get_weights(), again.get_weights(), strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-3)
-    assert [row["epoch"] for row in read_log(tmp_path / "parts")] == [0, 1, 2]
-    for other, what in ((replace(config, seed=1), "seed"), (replace(config, scale=1), "scale")):
+        np.testing.assert_allclose(one, other, atol=0.02)
+    log = read_log(stopped)
+    assert [row["epoch"] for row in log] == list(range(CONFIG.epochs))
+    for name in ("loss", "val_dice"):
+        assert [row[name] for row in log] == pytest.approx([row[name] for row in read_log(folder)], abs=0.02)
+
+
+def test_another_training_is_refused(pairs: list[Pair], trained: tuple[keras.Model, Path]) -> None:
+    for other, count, what in (
+        (replace(CONFIG, seed=1), 4, "seed"),
+        (replace(CONFIG, scale=1), 4, "scale"),
+        (CONFIG, 3, "data"),
+    ):
         with pytest.raises(OcrError, match=rf"other settings \({what}\)"):
-            train(pairs[:4], pairs[4:], other, tmp_path / "parts")
-    with pytest.raises(OcrError, match=r"other settings \(data\)"):
-        train(pairs[:3], pairs[4:], config, tmp_path / "parts")
+            train(pairs[:count], pairs[4:], other, trained[1])
 
 
 def test_the_network_keeps_size_and_learns_its_upsampling() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,17 @@ pytest.importorskip("tensorflow")
 from suanshi.main import Commands
 
 
-@pytest.fixture(autouse=True)
-def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("suanshi.main.COMMANDS", {"segment": "segmentation"})
+@pytest.fixture(scope="module", autouse=True)
+def _small() -> Iterator[None]:
+    """The same network with two narrow levels."""
+    from classifiers.segmentation_network import FcnConfig
+    from classifiers.segmentation_training import SegmentationConfig
+
+    small = partial(SegmentationConfig, network=FcnConfig((4, 8)))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("suanshi.main.COMMANDS", {"segment": "segmentation"})
+        patched.setattr("classifiers.segmentation_training.SegmentationConfig", small)
+        yield
 
 
 def segment(*arguments: object) -> Result:
@@ -41,22 +50,20 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("suanshi.main.COMMANDS", {"segment": "segmentation"})
-        out = tmp_path_factory.mktemp("models") / "model"
-        given = ("--side", 32, "--batch-size", 2, "--epochs", 2, "--steps", 2, "--held-out-names", "t")
-        result = segment("train", data, "--out", out, *given)
-        assert result.exit_code == 0, result.output
-        assert "left out: b_anno.png: has no pictures of its name" in result.output
-        assert "object-level F1" in result.output
-        again = segment("train", data, "--out", out, *given)
-        assert again.exit_code == 0
-        assert "has been trained so already" in again.output
-        other = segment("train", data, "--out", out, *given, "--seed", 1)
-        assert other.exit_code == 2
-        assert "other settings (seed)" in other.output
-        yield out
+def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("models") / "model"
+    given = ("--side", 32, "--batch-size", 2, "--epochs", 2, "--steps", 2, "--held-out-names", "t")
+    result = segment("train", data, "--out", out, *given)
+    assert result.exit_code == 0, result.output
+    assert "left out: b_anno.png: has no pictures of its name" in result.output
+    assert "object-level F1" in result.output
+    again = segment("train", data, "--out", out, *given)
+    assert again.exit_code == 0
+    assert "has been trained so already" in again.output
+    other = segment("train", data, "--out", out, *given, "--seed", 1)
+    assert other.exit_code == 2
+    assert "other settings (seed)" in other.output
+    return out
 
 
 def test_training_leaves_all_that_is_promised(model: Path) -> None:
@@ -98,8 +105,8 @@ def test_wrong_calls_are_refused(model: Path, data: Path, tmp_path: Path) -> Non
         ((image, "--model", model, "--out", data), "is one of the images"),
         ((image, image, "--model", model, *out), "several images"),
         ((image, "--model", model, *out, "--overlay", tmp_path / "out"), "is the folder of the masks"),
-        ((image, "--model", model, *out, "--tile", 100), "multiples of 32"),
-        (("train", data, *out, "--side", 100), "multiple of 32"),
+        ((image, "--model", model, *out, "--tile", 102), "multiples of 4"),
+        (("train", data, *out, "--side", 102), "multiple of 4"),
         (("train", data, *out, "--held-out-names", "z"), "begin with 'z'"),
         (("train", tmp_path, *out), "no picture with a mask"),
     ):
