@@ -145,7 +145,7 @@ def _draw_line(pixels: Pixels, line: Line, page: Page, left: int, top: int) -> N
     x, y = line.left - left, line.top - top
     _, rows, columns = line.layers.shape
     layers = line.layers[:, max(0, -y) : pixels.shape[0] - y, max(0, -x) : pixels.shape[1] - x]
-    if pixels.shape[0] <= y or pixels.shape[1] <= x or y <= -rows or x <= -columns:
+    if not columns or pixels.shape[0] <= y or pixels.shape[1] <= x or y <= -rows or x <= -columns:
         return
     here = pixels[max(0, y) : max(0, y) + layers.shape[1], max(0, x) : max(0, x) + layers.shape[2]]
     for channel, (paper, ink) in enumerate(zip(page.background, page.colour, strict=True)):

@@ -87,6 +87,14 @@ def test_lone_expressions_have_more_fractions() -> None:
         assert piece.shape[1] > piece.shape[0]
 
 
+def test_a_piece_may_show_where_a_line_without_text_is() -> None:
+    planned = page_sampler().plan(";;1+1", np.random.default_rng(5))
+    lines = planned.lines
+    assert [line.text for line in lines] == ["", "", "1+1"]
+    piece = draw(planned, (lines[0].left - 30, lines[0].top - 30, lines[0].left + 200, lines[2].top + 100))
+    assert piece.shape == (lines[2].top - lines[0].top + 130, 230, 3)
+
+
 @pytest.mark.parametrize("look", [*LOOKS, "training"])
 @pytest.mark.parametrize("split", ["train", "held_out"])
 def test_typefaces_keep_to_their_split(split: str, look: str) -> None:
