@@ -14,7 +14,7 @@ import pytest
 from classifiers.augmentation import Augmentation
 from classifiers.folder import Pictures, read_folder, split
 from classifiers.networks import BASE, NetworkConfig
-from classifiers.training import RECIPES, Recipe, TrainingConfig, _Progress, forget_backups, read_log, train
+from classifiers.training import RECIPES, Progress, Recipe, TrainingConfig, forget_backups, read_log, train
 from ocr.errors import OcrError
 
 NETWORK = NetworkConfig(2, size=16, width=8, depth=1, drop=0.2)
@@ -89,7 +89,7 @@ def test_a_pretrained_base_stays_as_it_is_at_first(
 
 
 def test_a_loss_that_is_no_number_ends_it() -> None:
-    progress = _Progress(2)
+    progress = Progress(2)
     progress.on_epoch_begin(0)
     with pytest.raises(OcrError, match="the loss is no number any more"):
         progress.on_epoch_end(0, {"loss": float("nan")})
