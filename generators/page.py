@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -105,6 +105,18 @@ def plan(text: str, fonts: tuple[tuple[str, ...], tuple[str, ...]], rng: np.rand
     arcs = tuple(_arc(width, height, rng) for _ in range(int(rng.integers(3, 11))))
     dots = int(rng.poisson(rng.uniform(*DOTS_PER_PIXEL) * width * height))
     return Page(width, height, background, colour, lines, arcs, dots, int(rng.integers(2**32)))
+
+
+def arc_through(box: Box, page: Page, rng: np.random.Generator) -> Arc:
+    """An arc of the page's kind whose flat lower end is as low as something in `box`, and that meets its columns."""
+    left, top, right, lower = box
+    while True:
+        arc = _arc(page.width, page.height, rng)
+        x1, y1, x2, y2 = arc.box
+        if x1 < right and x2 > left:
+            break
+    down = int(rng.integers(top, lower)) - y2
+    return replace(arc, box=(x1, y1 + down, x2, y2 + down))
 
 
 def _arc(width: int, height: int, rng: np.random.Generator) -> Arc:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from fonts import typefaces
 from generators.final import GRAMMAR, LOOKS, CutLines, WholePages, more_fractions, page_sampler
 from generators.formula import LINE_HEIGHT, LineDrawer, Type
 from generators.glyphs import glyph
-from generators.page import HEIGHTS, WIDTHS, Page, draw
+from generators.page import HEIGHTS, WIDTHS, Page, arc_through, draw
 from ocr.text.formula import VARIABLES
 from ocr.text.grammar import grammar
 
@@ -85,6 +86,25 @@ def test_lone_expressions_have_more_fractions() -> None:
         (piece,), text = cut(rng)
         assert text.count("/") == 4 - len(re.findall(r"[^\W\d_](?!/)", text))
         assert piece.shape[1] > piece.shape[0]
+
+
+def test_an_arc_through_a_box_ends_in_it() -> None:
+    planned, rng = page(2), np.random.default_rng(3)
+    left, top, right, lower = box = planned.lines[0].box
+    for _ in range(50):
+        x1, y1, x2, y2 = arc_through(box, planned, rng).box
+        assert top <= y2 < lower
+        assert y1 <= y2
+        assert x1 < right
+        assert x2 > left
+
+
+def test_crossed_lines_have_more_arcs() -> None:
+    cut = CutLines(page_sampler(), whole=1, crossed=1.0)
+    plain = replace(cut, crossed=0.0)
+    seen = [(cut(np.random.default_rng(seed)), plain(np.random.default_rng(seed))) for seed in range(6)]
+    assert all(one[1] == other[1] for one, other in seen)
+    assert not any(np.array_equal(one[0][0], other[0][0]) for one, other in seen)
 
 
 def test_a_piece_may_show_where_a_line_without_text_is() -> None:
