@@ -22,7 +22,7 @@ from benchmarks.captcha_pictures import columns, confusions, curves, most_confus
 from benchmarks.record import RESULTS, provenance, table, write_json
 from benchmarks.sets import ImageSet, captchas
 from generators.held_out import SEEDS
-from generators.sampler import CAPTCHA_SIZE, CONFUSED, captcha_sampler, draw_text, faces
+from generators.sampler import CAPTCHA_SIZE, CONFUSED, captcha_sampler, draw_text
 from generators.stream import BatchStream, Prepare, stack
 from ocr.text.ctc import log_softmax
 from ocr.text.grammar import COURSE_CAPTCHA
@@ -118,7 +118,7 @@ def command(
     pictures.mkdir(parents=True, exist_ok=True)
     logs = {NETWORKS[name]: runs / name / LOG for name in NETWORKS}
     curves(logs, batch_size, REFERENCES, pictures / "captcha-curves.png")
-    hardest = draw_text(HARDEST, "crisp", faces("crisp", "train"), np.random.default_rng(seed), CAPTCHA_SIZE)
+    hardest = draw_text(HARDEST, "exact", (), np.random.default_rng(seed), CAPTCHA_SIZE)
     inputs = stack([ready(hardest)], WIDTH)
     seen = {NETWORKS[name]: np.exp(log_softmax(_logits(networks[name], inputs)[0])) for name in networks}
     columns(hardest, seen, vocabulary.characters, pictures / "captcha-columns.png")

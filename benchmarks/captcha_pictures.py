@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generators.glyphs import glyph
-from generators.sampler import CONFUSED, faces
+from generators.library import LIBRARY_FACE
+from generators.sampler import CONFUSED
 
 Pixels = NDArray[np.uint8]
 
@@ -86,12 +87,11 @@ def columns(image: Pixels, seen: Mapping[str, NDArray[np.float32]], characters: 
 def zero_and_o(path: Path) -> None:
     """Draw 0 and O of the library's typeface in its three sizes, stretched to their common cell as it does, and what
     is left of their difference."""
-    (face,) = faces("library", "train")
     figure = _figure(9, 2.6)
     places = np.ravel(figure.subplots(1, 3 * len(LIBRARY_SIZES)))
     for size, (*both, left) in zip(LIBRARY_SIZES, places.reshape(-1, 3), strict=True):
-        inks = [glyph(face, size, character).ink[..., 0] for character in CONFUSED]
-        cell = (glyph(face, size, CONFUSED[0]).width, glyph(face, size, CONFUSED[0]).height)
+        inks = [glyph(LIBRARY_FACE, size, character).ink[..., 0] for character in CONFUSED]
+        cell = (glyph(LIBRARY_FACE, size, CONFUSED[0]).width, glyph(LIBRARY_FACE, size, CONFUSED[0]).height)
         stretched = [cv2.resize(ink, cell, interpolation=cv2.INTER_LINEAR) for ink in inks]
         for place, character, ink in zip(both, CONFUSED, stretched, strict=True):
             place.imshow(255 - ink, cmap="gray", vmin=0, vmax=255)

@@ -9,6 +9,7 @@ import numpy as np
 
 from fonts.catalogue import Split, Typeface, typefaces
 from generators.captcha import Pixels
+from generators.library import LIBRARY_FACE, library_image
 from generators.look import SIZE, Drawer, drawing
 from generators.wear import worn
 from ocr.text.formula import VARIABLES
@@ -51,7 +52,7 @@ CAPTCHA_SIZE = (170, 80)
 CONFUSED = "0O"
 """What nearly all errors on captchas are about: in the library's typeface the two differ by an eighth of the width."""
 
-CONFUSED_SHARE = 0.5
+CONFUSED_SHARE = 0.3
 
 CAPTCHA_SIZES = ((160, 60), (200, 80))
 """Least and most width and height of the captchas that readers are trained on, in pixels."""
@@ -96,7 +97,10 @@ def draw_text(
     text: str, look: str, fonts: Sequence[str], rng: np.random.Generator, size: tuple[int, int] = SIZE
 ) -> Pixels:
     """Draw `text` in the named look ("contest", "library" or "wide") with typefaces out of `fonts` (paths): an RGB
-    image (H, W, 3), uint8, of `size` (width, height) in pixels, but for the wide look, which varies it."""
+    image (H, W, 3), uint8, of `size` (width, height) in pixels, but for the wide look, which varies it; or "exact" as
+    the library itself does, in its own typeface."""
+    if look == "exact":
+        return library_image(text, size, rng)
     settings = drawing(look, fonts, rng, size)
     return worn(Drawer(settings, rng).draw(text), settings.wear, rng)
 
@@ -129,16 +133,19 @@ def sampler(look: str, split: Split = "train") -> Sampler:
 
 def captcha_sampler(look: str = "library", split: Split = "train") -> Sampler:
     """Return the sampler of the course's text captchas, four characters on 170x80, in one look with the typefaces of a
-    split; the library's look is that of `captcha.image.ImageCaptcha(170, 80)` with all its defaults and Pillow 13."""
-    name = "crisp" if look == "library" else look
-    return Sampler((Share(name, faces(name, split, CAPTCHA.alphabet), 1.0),), COURSE_CAPTCHA, CAPTCHA_SIZE)
+    split; the library's look is that of `captcha.image.ImageCaptcha(170, 80)` with all its defaults, exactly."""
+    if look == "library":
+        share = Share("exact", (LIBRARY_FACE,), 1.0)
+    else:
+        share = Share(look, faces(look, split, CAPTCHA.alphabet), 1.0)
+    return Sampler((share,), COURSE_CAPTCHA, CAPTCHA_SIZE)
 
 
 def captcha_mixture(*, stress: float = 0.0) -> Sampler:
-    """Return the sampler of the shipped captcha model's training: the library's look in its typeface, with the edges of
-    any Pillow, four to six characters on 160x60 to 200x80; of these the share `stress` gives way to CONFUSED ones."""
-    droid = faces("library", "train")
-    shares = Share("crisp", droid, 0.6), Share("library", droid, 0.4)
+    """Return the sampler of the shipped captcha model's training: what the library draws with today's Pillow, and a
+    share with the edges of those before version 13, four to six characters on 160x60 to 200x80; of these the share
+    `stress` gives way to CONFUSED ones."""
+    shares = Share("exact", (LIBRARY_FACE,), 0.8), Share("library", (LIBRARY_FACE,), 0.2)
     return Sampler(shares, CAPTCHA, *CAPTCHA_SIZES, stressed=CONFUSED if stress else "", stress=stress)
 
 
