@@ -6,11 +6,13 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generators.captcha import Pixels
+from generators.library import DOTS, library_image
 from generators.look import Drawer, Drawing, Wear, drawing
 from generators.sampler import Sampler, Share, captcha_mixture, faces, sampler
 from generators.stream import HELD_OUT_SEEDS
@@ -31,8 +33,8 @@ class PairSampler:
     """
 
     sampler: Sampler
-    noise: dict[str, object] = field(default_factory=dict)
-    """Attributes of the drawer in place of the look's own, such as more dots."""
+    noise: dict[str, Any] = field(default_factory=dict)
+    """Attributes of the drawer in place of the look's own, such as more dots; the exact look has `dots` and `curve`."""
 
     def __call__(self, rng: np.random.Generator) -> tuple[Pixels, str]:
         chosen = self.sampler
@@ -43,6 +45,8 @@ class PairSampler:
         if chosen.largest is not None:
             width = int(rng.integers(width, chosen.largest[0] + 1))
             height = int(rng.integers(height, chosen.largest[1] + 1))
+        if share.look == "exact":
+            return draw_library_twice(text, (width, height), rng, **self.noise), text
         look = drawing(share.look, share.fonts, rng, (width, height))
         settings = replace(look, wear=Wear(), attributes={**look.attributes, **self.noise})
         return draw_twice(settings, text, rng), text
@@ -56,6 +60,17 @@ def draw_twice(settings: Drawing, text: str, rng: np.random.Generator) -> Pixels
     again = copy.deepcopy(rng)
     clean = replace(settings, attributes={**settings.attributes, **QUIET})
     return np.stack([Drawer(settings, rng).draw(text), Drawer(clean, again).draw(text)])
+
+
+def draw_library_twice(
+    text: str, size: tuple[int, int], rng: np.random.Generator, dots: tuple[int, int] = (DOTS, DOTS), curve: bool = True
+) -> Pixels:
+    """Draw `text` as the library does with `dots`, least and most, and the `curve`, and without both: RGB
+    (2, H, W, 3), uint8."""
+    number = int(rng.integers(dots[0], dots[1] + 1))
+    again = copy.deepcopy(rng)
+    noisy = library_image(text, size, rng, dots=number, curve=curve)
+    return np.stack([noisy, library_image(text, size, again, dots=0, curve=False)])
 
 
 def training_pairs() -> tuple[PairSampler, ...]:

@@ -45,8 +45,6 @@ class SeededCaptcha(ImageCaptcha):
     """Whether a character fills its cell and is warped; without it, it keeps its own size and shape."""
     antialias: bool = False
     """Edges fade as drawn by the typeface; the library's own have a hard edge in a darker shade."""
-    full_edges: bool = False
-    """Edges have the whole colour, as with Pillow 13: strokes are fatter, and have no darker rim."""
     foreground: tuple[int, int] = (10, 200)
     background: tuple[int, int] = (238, 255)
     """Least and most of each channel of a random colour."""
@@ -103,7 +101,7 @@ class SeededCaptcha(ImageCaptcha):
         low, high = self.character_rotate
         turned = rotate(drawn.ink, low + angle * (high - low))
         if not self.stretch or (character == "-" and self.thin_minus):
-            return turned[..., 0] if self.antialias else shade(turned, full=self.full_edges)
+            return turned[..., 0] if self.antialias else shade(turned)
         (low_x, high_x), (low_y, high_y) = self.character_warp_dx, self.character_warp_dy
         if self.warp_base:
             dx = drawn.width * (low_x + along * (high_x - low_x))
@@ -118,7 +116,7 @@ class SeededCaptcha(ImageCaptcha):
             int(y2 * 2 * dy - dy),
         )
         size = drawn.width, drawn.height
-        return warp(turned, *size, corners, smooth=self.smooth_resize, full=self.full_edges)
+        return warp(turned, *size, corners, smooth=self.smooth_resize)
 
     def _typeset(self, chars: str, colour: Colour) -> NDArray[np.float32]:
         """Paste the characters left to right; return how much background and how much colour each pixel shows:

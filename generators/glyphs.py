@@ -14,9 +14,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 Mask = NDArray[np.uint8]
 
-FAINTEST = 4
-"""Coverage, of 255, up to which a colour is lost by rounding in the steps from a glyph to its cell."""
-
 
 @dataclass(frozen=True)
 class Glyph:
@@ -83,15 +80,12 @@ def rotate(ink: Mask, degrees: float) -> Mask:
     return cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_LINEAR)
 
 
-def shade(ink: Mask, *, full: bool = False) -> Mask:
+def shade(ink: Mask) -> Mask:
     """Return the share of the full colour that each pixel of `ink` (rows, columns, 2) shows, (rows, columns), 0 to 255.
 
     It hardly falls off at the edges: the library keeps colour and transparency apart, and pastes by the colour only.
-    That is why its strokes are fat and have steps. With `full` it does not fall off at all, as with Pillow 13, which
-    leaves the colour of a glyph alone where it covers a pixel in part.
+    That is why its strokes are fat and have steps.
     """
-    if full:
-        return cv2.compare(ink[..., 0], FAINTEST, cv2.CMP_GT)
     return cv2.divide(ink[..., 1], ink[..., 0], scale=255)
 
 
@@ -105,20 +99,14 @@ def _cell(width: int, height: int) -> NDArray[np.float32]:
 
 
 def warp(
-    ink: Mask,
-    width: int,
-    height: int,
-    corners: tuple[float, float, float, float],
-    *,
-    smooth: bool = False,
-    full: bool = False,
+    ink: Mask, width: int, height: int, corners: tuple[float, float, float, float], *, smooth: bool = False
 ) -> Mask:
     """Resize `ink` (rows, columns, 2) to a cell (height, width) whose corners are pulled, and return the cell's shade.
 
     `corners` are x1, y1, x2, y2 in pixels as the library uses them: the ink is resized to
     (width + |x1| + |x2|, height + |y1| + |y2|), and the cell's corners show it at (x1, y1), (-x1, h2 - y2),
     (w2 + x2, h2 + y2) and (w2 - x2, -y1), bilinear in between. `smooth` resizes by interpolation, as the library does
-    with today's Pillow; without it by the nearest pixel, as it did with the Pillow of 2017. `full` is that of `shade`.
+    with today's Pillow; without it by the nearest pixel, as it did with the Pillow of 2017.
     """
     x1, y1, x2, y2 = corners
     w2, h2 = width + abs(x1) + abs(x2), height + abs(y1) + abs(y2)
@@ -132,4 +120,4 @@ def warp(
     bilinear *= np.array([[columns / w2], [rows / h2]], np.float32)
     bilinear[:, 0] -= 0.5  # from pixel borders to pixel centres, where OpenCV's coordinates are whole
     x, y = (bilinear @ _cell(width, height)).reshape(2, height, width)
-    return cv2.remap(shade(ink, full=full), x, y, cv2.INTER_NEAREST)
+    return cv2.remap(shade(ink), x, y, cv2.INTER_NEAREST)

@@ -6,10 +6,11 @@ which has lost its hints, and edges fall otherwise by a fifth of a pixel. That i
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 from collections.abc import Sequence
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ Thing = TypeVar("Thing")
 
 LIBRARY_FACE = DEFAULT_FONTS[0]
 """Path of the typeface that the library brings along, with all its hints."""
+
+DOTS = 30
+"""The library's own number of noise dots."""
 
 _rng: ContextVar[np.random.Generator] = ContextVar("rng")
 
@@ -58,10 +62,19 @@ def _drawer(width: int, height: int) -> Any:
     return _module().ImageCaptcha(width, height)
 
 
-def library_image(text: str, size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draw `text` as `captcha.image.ImageCaptcha(*size).generate_image(text)` does: RGB (height, width, 3), uint8."""
+def library_image(
+    text: str, size: tuple[int, int], rng: np.random.Generator, *, dots: int = DOTS, curve: bool = True
+) -> NDArray[np.uint8]:
+    """Draw `text` as `captcha.image.ImageCaptcha(*size).generate_image(text)` does: RGB (height, width, 3), uint8.
+
+    With another number of `dots`, or without the `curve`, all the rest is the same for the same `rng`.
+    """
+    drawer = copy.copy(_drawer(*size))  # the typefaces once read are kept
+    drawer.create_noise_dots = partial(drawer.create_noise_dots, number=dots)
+    if not curve:
+        drawer.create_noise_curve = lambda image, _: image
     token = _rng.set(rng)
     try:
-        return np.asarray(_drawer(*size).generate_image(text))
+        return np.asarray(drawer.generate_image(text))
     finally:
         _rng.reset(token)

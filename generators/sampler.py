@@ -112,8 +112,7 @@ def faces(look: str, split: Split, covering: str = ARITHMETIC.alphabet) -> tuple
     split has such.
     """
     every = [face for face in typefaces(split, covering) if not face.covers(VARIABLES)]  # those are for final pages
-    library = frozenset({LIBRARY_FAMILY})
-    families = {"contest": CONTEST_FAMILIES, "library": library, "crisp": library}.get(look, frozenset[str]())
+    families = {"contest": CONTEST_FAMILIES, "library": frozenset({LIBRARY_FAMILY})}.get(look, frozenset[str]())
     alike = [face for face in every if face.family in families and face.weight <= HEAVIEST]
     return _paths(alike or every)
 

@@ -38,6 +38,13 @@ def test_more_noise_changes_nothing_but_the_noisy_one() -> None:
     assert (more[0] != more[1]).sum() > 2 * (some[0] != some[1]).sum()
 
 
+def test_more_noise_upon_the_librarys_own_images_too() -> None:
+    some = PairSampler(captcha_sampler())(np.random.default_rng(1))[0]
+    more = PairSampler(captcha_sampler(), noise={"dots": (60, 60)})(np.random.default_rng(1))[0]
+    np.testing.assert_array_equal(some[1], more[1])
+    assert (more[0] != more[1]).sum() > 1.3 * (some[0] != some[1]).sum()
+
+
 def test_patches_are_in_range_and_come_from_their_numbers() -> None:
     draw = CaptchaPatches(training_pairs(), 4, seed=2, size=(16, 32))
     noisy, clean = draw(1, 0)
