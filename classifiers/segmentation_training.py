@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,7 +15,8 @@ from classifiers.segmentation_augmentation import Cuts, Distortion
 from classifiers.segmentation_data import Pair, sample
 from classifiers.segmentation_network import CHANNELS, FcnConfig, build_network, dice, loss
 from classifiers.segmentation_tiles import padded
-from classifiers.training import BACKUP, LOG, SETTINGS, Progress
+from classifiers.settings import keep_settings, names_digest
+from classifiers.training import BACKUP, LOG, Progress
 from ocr.errors import OcrError
 
 WARMUP = 300
@@ -97,20 +96,8 @@ def train(pairs: Sequence[Pair], validation: Sequence[Pair], config: Segmentatio
 
 def same_training(pairs: Sequence[Pair], config: SegmentationConfig, folder: Path) -> None:
     """Keep the settings of a new training in its folder; raise OcrError where those of another one stand."""
-    names = hashlib.sha256("\n".join(pair.name for pair in pairs).encode(errors="surrogateescape")).hexdigest()
-    given = asdict(config) | {"data": {"pictures": len(pairs), "sha256 of names": names}}
-    path, settings = folder / SETTINGS, json.loads(json.dumps(given))
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-        return
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept != settings:
-        changed = ", ".join(name for name in settings if kept.get(name) != settings[name])
-        raise OcrError(
-            f"{folder}: is from a training with other settings ({changed}); give the same ones to go on, or another "
-            "folder"
-        )
+    names = names_digest(pair.name for pair in pairs)
+    keep_settings(asdict(config) | {"data": {"pictures": len(pairs), "sha256 of names": names}}, folder)
 
 
 def _validation(pairs: Sequence[Pair], config: SegmentationConfig) -> tf.data.Dataset:

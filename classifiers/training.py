@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import json
 import shutil
 import time
 from collections.abc import Mapping
@@ -20,9 +18,10 @@ from tqdm import tqdm
 from classifiers.augmentation import Augmentation, Batches
 from classifiers.folder import Pictures
 from classifiers.networks import BASE, Name, NetworkConfig, build_network, trained_size
+from classifiers.settings import keep_settings, names_digest
 from ocr.errors import OcrError
 
-LOG, SETTINGS, BACKUP = "log.csv", "settings.json", "backup"
+LOG, BACKUP = "log.csv", "backup"
 
 WARMUP = 3
 """Epochs in which the learning rate rises, where it falls along a cosine later."""
@@ -133,18 +132,7 @@ def train(pictures: Pictures, validation: Pictures, config: TrainingConfig, fold
 
 def same_training(pictures: Pictures, config: TrainingConfig, folder: Path) -> None:
     """Keep the settings of a new training in its folder; raise OcrError where those of another one stand."""
-    path, settings = folder / SETTINGS, _settings(pictures, config)
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-        return
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept != settings:
-        changed = ", ".join(name for name in settings if kept.get(name) != settings[name])
-        raise OcrError(
-            f"{folder}: is from a training with other settings ({changed}); give the same ones to go on, or another "
-            "folder"
-        )
+    keep_settings(_settings(pictures, config), folder)
 
 
 def forget_backups(folder: Path) -> None:
@@ -252,6 +240,5 @@ def _validation(pictures: Pictures, config: TrainingConfig) -> tf.data.Dataset:
 def _settings(pictures: Pictures, config: TrainingConfig) -> dict[str, Any]:
     settings = asdict(config)
     settings["network"]["weights"] = config.network.weights and config.network.weights.name
-    names = hashlib.sha256("\n".join(pictures.names).encode(errors="surrogateescape")).hexdigest()
-    settings["data"] = {"pictures": pictures.counts, "sha256 of names": names}
-    return dict(json.loads(json.dumps(settings)))
+    data = {"pictures": pictures.counts, "sha256 of names": names_digest(pictures.names)}
+    return settings | {"data": data}
