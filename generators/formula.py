@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generators.captcha import Colour, SeededCaptcha, fading, paste
-from generators.glyphs import Glyph, Mask, glyph
+from generators.glyphs import Glyph, Mask, glyph, thinner
 from generators.signs import drawn_equals
 
 LINE_HEIGHT = 110
@@ -25,7 +25,8 @@ class Type:
     em is the width and height of a full-width character in pixels; digits and signs take `half` of it. A fraction's
     characters are `fraction_width` times as wide and `fraction_height` times as high, and `bar` pixels of line lie
     between them, `over` pixels or less below the upper one. `equals` is the thickness of each bar of an equals sign,
-    as a share of its height; None leaves that sign to the typeface.
+    as a share of its height; None leaves that sign to the typeface. `thin` is the share of a pixel that a glyph must
+    cover for any of its ink to show there: from 0 to less than 1, strokes lose up to about a pixel.
     """
 
     digits: str
@@ -38,6 +39,7 @@ class Type:
     bar: int = 3
     over: int = 2
     equals: float | None = None
+    thin: float = 0.0
 
 
 class LineDrawer(SeededCaptcha):
@@ -63,7 +65,8 @@ class LineDrawer(SeededCaptcha):
         )
         width = setting.em * (1.0 if full else setting.half) * self._scale[0]
         height = setting.em * setting.tall * self._scale[1]
-        return Glyph(drawn.ink, max(4, round(width)), max(4, round(height)))
+        ink = thinner(drawn.ink, setting.thin) if setting.thin and not thin else drawn.ink
+        return Glyph(ink, max(4, round(width)), max(4, round(height)))
 
     def _row(self, text: str) -> list[Mask]:
         return [self._cell(character) for character in text]

@@ -63,6 +63,12 @@ def glyph(path: str | PathLike[str], size: int, character: str) -> Glyph:
     return _glyph(fspath(path), int(size), character)
 
 
+def thinner(ink: Mask, share: float) -> Mask:
+    """Take away the ink where it covers less than this share of a pixel: (rows, columns, 2) as it was given."""
+    coverage = cv2.addWeighted(ink[..., 0], 1 / (1 - share), ink[..., 0], 0, -255 * share / (1 - share))
+    return np.dstack([coverage, cv2.multiply(coverage, coverage, scale=1 / 255)])
+
+
 def rotate(ink: Mask, degrees: float) -> Mask:
     """Rotate `ink` (rows, columns, 2) anticlockwise on a canvas that grows with it: (rows', columns', 2)."""
     rows, columns = ink.shape[:2]

@@ -15,6 +15,10 @@ WIDTHS = (800, 1600, 2400, 3200, 4000)
 HEIGHTS = (400, 500, 600, 700, 800, 900, 1000)
 DOTS_PER_PIXEL = (0.5e-4, 4e-4)
 THIN_EQUALS_SHARE = 0.65
+THIN = (0.2, 0.65)
+"""Least and most of `Type.thin`: strokes are then as wide as the contest's, which no typeface of ours is thin enough
+for."""
+
 INK = 0.995
 """Paper shows through less than this where there is ink."""
 
@@ -88,6 +92,7 @@ def plan(text: str, fonts: tuple[tuple[str, ...], tuple[str, ...]], rng: np.rand
         bar=int(rng.choice([2, 3, 3, 3, 4])),
         over=int(rng.integers(0, 9)),
         equals=rng.uniform(0.09, 0.2) if rng.random() < THIN_EQUALS_SHARE else None,
+        thin=rng.uniform(*THIN),
     )
     background = tuple(int(c) for c in rng.integers(238, 256, 3))
     colour = tuple(int(c) for c in rng.integers(0, 201, 3))

@@ -6,14 +6,13 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.bundle import BundleConfig
 from ocr.errors import BundleError
-from preprocessing.clean import CHANNELS, PAPER, reader_input
-from preprocessing.join import JOINED
+from preprocessing.clean import CHANNELS, reader_input
+from preprocessing.join import JOINED, shrink
 from preprocessing.page import PageOptions, read_page
 from preprocessing.read import Pixels
 
@@ -77,23 +76,9 @@ def prepare(image: Pixels, config: BundleConfig) -> Prepared:
         ready = reader_input(image, height=config.height, max_width=config.max_width, channels=config.channels)
         return Prepared(ready, image.shape[1], task=config.task)
     page = read_page(image, page_options(config))
-    pixels, shrunk = page.joined, 1.0
-    if pixels.shape[1] > config.max_width:
-        shrunk = config.max_width / pixels.shape[1]
-        pixels = _shrunk(pixels, shrunk)
+    pixels, shrunk = shrink(page.joined, config.max_width)
     parts = tuple(
         Part(round(left * shrunk), max(round(left * shrunk) + 1, round((left + width) * shrunk)), box[0], box[2])
         for (left, _, width, _), box in zip(page.places, page.boxes, strict=True)
     )
     return Prepared(pixels, image.shape[1], parts, page.boxes, page.problem, config.task)
-
-
-def _shrunk(pixels: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
-    """Shrink an image (height, W, C) and centre it vertically on paper of the same height."""
-    height, width, channels = pixels.shape
-    size = max(1, round(width * factor)), max(1, round(height * factor))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], channels)
-    canvas = np.full((height, size[0], channels), PAPER, np.uint8)
-    top = (height - size[1]) // 2
-    canvas[top : top + size[1]] = small
-    return canvas

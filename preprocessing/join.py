@@ -63,3 +63,18 @@ def join(
 def _channels(crop: Pixels, colours: Colours, names: Sequence[str]) -> list[Pixels]:
     known = dict(zip(JOINED, separate(crop, colours), strict=True)) if set(names) & set(JOINED) else {}
     return [known[name] if name in known else CHANNELS[name](grey(crop)) for name in names]
+
+
+def shrink(joined: Pixels, max_width: int) -> tuple[Pixels, float]:
+    """Shrink a joined image (height, W, C) that is wider than `max_width`, and centre it vertically on paper of the
+    same height; return it, (height, W', C), and the factor."""
+    height, width, channels = joined.shape
+    if width <= max_width:
+        return joined, 1.0
+    factor = max_width / width
+    size = max_width, max(1, round(height * factor))
+    small = cv2.resize(joined, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], channels)
+    canvas = np.full((height, size[0], channels), PAPER, np.uint8)
+    top = (height - size[1]) // 2
+    canvas[top : top + size[1]] = small
+    return canvas, factor

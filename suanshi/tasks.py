@@ -67,16 +67,16 @@ def prepare(name: str) -> Prepare:
 
     task = TASKS[name]
     if name == "formula":
-        return functools.partial(_joined, height=task.height)
+        return functools.partial(_joined, height=task.height, max_width=task.max_width)
     return functools.partial(reader_input, height=task.height, max_width=task.max_width, channels=task.channels)
 
 
-def _joined(crops: Sequence[NDArray[np.uint8]], height: int) -> NDArray[np.uint8]:
-    """Join the lines of a page, RGB (H, W, 3) each, as its reader sees them: (height, W, 2)."""
+def _joined(crops: Sequence[NDArray[np.uint8]], height: int, max_width: int) -> NDArray[np.uint8]:
+    """Join the lines of a page, RGB (H, W, 3) each, as its reader sees them: (height, W <= max_width, 2)."""
     from preprocessing.colour import find_colours
-    from preprocessing.join import join
+    from preprocessing.join import join, shrink
 
-    return join(crops, find_colours(crops), height=height)
+    return shrink(join(crops, find_colours(crops), height=height), max_width)[0]
 
 
 def training_sampler(task: str, epoch: int, length: int | None = None, *, begun: bool = False) -> Sample:

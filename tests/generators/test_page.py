@@ -11,7 +11,7 @@ import pytest
 from fonts import typefaces
 from generators.final import GRAMMAR, LOOKS, CutLines, WholePages, more_fractions, page_sampler
 from generators.formula import LINE_HEIGHT, LineDrawer, Type
-from generators.glyphs import glyph
+from generators.glyphs import glyph, thinner
 from generators.page import HEIGHTS, WIDTHS, Page, arc_through, draw
 from ocr.text.formula import VARIABLES
 from ocr.text.grammar import grammar
@@ -152,3 +152,14 @@ def test_a_fraction_has_a_bar_between_its_parts() -> None:
 def test_an_unknown_look_is_named() -> None:
     with pytest.raises(ValueError, match="unknown look 'round'"):
         page_sampler("train", "round")
+
+
+def test_thinner_strokes_are_thinner_and_whole() -> None:
+    ink = glyph(page_sampler().digits.groups[0][0], 60, "8").ink
+    thin = thinner(ink, 0.5)
+    assert thin.shape == ink.shape
+    assert (thin <= ink).all()
+    assert 0.5 < np.count_nonzero(thin[..., 0]) / np.count_nonzero(ink[..., 0]) < 0.97
+    full = ink[..., 0] == 255
+    assert (thin[full] == 255).all()
+    np.testing.assert_allclose(thinner(ink, 0.0), ink, atol=1)  # squares are rounded otherwise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from preprocessing.colour import Colours
-from preprocessing.join import join, places
+from preprocessing.join import join, places, shrink
 
 COLOURS = Colours(np.array([240, 240, 240], np.float32), np.array([40, 40, 240], np.float32))
 
@@ -58,3 +58,15 @@ def test_no_line_is_a_column_of_paper() -> None:
     joined = join([], COLOURS)
     assert joined.shape == (64, 1, 2)
     assert (joined == 255).all()
+
+
+def test_a_joined_image_too_wide_is_shrunk_and_stays_in_the_middle() -> None:
+    joined = np.full((64, 300, 2), 255, np.uint8)
+    joined[30:34] = 0
+    small, factor = shrink(joined, 150)
+    assert small.shape == (64, 150, 2)
+    assert factor == 0.5
+    assert np.flatnonzero((small < 128).all((1, 2))).tolist() == [31, 32]
+    same, factor = shrink(joined, 300)
+    assert same is joined
+    assert factor == 1.0
