@@ -40,6 +40,12 @@ def test_the_examples_are_read() -> None:
     assert [answer.value for answer in answers] == [evaluate(text).value for _, text in labels]
 
 
+def test_the_example_captchas_are_read() -> None:
+    labels = read_labels(ROOT / "examples" / "captchas")
+    answers = [ocr.recognize_captcha(path, length=4) for path, _ in labels]
+    assert [answer.text for answer in answers] == [text for _, text in labels]
+
+
 def test_the_example_page_is_read_as_one() -> None:
     answer = ocr.recognize_formula(ROOT / "examples" / "page.png")
     assert answer.task == "formula"
