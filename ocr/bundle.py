@@ -22,10 +22,11 @@ class BundleConfig:
     """What a reader must know about a network. Raises BundleError for values that cannot be.
 
     task: one of TASKS. vocabulary: the characters of logits 1, 2, ...; logit 0 is the blank. height, max_width: size of
-    an input in pixels, before it is padded on the right, with 255, to a multiple of width_step. channels: names out of
-    preprocessing.clean.CHANNELS. grammar: name of the language that answers belong to, "any" for all texts. stride:
-    input pixels per column of logits. threshold: from this confidence on an answer can be trusted. card: where the
-    model comes from and how good it is, for people.
+    an input in pixels, before it is padded on the right, with 255, to a multiple of width_step. unscaled_from: images
+    of at least so many rows and at most `height` keep their size and stand in the middle; 0 for none, as where the key
+    is absent. channels: names out of preprocessing.clean.CHANNELS. grammar: name of the language that answers belong
+    to, "any" for all texts. stride: input pixels per column of logits. threshold: from this confidence on an answer can
+    be trusted. card: where the model comes from and how good it is, for people.
     """
 
     task: str
@@ -39,6 +40,7 @@ class BundleConfig:
     threshold: float
     card: Mapping[str, Any] = field(default_factory=dict, hash=False)
     format_version: int = FORMAT_VERSION
+    unscaled_from: int = 0
 
     def __post_init__(self) -> None:
         if self.format_version != FORMAT_VERSION:
@@ -51,6 +53,8 @@ class BundleConfig:
         for name in ("height", "max_width", "width_step", "stride"):
             if getattr(self, name) < 1:
                 raise BundleError(f"{name} is {getattr(self, name)}, expected at least 1")
+        if not 0 <= self.unscaled_from <= self.height:
+            raise BundleError(f"unscaled_from is {self.unscaled_from}, expected 0 to the height {self.height}")
         if self.width_step % self.stride:
             raise BundleError(f"width_step {self.width_step} is no multiple of stride {self.stride}")
         if not self.channels:
@@ -77,6 +81,7 @@ class BundleConfig:
             raise BundleError(
                 f"format_version is {version}, this program reads {FORMAT_VERSION}; a newer suanshi is needed"
             )
+        values.setdefault("unscaled_from", 0)
         if unknown := values.keys() - _KINDS.keys():
             raise BundleError(f"unknown key {', '.join(sorted(unknown))}")
         if missing := _KINDS.keys() - values.keys():
@@ -103,6 +108,7 @@ _KINDS: dict[str, type] = {
     "height": int,
     "max_width": int,
     "width_step": int,
+    "unscaled_from": int,
     "channels": list,
     "grammar": str,
     "stride": int,

@@ -73,7 +73,13 @@ def prepare(image: Pixels, config: BundleConfig) -> Prepared:
     is taken. What is wider than the bundle's max_width is shrunk to it.
     """
     if config.task != "formula":
-        ready = reader_input(image, height=config.height, max_width=config.max_width, channels=config.channels)
+        ready = reader_input(
+            image,
+            height=config.height,
+            max_width=config.max_width,
+            channels=config.channels,
+            unscaled_from=config.unscaled_from,
+        )
         return Prepared(ready, image.shape[1], task=config.task)
     page = read_page(image, page_options(config))
     pixels, shrunk = shrink(page.joined, config.max_width)

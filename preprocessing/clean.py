@@ -34,13 +34,14 @@ def dark_on_light(image: Pixels) -> Pixels:
     return cv2.bitwise_not(image) if high - paper > paper - low else image
 
 
-def fit(image: Pixels, *, height: int, max_width: int) -> Pixels:
+def fit(image: Pixels, *, height: int, max_width: int, unscaled_from: int = 0) -> Pixels:
     """Scale the grey `image` (H, W) to (height, W') with W' <= max_width, keeping its aspect.
 
-    What would become wider is shrunk further and centred between strips of its own paper, above and below.
+    What would become wider is shrunk further and centred between strips of its own paper, above and below. So is, in
+    its own size, an image that has no more than `height` rows and no less than `unscaled_from`, unless that is 0.
     """
     rows, columns = image.shape
-    scale = min(height / rows, max_width / columns)
+    scale = min(1.0 if 0 < unscaled_from <= rows <= height else height / rows, max_width / columns)
     size = (max(1, round(columns * scale)), min(height, max(1, round(rows * scale))))
     if size != (columns, rows):
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
@@ -80,7 +81,12 @@ CHANNELS = {"grey": lambda image: image, "stretched": stretch, "equalized": equa
 """What a bundle may ask for, by name: grey image (H, W) in, image (H, W) out, ink dark."""
 
 
-def reader_input(image: Pixels, *, height: int, max_width: int, channels: Sequence[str]) -> Pixels:
-    """Turn an RGB image (H, W, 3) into a network's input (height, W', len(channels)), uint8, W' <= max_width."""
-    plain = fit(dark_on_light(grey(image)), height=height, max_width=max_width)
+def reader_input(
+    image: Pixels, *, height: int, max_width: int, channels: Sequence[str], unscaled_from: int = 0
+) -> Pixels:
+    """Turn an RGB image (H, W, 3) into a network's input (height, W', len(channels)), uint8, W' <= max_width.
+
+    `unscaled_from` is that of `fit`.
+    """
+    plain = fit(dark_on_light(grey(image)), height=height, max_width=max_width, unscaled_from=unscaled_from)
     return cv2.merge([CHANNELS[name](plain) for name in channels]).reshape(height, plain.shape[1], len(channels))

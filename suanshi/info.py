@@ -29,13 +29,14 @@ def _description(folder: Path) -> Iterator[str]:
 
     bundle = load_bundle(folder)
     config = bundle.config
+    unscaled = f" (from {config.unscaled_from} on not scaled, but padded)" if config.unscaled_from else ""
     yield bundle.name
     yield from _table(
         {
             "task": config.task,
             "characters": config.vocabulary,
             "grammar": config.grammar,
-            "input": f"height {config.height}, width up to {config.max_width} pixels, "
+            "input": f"height {config.height}{unscaled}, width up to {config.max_width} pixels, "
             f"channels {', '.join(config.channels)}",
             "trusted": f"from confidence {config.threshold:g}",
             "size": f"{len(bundle.model) / 1e6:.2f} MB",

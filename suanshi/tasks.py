@@ -28,6 +28,7 @@ class Task:
     width_step: int  # inputs are padded to a multiple of it
     channels: tuple[str, ...]
     threshold: float  # confidence, until an evaluation has measured a better one
+    unscaled_from: int = 0  # images from this height to `height` are padded rather than scaled; 0: none
     together: int = 1  # batches of training images that are sorted by width among them
     judged: int = 20_000  # images that a finished bundle is judged by
     drawn_at_once: int = 64  # images that a process draws for that before it hands them over
@@ -35,8 +36,10 @@ class Task:
 
 TASKS = {
     "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, 180, ("stretched", "equalized"), 0.9),
-    # The height of the library's images: an O is an 0 but for two pixels. 200x60, the flattest, gets 267 pixels wide.
-    "captcha": Task(CAPTCHA.alphabet, "captcha", 80, 288, 24, ("stretched", "equalized"), 0.9, together=8),
+    # The height of the library's images, and none of them is scaled: an O is an 0 but for two pixels.
+    "captcha": Task(
+        CAPTCHA.alphabet, "captcha", 80, 288, 24, ("stretched", "equalized"), 0.9, unscaled_from=60, together=8
+    ),
     "formula": Task(
         FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9, together=8, judged=5_000, drawn_at_once=4
     ),
@@ -68,7 +71,13 @@ def prepare(name: str) -> Prepare:
     task = TASKS[name]
     if name == "formula":
         return functools.partial(_joined, height=task.height, max_width=task.max_width)
-    return functools.partial(reader_input, height=task.height, max_width=task.max_width, channels=task.channels)
+    return functools.partial(
+        reader_input,
+        height=task.height,
+        max_width=task.max_width,
+        channels=task.channels,
+        unscaled_from=task.unscaled_from,
+    )
 
 
 def _joined(crops: Sequence[NDArray[np.uint8]], height: int, max_width: int) -> NDArray[np.uint8]:

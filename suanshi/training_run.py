@@ -172,6 +172,7 @@ def save_best(
         height=task.height,
         max_width=task.max_width,
         width_step=task.width_step,
+        unscaled_from=task.unscaled_from,
         channels=task.channels,
         grammar=task.grammar,
         stride=layout.stride,

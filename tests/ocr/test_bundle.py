@@ -35,6 +35,15 @@ def test_a_bundle_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     assert "流圳" in (folder / "bundle.json").read_text("utf-8")
 
 
+def test_a_bundle_from_before_unscaled_images_scales_all(tmp_path: Path) -> None:
+    assert save_bundle(tmp_path, BundleConfig(**SETTINGS, unscaled_from=40), b"network").config.unscaled_from == 40
+    path = tmp_path / "bundle.json"
+    values = json.loads(path.read_text("utf-8"))
+    del values["unscaled_from"]
+    path.write_text(json.dumps(values), "utf-8")
+    assert load_bundle(tmp_path).config.unscaled_from == 0
+
+
 def test_padded_width_is_the_next_multiple() -> None:
     config = BundleConfig(**SETTINGS)
     assert [config.padded_width(width) for width in (1, 16, 17, 720)] == [16, 16, 32, 720]
@@ -60,6 +69,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no height": (lambda values: values.update(height=0), "height is 0, expected at least 1"),
     "negative": (lambda values: values.update(stride=-4), "stride is -4, expected at least 1"),
     "step and stride": (lambda values: values.update(width_step=20), "width_step 20 is no multiple of stride 8"),
+    "unscaled": (lambda values: values.update(unscaled_from=65), "unscaled_from is 65, expected 0 to the height 64"),
     "threshold": (lambda values: values.update(threshold=1.5), "threshold is 1.5, expected a number from 0 to 1"),
 }
 

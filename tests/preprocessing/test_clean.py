@@ -54,6 +54,22 @@ def test_fit_leaves_what_fits_and_keeps_the_aspect() -> None:
     assert fit(writing(shape=(120, 240)), height=60, max_width=180).shape == (60, 120)
 
 
+@pytest.mark.parametrize(("shape", "expected"), [((60, 90), (60, 90)), ((40, 90), (40, 90)), ((39, 90), (60, 138))])
+def test_images_nearly_as_high_keep_their_size_in_the_middle(shape: tuple[int, int], expected: tuple[int, int]) -> None:
+    image = np.full(shape, 200, np.uint8)
+    image[:, 10:20] = 30
+    fitted = fit(image, height=60, max_width=180, unscaled_from=40)
+    assert fitted.shape == (60, expected[1])
+    inked = np.flatnonzero((fitted < 100).any(1))
+    assert (inked[0], inked[-1] + 1) == ((60 - expected[0]) // 2, (60 + expected[0]) // 2)
+    assert fitted[0, 0] == 200
+
+
+def test_what_is_too_wide_is_shrunk_all_the_same() -> None:
+    fitted = fit(np.full((50, 360), 200, np.uint8), height=60, max_width=180, unscaled_from=40)
+    assert fitted.shape == (60, 180)
+
+
 @pytest.mark.parametrize(("paper", "ink"), [(240, 90), (200, 190), (255, 0), (128, 127)])
 def test_stretch_makes_ink_black_and_paper_white(paper: int, ink: int) -> None:
     stretched = stretch(writing(paper, ink))
