@@ -144,7 +144,7 @@ def captcha_mixture(*, stress: float = 0.0) -> Sampler:
     """Return the sampler of the shipped captcha model's training: what the library draws with today's Pillow, and a
     share with the edges of those before version 13, four to six characters on 160x60 to 200x80; of these the share
     `stress` gives way to CONFUSED ones."""
-    shares = Share("exact", (LIBRARY_FACE,), 0.8), Share("library", (LIBRARY_FACE,), 0.2)
+    shares = Share("exact", (LIBRARY_FACE,), 0.9), Share("library", (LIBRARY_FACE,), 0.1)
     return Sampler(shares, CAPTCHA, *CAPTCHA_SIZES, stressed=CONFUSED if stress else "", stress=stress)
 
 
