@@ -25,8 +25,8 @@ class Type:
     em is the width and height of a full-width character in pixels; digits and signs take `half` of it. A fraction's
     characters are `fraction_width` times as wide and `fraction_height` times as high, and `bar` pixels of line lie
     between them, `over` pixels or less below the upper one. `equals` is the thickness of each bar of an equals sign,
-    as a share of its height; None leaves that sign to the typeface. `thin` is the share of a pixel that a glyph must
-    cover for any of its ink to show there: from 0 to less than 1, strokes lose up to about a pixel.
+    as a share of its height; None leaves that sign to the typeface. `thin` is the share of what it covers of a
+    neighbouring pixel that a glyph must cover for its ink to show: from 0 to less than 1, strokes lose up to a pixel.
     """
 
     digits: str
