@@ -57,15 +57,15 @@ class LineDrawer(SeededCaptcha):
     def _glyph(self, font: str, size: int, character: str) -> Glyph:
         setting = self.setting
         full = ord(character) > 0x2E80
-        thin = character == "=" and setting.equals is not None
+        own_bars = character == "=" and setting.equals is not None
         drawn = (
             drawn_equals(size, setting.equals or 0.0, self.rng)
-            if thin
+            if own_bars
             else glyph(setting.variables if full else font, size, character)
         )
         width = setting.em * (1.0 if full else setting.half) * self._scale[0]
         height = setting.em * setting.tall * self._scale[1]
-        ink = thinner(drawn.ink, setting.thin) if setting.thin and not thin else drawn.ink
+        ink = thinner(drawn.ink, setting.thin) if setting.thin and not own_bars else drawn.ink
         return Glyph(ink, max(4, round(width)), max(4, round(height)))
 
     def _row(self, text: str) -> list[Mask]:

@@ -66,11 +66,16 @@ def drawn_task(name: str, length: int | None = None) -> Task:
 
 def prepare(name: str) -> Prepare:
     """Return what turns a task's drawings into its network's inputs; picklable."""
-    from preprocessing.clean import reader_input
-
     task = TASKS[name]
     if name == "formula":
         return functools.partial(_joined, height=task.height, max_width=task.max_width)
+    return prepare_whole(task)
+
+
+def prepare_whole(task: Task) -> Prepare:
+    """Return what turns whole images into the inputs of a task's network; picklable."""
+    from preprocessing.clean import reader_input
+
     return functools.partial(
         reader_input,
         height=task.height,

@@ -22,7 +22,7 @@ from ocr.errors import OcrError
 from ocr.folder import Entry, Folder, read_folder
 from suanshi.judge_folder import judge_folder
 from suanshi.own_task import length_of, own_task, within
-from suanshi.tasks import Task
+from suanshi.tasks import Task, prepare_whole
 from suanshi.training_run import (
     LOCATOR_BATCHES,
     RUN,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from generators.labelled import LabelledStream
-    from generators.stream import Prepare
     from ocr.bundle import BundleConfig
     from ocr.text.vocabulary import Vocabulary
     from ocr.training.fit import TrainingConfig
@@ -122,7 +121,7 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
         vocabulary.size, architecture, task.height, len(task.channels), task.max_width if heads else None, length
     )
     config = _config(options, network, len(training))
-    ready = _prepare(task)
+    ready = prepare_whole(task)
     chosen = choosing[:MOST_JUDGED]
     shown = stack([ready(pixels) for pixels in _pixels(chosen, task.height)], task.width_step)
     held_out = [HeldOut("chosen from", shown, [entry.text for entry in chosen])]
@@ -138,6 +137,7 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
     )
     start = functools.partial(_begin, options, config, vocabulary, task, folder, known[1] if known else None, stream)
     call = options.command(config)
+    start_of = origin(options.start, known[0].config, options.out) if options.start and known else None
     result = fit(
         config,
         vocabulary,
@@ -159,7 +159,6 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
         stopped = True
 
     judged = dict.fromkeys((each.name for each in held_out), len(chosen))
-    start_of = origin(options.start, known[0].config) if options.start and known else None
     provenance = Provenance(call, _description(folder, options.fold), judged, start_of)
     save_best(options.out, options.task, task, config, provenance, images=shown[:16], locator=locator)
     if stopped:
@@ -185,12 +184,6 @@ def _config(options: FolderOptions, network: Any, images: int) -> TrainingConfig
         seed=options.seed,
         bfloat16=options.bfloat16,
     )
-
-
-def _prepare(task: Task) -> Prepare:
-    from preprocessing.clean import reader_input
-
-    return functools.partial(reader_input, height=task.height, max_width=task.max_width, channels=task.channels)
 
 
 def _pixels(entries: list[Entry], height: int) -> list[NDArray[np.uint8]]:
@@ -237,7 +230,7 @@ def _begin(
     sample = own_sampler(task.characters, (min(folder.lengths), max(folder.lengths)), size)
     if sample is None:
         raise OcrError("--pretrain: none of our typefaces has these characters; leave it out")
-    drawn = BatchStream(sample, _prepare(task), options.seed, config.batch_size, task.width_step)
+    drawn = BatchStream(sample, prepare_whole(task), options.seed, config.batch_size, task.width_step)
     of_drawings = dataclasses.replace(
         config, steps=options.pretrain, warmup=min(500, options.pretrain // 10), patience=0
     )

@@ -103,6 +103,7 @@ def train_drawn(options: Options) -> None:
     )
     held_out = list(_held_out(options))
     known = load_start(options.start) if options.start else None
+    start_of = origin(options.start, known[0].config, options.out) if options.start and known else None
     with contextlib.closing(
         _prepared(options, training_sampler(options.task, 0, options.length), options.seed, options.jobs)
     ) as drawn:
@@ -141,8 +142,7 @@ def train_drawn(options: Options) -> None:
     if result.interrupted:
         click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
     if (options.out / RUN / "best.npz").exists():
-        start = None if known is None or options.start is None else origin(options.start, known[0].config)
-        write_bundle(options, config, held_out, locator, start)
+        write_bundle(options, config, held_out, locator, start_of)
         if not stopped:
             sample = judged_sampler(options.task)
             judge(options.out, sample, count=options.judged, jobs=options.jobs, chunk=task.drawn_at_once)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import platform
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from suanshi.tasks import Task
 
 RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
+ORIGIN = "from.json"  # in it, where training began with a known bundle
 LOCATOR = "locator.npz"
 COMMANDS = "commands.txt"  # the calls that trained, the latest one last
 LOCATOR_STEPS = 1000
@@ -111,10 +113,18 @@ def starter(
     return start
 
 
-def origin(name_or_folder: str, start: BundleConfig) -> dict[str, Any]:
-    """Return what a card says about the bundle that training began with."""
-    known = ("command", "earlier commands", "from", "network", "steps", "images")
-    return {"model": name_or_folder, **{key: start.card[key] for key in known if key in start.card}}
+def origin(name_or_folder: str, start: BundleConfig, out: Path) -> dict[str, Any]:
+    """Return what a card says about the bundle that the run in `out` began with.
+
+    It is kept there: when the run goes on, another bundle may have that name.
+    """
+    path = out / RUN / ORIGIN
+    if not path.exists():
+        known = ("command", "earlier commands", "from", "network", "steps", "images")
+        told = {"model": name_or_folder, **{key: start.card[key] for key in known if key in start.card}}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)

@@ -67,48 +67,21 @@ def _blocks(depths: tuple[int, ...], filters: tuple[int, ...]) -> tuple[Convolut
     )
 
 
+def _reader(*first: Convolution) -> Architecture:
+    """Return a network of our own that begins with these convolutions, which reduce its images to a quarter."""
+    last = Convolution(48), Convolution(64, pool=(2, 1)), Convolution(96, pool=(2, 1))
+    return Architecture((*first, *last), dense=128, gru=128, dropout=0.1)
+
+
 ARCHITECTURES: MappingProxyType[str, Architecture] = MappingProxyType(
     {
         # About 80 million multiply-adds for 60x180x2, made for reading on a laptop's processor.
-        "compact": Architecture(
-            convolutions=(
-                Convolution(16, kernel=5, stride=(2, 2)),
-                Convolution(32, pool=(2, 2)),
-                Convolution(48),
-                Convolution(64, pool=(2, 1)),
-                Convolution(96, pool=(2, 1)),
-            ),
-            dense=128,
-            gru=128,
-            dropout=0.1,
-        ),
+        "compact": _reader(Convolution(16, kernel=5, stride=(2, 2)), Convolution(32, pool=(2, 2))),
         # The same, but it looks at every pixel: where characters differ by one or two. A third more work.
-        "fine": Architecture(
-            convolutions=(
-                Convolution(16, kernel=5, pool=(2, 2)),
-                Convolution(32, pool=(2, 2)),
-                Convolution(48),
-                Convolution(64, pool=(2, 1)),
-                Convolution(96, pool=(2, 1)),
-            ),
-            dense=128,
-            gru=128,
-            dropout=0.1,
-        ),
+        "fine": _reader(Convolution(16, kernel=5, pool=(2, 2)), Convolution(32, pool=(2, 2))),
         # It looks twice at every pixel: where characters differ by less than one.
-        "finer": Architecture(
-            convolutions=(
-                Convolution(16, kernel=5),
-                Convolution(16, pool=(2, 2)),
-                Convolution(32),
-                Convolution(32, pool=(2, 2)),
-                Convolution(48),
-                Convolution(64, pool=(2, 1)),
-                Convolution(96, pool=(2, 1)),
-            ),
-            dense=128,
-            gru=128,
-            dropout=0.1,
+        "finer": _reader(
+            Convolution(16, kernel=5), Convolution(16, pool=(2, 2)), Convolution(32), Convolution(32, pool=(2, 2))
         ),
         # The networks of the course: one softmax for each character, and columns with CTC. Its winner's is deeper.
         "heads": Architecture(_blocks((2, 2, 2, 2), (32, 64, 128, 256)), dropout=0.25),

@@ -162,4 +162,7 @@ def test_thinner_strokes_are_thinner_and_whole() -> None:
     assert 0.5 < np.count_nonzero(thin[..., 0]) / np.count_nonzero(ink[..., 0]) < 0.97
     full = ink[..., 0] == 255
     assert (thin[full] == 255).all()
+    hairline = np.zeros((9, 5, 2), np.uint8)
+    hairline[4] = 100, 39
+    assert (thinner(hairline, 0.5)[4, :, 0] >= 99).all()
     np.testing.assert_allclose(thinner(ink, 0.0), ink, atol=1)  # squares are rounded otherwise

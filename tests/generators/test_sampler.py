@@ -73,8 +73,7 @@ def test_captchas_are_as_heavy_as_the_librarys_own(monkeypatch: pytest.MonkeyPat
     rng = np.random.default_rng(0)
     colours = (250, 250, 250), (190, 150, 180)
     theirs = ImageCaptcha(*CAPTCHA_SIZE)
-    look = "library"
-    drawer = Drawer(drawing(look, faces(look, "train"), rng, CAPTCHA_SIZE), rng)
+    drawer = Drawer(drawing("library", faces("library", "train"), rng, CAPTCHA_SIZE), rng)
     texts = [COURSE_CAPTCHA.sample(rng) for _ in range(300)]
     shares = [
         np.mean([(np.asarray(draw(text, *colours)).mean(2) < 215).mean() for text in texts])
