@@ -23,8 +23,9 @@ from generators.page import Line, Page, draw, plan
 from generators.stream import HELD_OUT_SEEDS
 from ocr.errors import OcrError
 from ocr.labels import read_labels
-from preprocessing.colour import find_colours, separate
+from preprocessing.colour import find_colours
 from preprocessing.read import read_image
+from preprocessing.separation import separate
 
 Pixels = NDArray[np.uint8]
 

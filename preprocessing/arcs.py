@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.uint8]
+Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8] | NDArray[np.uint16]
 """Amounts of ink, FULL where it is the ink's full colour, more where an arc is darker than that."""
 
@@ -19,12 +20,18 @@ ROUNDED = 0.6
 DARK = 65535
 FAINT = 12
 """An arc is at least so dark, of FULL; a light one of the ink's colour may be far paler than the ink."""
-GAP = 15
-"""Pixels across which pieces of one arc belong together: strokes cross it, and hide it."""
+GAP = 25
+"""Pixels across which ridges may be pieces of one arc: strokes cross it, and hide it."""
 LONG = 28
-"""An arc, or a piece of it with such gaps, is at least so many pixels wide; hairlines of characters are shorter."""
-THIN = 6.0
-"""Its pieces, with one more pixel above and below, cover at most so many pixels a column."""
+"""An arc is at least so many pixels wide; hairlines of characters are shorter."""
+PIECES = 4
+"""An arc that bends too much for one parabola is found piece by piece, and so are arcs that cross: up to so many."""
+TRIALS = 96
+"""Parabolas through three random pixels of which the one that meets the most others is taken."""
+NEAR = 1.2
+"""Pixels of an arc lie so near to its parabola, measured in rows."""
+EVIDENCE, BARE = 22, 3
+"""So many columns must show an arc, each bare one, in which it would lie on paper, counting as so many against it."""
 
 
 def ridges(levels: Levels, contrast: float) -> tuple[Levels, Mask]:
@@ -43,20 +50,76 @@ def ridges(levels: Levels, contrast: float) -> tuple[Levels, Mask]:
 def arcs(levels: Levels, contrast: float) -> Mask:
     """Return where the ink (H, W) is an arc's and no stroke's: a mask, 255 or 0.
 
-    Ridges that lie one behind the other, however often strokes interrupt them, are an arc; single ones are hairlines of
-    characters.
+    Ridges that lie on one smooth curve, which is nowhere bare but only hidden by strokes, are an arc; others are
+    hairlines of characters.
     """
     _, ridge = ridges(levels, contrast)
     ridge &= cv2.inRange(levels, FAINT, DARK)
+    found = np.zeros_like(ridge)
     # A page's arcs are much wider than high, and what a piece is bridged with lies beside it.
     bridged = cv2.dilate(ridge, np.ones((3, 1), np.uint8))
     bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
-    width, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
-    chosen = np.where((width >= LONG) & (area <= THIN * width), 255, 0).astype(np.uint8)
-    chosen[0] = 0  # what is no ridge
-    if not chosen.any():
-        return np.zeros_like(ridge)
-    found = ridge & chosen[labels]
+    rng = np.random.default_rng(0)
+    for label in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= LONG):
+        if label == 0:  # what is no ridge
+            continue
+        left, top, width, height = (int(side) for side in stats[label, :4])
+        here = slice(top, top + height), slice(left, left + width)
+        own = np.where(labels[here] == label, ridge[here], np.uint8(0))
+        found[here] |= _on_curves(own, levels[here], rng)
+    if not found.any():
+        return found
     beside = cv2.dilate(cv2.copyTo(levels, found), np.ones((3, 3), np.uint8))
     return found | cv2.compare(levels, cv2.multiply(beside, RIDGE), cv2.CMP_LT)
+
+
+def _on_curves(ridge: Mask, levels: Levels, rng: np.random.Generator) -> Mask:
+    """Return what of some ridges (H, W) lies on arcs."""
+    found, left = np.zeros_like(ridge), ridge.copy()
+    rows = np.arange(ridge.shape[0], dtype=np.float32)[:, None]
+    columns = np.arange(ridge.shape[1], dtype=np.float32)
+    for _ in range(PIECES):
+        y, x = (axis.astype(np.float32) for axis in np.nonzero(left))
+        if len(x) < EVIDENCE:
+            break
+        curve = _parabola(x, y, columns, rng)
+        if curve is None:
+            break
+        near = np.abs(rows - curve) <= NEAR
+        shown = _stretch((near & (left > 0)).any(0), (near & (levels >= FAINT)).any(0))
+        if shown is None:
+            break
+        near[:, : shown[0]] = near[:, shown[1] :] = False
+        near &= left > 0
+        found[near], left[near] = 255, 0
+    return found
+
+
+def _parabola(x: Floats, y: Floats, columns: Floats, rng: np.random.Generator) -> Floats | None:
+    """Return the rows in which the parabola that meets the most of some pixels crosses the columns, if there is one."""
+    half = columns.size / 2
+    powers = np.vander(x / half - 1, 3, increasing=True).astype(np.float64)
+    trials = rng.integers(len(x), size=(TRIALS, 3))
+    trials = trials[(np.diff(np.sort(x[trials], axis=1), axis=1) > 0).all(1)]
+    if not len(trials):
+        return None
+    shapes = np.linalg.solve(powers[trials], y[trials][..., None])[..., 0]
+    best = shapes[(np.abs(powers @ shapes.T - y[:, None]) <= NEAR).sum(0).argmax()]
+    met = np.abs(powers @ best - y) <= NEAR
+    best = np.linalg.lstsq(powers[met], y[met], rcond=None)[0]
+    return (np.vander(columns / half - 1, 3, increasing=True) @ best).astype(np.float32)
+
+
+def _stretch(shown: NDArray[np.bool_], ink: NDArray[np.bool_]) -> tuple[int, int] | None:
+    """Return the columns (from, to) between which a curve shows best, if that is an arc.
+
+    `shown` (W,) are the columns in which a ridge lies on it, `ink` those in which any ink does, which may hide it.
+    """
+    total = np.concatenate([[0], np.cumsum(np.where(shown, 1, np.where(ink, 0, -BARE)))])
+    gain = total - np.minimum.accumulate(total)
+    last = int(gain.argmax())
+    if gain[last] < EVIDENCE:
+        return None
+    first = int(total[: last + 1].argmin())
+    return (first, last) if last - first >= LONG else None

@@ -9,8 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arcs import DARK, FULL, ROUNDED, arcs
-from preprocessing.clean import PAPER
+from preprocessing.arcs import ROUNDED
 
 Pixels = NDArray[np.uint8]
 Colour = NDArray[np.float32]
@@ -152,8 +151,13 @@ def candidates(offset: Floats, paper: Colour) -> Iterator[tuple[Colours, NDArray
             continue
         along = along[own]
         for contrast in contrasts(along, 3):
-            full = own[(along > 0.6 * contrast - ROUNDED) & (along < 1.5 * contrast)]
+            full = own[_near(along, contrast)]
             yield Colours(paper, paper + contrast * hue), full
+
+
+def _near(along: Floats, contrast: float) -> NDArray[np.bool_]:
+    """Tell of pixels so far from the paper (N,) which show about full ink of a contrast, in grey levels."""
+    return (along > 0.6 * contrast - ROUNDED) & (along < 1.5 * contrast)
 
 
 def find_colours(crops: Sequence[Pixels]) -> Colours:
@@ -168,7 +172,32 @@ def find_colours(crops: Sequence[Pixels]) -> Colours:
     least = FAINTEST if exact else ROUGH
     offset = offset[:, np.einsum("ij,ij->j", offset, offset) >= least * least]
     best = max((full for _, full in candidates(offset, paper)), key=len, default=np.zeros(0, np.intp))
-    return Colours(paper, paper + offset[:, best].mean(1)) if len(best) else Colours(paper, paper)
+    if not len(best):
+        return Colours(paper, paper)
+    return with_full_ink(crops, Colours(paper, paper + offset[:, best].mean(1)))
+
+
+def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
+    """Return the same hue as far from the paper as the strokes in RGB pieces (H, W, 3) of a page are in their middles.
+
+    Of thin strokes there is more edge than middle, so that the commonest contrast may be that of edges.
+    """
+    shown, middles = [], []
+    for crop in crops:
+        places, offset = unlike_paper(crop, colours.paper)
+        along = colours.direction @ offset
+        own = along * along > ALIGNED * ALIGNED * np.einsum("ij,ij->j", offset, offset)
+        levels = np.zeros(crop.shape[:2], np.float32)
+        levels.ravel()[places] = np.where(own & (along > 0.3 * colours.contrast), along, 0)
+        inked = levels > 0
+        shown.append(levels[inked])
+        middles.append(levels[inked & (levels >= cv2.dilate(levels, np.ones((3, 3), np.uint8)))])
+    middle = np.concatenate(middles)
+    if not len(middle):
+        return colours
+    every, usual = np.concatenate(shown), float(np.median(middle))
+    contrast = every[_near(every, usual)].mean()
+    return Colours(colours.paper, colours.paper + contrast * colours.direction)
 
 
 def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]]:
@@ -183,26 +212,3 @@ def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]
     limit = np.maximum(FOREIGN, FOREIGN_SHARE * along)
     foreign = (square > limit * limit) | (along < -FOREIGN) | (along > DARKEST * contrast + FOREIGN / 2)
     return along / contrast, foreign
-
-
-def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
-    """Tell ink from everything foreign in an RGB piece (H, W, 3) of a page.
-
-    Returns two grey images (H, W): the ink, 0 where it is full and 255 on paper and under anything foreign; and the
-    foreign, 0 where a pixel's colour is no mixture of paper and ink, or where it is an arc's by its shape, else 255. A
-    page without ink is all paper.
-    """
-    ink = np.full(crop.shape[:2], PAPER, np.uint8)
-    strange = ink.copy()
-    if colours.contrast > 0:
-        places, offset = unlike_paper(crop, colours.paper)
-        amount, foreign = project(offset, colours)
-        levels = np.zeros(ink.shape, np.uint16)
-        shown = np.where(foreign & (amount < DARKEST), 0, FULL * amount)  # a dark arc's middle belongs to its sides
-        levels.ravel()[places] = np.clip(shown, 0, DARK).astype(np.uint16)
-        amount[foreign] = 0
-        ink.ravel()[places] = PAPER - np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8)
-        strange.ravel()[places] = np.where(foreign, 0, PAPER)
-        thin = arcs(levels, colours.contrast) > 0
-        ink[thin], strange[thin] = PAPER, 0
-    return ink, strange

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.clean import CHANNELS, PAPER, grey
-from preprocessing.colour import Colours, separate
+from preprocessing.colour import Colours
+from preprocessing.separation import separate
 
 Pixels = NDArray[np.uint8]
 Place = tuple[int, int, int, int]

@@ -8,7 +8,8 @@ import pytest
 
 from generators.captcha import smooth
 from preprocessing.arcs import arcs, ridges
-from preprocessing.colour import Colours, separate
+from preprocessing.colour import Colours
+from preprocessing.separation import separate
 
 PAPER, INK = (248, 250, 244), (120, 90, 70)
 

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.colour import Colours, find_colours, hues, paper_colour, separate
+from preprocessing.colour import Colours, find_colours, hues, paper_colour
+from preprocessing.separation import separate
 
 PAPER = (250, 244, 239)
 INK = (150, 60, 90)

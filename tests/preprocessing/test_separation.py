@@ -1,0 +1,108 @@
+"""Ink and foreign told apart on drawn lines: hairlines stay, and ink under arcs shows through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from generators.captcha import smooth
+from generators.final import page_sampler
+from generators.page import Arc, Page, draw
+from generators.stream import HELD_OUT_SEEDS
+from preprocessing.colour import Colours, find_colours, with_full_ink
+from preprocessing.lines import find_lines
+from preprocessing.separation import separate, showing_through
+
+Image = np.ndarray[Any, np.dtype[np.uint8]]
+PAPER, INK = (248, 250, 244), (120, 90, 70)
+
+
+def plain_page(seed: int) -> Page:
+    """A page with neither arcs nor dots."""
+    return replace(page_sampler()(np.random.default_rng(seed)), arcs=(), dots=0)
+
+
+def around(page: Page) -> tuple[int, int, int, int]:
+    """A box around the expression."""
+    left, top, right, lower = page.lines[-1].box
+    return max(0, left - 6), max(0, top - 6), min(page.width, right + 6), min(page.height, lower + 6)
+
+
+def across(page: Page, colour: tuple[int, int, int], down: float) -> Page:
+    """The page with an arc along all of its expression, so far down as a share of its height."""
+    _, top, _, lower = page.lines[-1].box
+    row = round(top + down * (lower - top))
+    arc = Arc((-page.width, row - 60, 2 * page.width, row), 0.0, 180.0, colour)
+    return replace(page, arcs=(arc,))
+
+
+def test_hairlines_of_small_digits_are_no_arcs() -> None:
+    lost = []
+    for seed in range(24):
+        page = plain_page(seed)
+        image = draw(page, around(page))
+        _, foreign = separate(image, find_colours([image]))
+        lost.append(np.count_nonzero(foreign == 0))
+    assert np.mean(np.array(lost) > 10) <= 0.125
+
+
+def test_ink_under_an_arc_shows_through() -> None:
+    hidden, shown, spurious = 0, 0, []
+    for seed in range(8):
+        page = plain_page(seed)
+        clean = draw(page, around(page))
+        colours = find_colours([clean])
+        ink = colours.direction
+        other = np.array([1, -1, 0.3]) - ink * (ink @ np.array([1, -1, 0.3]))
+        red, green, blue = np.clip(128 + 110 * other / np.abs(other).max(), 0, 255).astype(int).tolist()
+        crossed = draw(across(page, (red, green, blue), 0.6), around(page))
+        before, _ = separate(clean, colours)
+        after, foreign = separate(crossed, colours)
+        covered = (before < 100) & (foreign == 0)
+        hidden += np.count_nonzero(covered)
+        shown += np.count_nonzero(after[covered] < 150)
+        spurious.append(np.mean(after[(before == 255) & (foreign == 0)] < 200))
+    assert hidden > 300
+    assert shown > 0.8 * hidden
+    assert max(spurious) < 0.02
+
+
+def test_a_dot_lets_nothing_through() -> None:
+    image = np.full((30, 60, 3), PAPER, np.uint8)
+    image[10:20] = INK
+    image = smooth(image)
+    image[13:16, 30:33] = 20, 180, 40
+    ink, foreign = separate(image, Colours(np.array(PAPER, np.float32), np.array(INK, np.float32)))
+    assert (ink[13:16, 30:33] == 255).all()
+    assert (foreign[13:16, 30:33] == 0).all()
+
+
+def test_without_foreign_pixels_nothing_shows_through() -> None:
+    colours = Colours(np.array(PAPER, np.float32), np.array(INK, np.float32))
+    nothing = np.zeros((3, 0), np.float32)
+    assert showing_through(np.zeros(0, np.intp), nothing, (10, 10), colours).shape == (0,)
+
+
+def test_thin_strokes_have_the_ink_of_their_middles() -> None:
+    image = np.full((60, 200, 3), PAPER, np.uint8)
+    for left in range(10, 190, 12):
+        image[8:52, left] = INK
+        image[8:52, left + 1] = np.mean([PAPER, INK], axis=0)
+    image = cv2.GaussianBlur(image, (3, 3), 0)
+    middle = float(np.linalg.norm(image[30, 10].astype(float) - PAPER))
+    paper = np.array(PAPER, np.float32)
+    edge = paper + 0.3 * (np.array(INK, np.float32) - paper)
+    assert with_full_ink([image], Colours(paper, edge)).contrast > 0.75 * middle
+    blank = np.full((20, 20, 3), PAPER, np.uint8)
+    assert with_full_ink([blank], Colours(paper, edge)).contrast == pytest.approx(Colours(paper, edge).contrast)
+
+
+def test_an_arc_along_small_digits_does_not_cut_them_off() -> None:
+    page = page_sampler()(np.random.default_rng((HELD_OUT_SEEDS[5], 379)))
+    found, _ = find_lines(draw(page))
+    assert len(found) == len(page.lines)
+    assert found[-1][3] >= page.lines[-1].box[3] - 1
