@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +42,16 @@ def ridges(levels: Levels, contrast: float) -> tuple[Levels, Mask]:
     A line of one pixel that was smoothed is more than twice as dark as what lies beside it; strokes, three wide and
     more, are not. `contrast` is the distance of the ink's colour from the paper's in grey levels.
     """
-    square = np.ones((2, 2), np.uint8)
-    thick = cv2.dilate(cv2.erode(levels, square, anchor=(0, 0)), square, anchor=(1, 1))
+    thick = opened(levels)
     # Faint ink has but a few levels: by rounding alone one may be twice the next.
     sure = cv2.subtract(levels, min(255.0, ROUNDED * FULL / (RIDGE * contrast)))
     return thick, cv2.compare(thick, cv2.multiply(sure, RIDGE), cv2.CMP_LT)
+
+
+def opened(levels: NDArray[Any]) -> NDArray[Any]:
+    """Return what of some levels (H, W) is at least two pixels wide and high."""
+    square = np.ones((2, 2), np.uint8)
+    return cv2.dilate(cv2.erode(levels, square, anchor=(0, 0)), square, anchor=(1, 1))
 
 
 def arcs(levels: Levels, contrast: float) -> Mask:

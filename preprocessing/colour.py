@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arcs import ROUNDED
+from preprocessing.arcs import RIDGE, ROUNDED, opened
 
 Pixels = NDArray[np.uint8]
 Colour = NDArray[np.float32]
@@ -180,7 +180,8 @@ def find_colours(crops: Sequence[Pixels]) -> Colours:
 def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
     """Return the same hue as far from the paper as the strokes in RGB pieces (H, W, 3) of a page are in their middles.
 
-    Of thin strokes there is more edge than middle, so that the commonest contrast may be that of edges.
+    Of thin strokes there is more edge than middle, so that the commonest contrast may be that of edges. Arcs, which are
+    thinner still, don't count.
     """
     shown, middles = [], []
     for crop in crops:
@@ -191,11 +192,12 @@ def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
         levels.ravel()[places] = np.where(own & (along > 0.3 * colours.contrast), along, 0)
         inked = levels > 0
         shown.append(levels[inked])
-        middles.append(levels[inked & (levels >= cv2.dilate(levels, np.ones((3, 3), np.uint8)))])
-    middle = np.concatenate(middles)
-    if not len(middle):
+        middle = inked & (levels >= cv2.dilate(levels, np.ones((3, 3), np.uint8)))
+        middles.append(levels[middle & (opened(levels) >= RIDGE * levels)])
+    every, of_strokes = np.concatenate(shown), np.concatenate(middles)
+    if not len(of_strokes):
         return colours
-    every, usual = np.concatenate(shown), float(np.median(middle))
+    usual = float(np.median(of_strokes))
     contrast = every[_near(every, usual)].mean()
     return Colours(colours.paper, colours.paper + contrast * colours.direction)
 
