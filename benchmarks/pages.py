@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from benchmarks import page_accuracy, page_lines, page_speed
+from benchmarks import page_accuracy, page_arcs, page_lines, page_speed
 from benchmarks.record import RESULTS, cores, provenance, write_json
 from generators.held_out import SEEDS
 from ocr.errors import OcrError
 from ocr.recognizer import load_recognizer
 
-PARTS = ("lines", "accuracy", "timing", "networks")
+PARTS = ("lines", "arcs", "accuracy", "timing", "networks")
 UNASKED = PARTS[:-1]
 """Parts that are measured when none is named; the last needs TensorFlow."""
 
@@ -48,7 +48,7 @@ def command(
     networks: bool,
     out: Path,
 ) -> None:
-    """Measure line finding, reading and speed on final pages, drawn and real."""
+    """Measure line finding, cleaning, reading and speed on final pages, drawn and real."""
     chosen = {*(parts or UNASKED), *(PARTS[-1:] if networks else ())}
     record: dict[str, Any] = provenance("pages", seed=seed)
     reader = None
@@ -60,6 +60,8 @@ def command(
     print(f"# Final pages, {record['processor']}, {cores()} cores")
     if "lines" in chosen:
         record["lines"] = page_lines.measure(count, course, seed, jobs)
+    if "arcs" in chosen:
+        record["arcs"] = page_arcs.measure(count, seed, jobs)
     if "accuracy" in chosen and reader is not None:
         record["accuracy"] = page_accuracy.measure(reader, count, seed, jobs, data=data, errors=errors)
     if "timing" in chosen:

@@ -106,6 +106,16 @@ def test_lines(tmp_path: Path) -> None:
     assert "| ours, held-out typefaces" in result.output
 
 
+def test_arcs(tmp_path: Path) -> None:
+    out = tmp_path / "pages.json"
+    result = call(pages.command, "--part", "arcs", "--count", 4, "--out", out)
+    arcs = json.loads(out.read_text(encoding="utf-8"))["arcs"]
+    for entry in arcs.values():
+        assert entry["count"] == 4
+        assert 0 <= entry["missing"] <= entry["hidden"] < 0.1 * entry["ink"]
+    assert "| held-out typefaces" in result.output
+
+
 @pytest.mark.parametrize(
     ("boxes", "expected"),
     [
