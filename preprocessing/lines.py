@@ -31,6 +31,8 @@ class Finding:
     gap: tuple[int, int] = (90, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
     tall: int = 10  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
     thick: int = 30  # pixels of a tall part, at least
+    long: int = 200  # width of an arc, of which a column has less than `heavy` pixels of strokes: no character's has
+    heavy: float = 5.0
     speck: int = 5  # width of a dot
     smallest: tuple[int, int] = (40, 24)  # width and height of what may be a line
     fill: float = 0.12  # share of a line's box that strokes cover, at least; a quarter is usual
@@ -91,6 +93,9 @@ def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], C
     """
     reduced = reduce_page(page, finding.search)
     boxes, colours = _best_lines(page, reduced, finding)
+    if not boxes:  # an arc's colour looked so much like a text's that no other was tried
+        search = replace(finding.search, plain=1.0)
+        boxes, colours = _best_lines(page, reduced, replace(finding, search=search, attempts=2 * finding.attempts))
     if reduced.exact and (not boxes or colours.contrast < FAINT):
         search = replace(finding.search, dense=finding.search.dense * finding.broken)
         finding = replace(finding, search=search, fill=finding.fill * finding.broken, tall=6, thick=12, margin=16)
@@ -148,7 +153,8 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tuple[
     flat: list[Box] = []
     for x, y, width, height, pixels in (stats[1:] * HALVED).tolist():
         box = (x, y, x + width, y + height)
-        if height >= finding.tall and pixels >= finding.thick:
+        arc = width >= finding.long and pixels < finding.heavy * width
+        if height >= finding.tall and pixels >= finding.thick and not arc:
             tall.append(box)
         elif width > finding.speck and pixels > 3 * finding.speck:
             flat.append(box)
