@@ -26,6 +26,7 @@ class Finding:
 
     search: Search = field(default_factory=Search)
     attempts: int = 3  # colours that are tried
+    full: float = 7.0  # pixels of stroke per column of lines that are beyond doubt
     ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
     grow: Box = (64, 20, 96, 20)  # around a block, to look for what belongs to it: a bracket behind a fraction's bar
     gap: tuple[int, int] = (90, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
@@ -45,6 +46,7 @@ class Finding:
     fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
     covered: int = 5  # how far an arc may hide the end of a stroke; that of a fraction's bar it may run along
     indent: int = 24  # by how much the left edges of lines may seem to differ
+    aside: int = 150  # by how much they may differ where an arc or a long bar is taken for the beginning of one
     margin: int = 4  # around the ink that is found in the end
 
 
@@ -112,7 +114,8 @@ def _best_lines(page: Pixels, reduced: Reduced, finding: Finding) -> tuple[list[
         strokes = sum(weight * (right - left) for weight, (left, _, right, _) in lines)
         if strokes > finding.ahead * most:
             best, most = ([box for _, box in lines], colours), strokes
-        if len(lines) > 1 and all(upper[1][3] <= lower[1][1] for upper, lower in pairwise(lines)):
+        below = all(upper[1][3] <= lower[1][1] for upper, lower in pairwise(lines))
+        if len(lines) > 1 and below and min(weight for weight, _ in lines) >= finding.full:
             break  # lines below each other: arcs lie anyhow
     return best
 
@@ -132,8 +135,18 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding 
             found.append((weight, grown(box, (finding.margin,) * 4, page)))
     least = finding.sparse * max((weight for weight, _ in found), default=0)
     found = sorted((line for line in found if line[0] >= least), key=lambda line: (line[1][1], line[1][0]))
+    found = _aligned(found, finding)
     boxes = [box for _, box in found]
     return [(weight, (_common_left(box, boxes, finding), *box[1:])) for weight, box in found]
+
+
+def _aligned(lines: list[tuple[float, Box]], finding: Finding) -> list[tuple[float, Box]]:
+    """Leave out what begins far from a left edge that two lines or more have in common: remains of arcs."""
+    lefts = [box[0] for _, box in lines]
+    common = [left for left in lefts if sum(abs(left - other) <= finding.indent for other in lefts) > 1]
+    if not common:
+        return lines
+    return [line for line in lines if min(abs(line[1][0] - left) for left in common) <= finding.aside]
 
 
 def _common_left(box: Box, boxes: list[Box], finding: Finding) -> int:

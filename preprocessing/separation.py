@@ -19,6 +19,8 @@ MOST = 0.75
 """No pixel is covered by more than this by an arc; where arcs meet it may seem so."""
 SMALLEST = 16
 """Fewer foreign pixels than these together are a dot, which lets nothing through."""
+HEAVIEST = 15
+"""Arcs have fewer pixels than this a column, even where some cross; text of a colour that is not the ink's has more."""
 ARCS = 4
 """So many colours of arcs are told apart in connected foreign pixels."""
 OFF, OFF_SHARE = 3.0, 0.06
@@ -60,11 +62,13 @@ def showing_through(places: NDArray[np.intp], offset: Floats, shape: tuple[int, 
     mask = np.zeros(shape, np.uint8)
     mask.ravel()[places] = 1
     # Strokes hide an arc here and there.
-    number, labels = cv2.connectedComponents(cv2.dilate(mask, np.ones((3, 7), np.uint8)), connectivity=8)
+    bridged = cv2.dilate(mask, np.ones((3, 7), np.uint8))
+    number, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     label = labels.ravel()[places]
     order = np.argsort(label, kind="stable")
-    for first, last in pairwise(np.searchsorted(label[order], np.arange(1, number + 1)).tolist()):
-        if last - first >= SMALLEST:
+    bounds = np.searchsorted(label[order], np.arange(1, number + 1)).tolist()
+    for (first, last), width in zip(pairwise(bounds), stats[1:, cv2.CC_STAT_WIDTH].tolist(), strict=True):
+        if SMALLEST <= last - first <= HEAVIEST * width:
             own = order[first:last]
             shown[own] = _under_arcs(offset[:, own], colours)
     return shown
