@@ -8,12 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.boxes import Box
 from preprocessing.colour import Colour, Colours, Floats, away_from, candidates, paper_colour, project
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
-Box = tuple[int, int, int, int]
-"""Left, top, right, lower, in pixels of the page; the last two exclusive."""
 
 CELL = 4
 """Side of the squares in which pixels of a reduced page are counted."""

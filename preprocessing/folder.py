@@ -25,7 +25,7 @@ import cv2
 import joblib
 from joblib.parallel import get_active_backend
 
-from preprocessing.blocks import Box
+from preprocessing.boxes import Box
 from preprocessing.clean import CHANNELS
 from preprocessing.errors import OcrError
 from preprocessing.join import JOINED

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 
 from preprocessing.arcs import FULL, ridges
-from preprocessing.blocks import Box, Mask, Pixels, Reduced, Search, find_blocks, reduce_page, text_colours
-from preprocessing.colour import Colours, project, unlike_paper
+from preprocessing.blocks import Mask, Pixels, Reduced, Search, find_blocks, reduce_page, text_colours
+from preprocessing.boxes import Box, cut, grown, near, united
+from preprocessing.colour import Colours, project, unlike_paper, with_full_ink
 from preprocessing.separation import showing_through
 
 FAINT = 5.0
@@ -25,7 +26,7 @@ class Finding:
     """How lines are looked for. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
 
     search: Search = field(default_factory=Search)
-    attempts: int = 3  # colours that are tried
+    attempts: int = 4  # colours that are tried
     full: float = 7.0  # pixels of stroke per column of lines that are beyond doubt
     ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
     grow: Box = (64, 20, 96, 20)  # around a block, to look for what belongs to it: a bracket behind a fraction's bar
@@ -35,6 +36,8 @@ class Finding:
     long: int = 200  # width of an arc, of which a column has less than `heavy` pixels of strokes: no character's has
     heavy: float = 5.0
     speck: int = 5  # width of a dot
+    highest: int = 100  # of lines
+    full_row: float = 0.25  # times the strokes of a row that is fuller than three of four has each row of a line
     smallest: tuple[int, int] = (40, 24)  # width and height of what may be a line
     fill: float = 0.12  # share of a line's box that strokes cover, at least; a quarter is usual
     broken: float = 0.4  # times as dense is ink that rounding has broken up
@@ -48,19 +51,6 @@ class Finding:
     indent: int = 24  # by how much the left edges of lines may seem to differ
     aside: int = 150  # by how much they may differ where an arc or a long bar is taken for the beginning of one
     margin: int = 4  # around the ink that is found in the end
-
-
-def grown(box: Box, by: Box, page: Pixels) -> Box:
-    """Return `box` with so many more pixels on its left, above, on its right and below, as far as the page goes."""
-    left, top, right, lower = box
-    rows, columns = page.shape[:2]
-    return max(0, left - by[0]), max(0, top - by[1]), min(columns, right + by[2]), min(rows, lower + by[3])
-
-
-def cut(page: Pixels, box: Box) -> Pixels:
-    """Return the piece of `page` inside `box`, as a view."""
-    left, top, right, lower = box
-    return page[top:lower, left:right]
 
 
 def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask, Mask]:
@@ -127,7 +117,9 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding 
     """
     found: list[tuple[float, Box]] = []
     blocks = [grown(box, finding.grow, page) for box in find_blocks(reduced, colours, finding.search)]
-    for block in united(blocks, (0, 0)):
+    blocks = united(blocks, (0, 0))
+    colours = with_full_ink([cut(page, block) for block in blocks], colours) if blocks else colours
+    for block in blocks:
         ink, strokes, foreign = stroke_mask(cut(page, block), colours)
         for weight, line, low in _lines(strokes, finding):
             left, top, right, lower = _fringed(line, low, ink, ink | foreign, finding)
@@ -171,15 +163,30 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tuple[
             tall.append(box)
         elif width > finding.speck and pixels > 3 * finding.speck:
             flat.append(box)
-    for box in united(tall, finding.gap):
+    for box in (band for group in united(tall, finding.gap) for band in _bands(group, strokes, finding)):
         box = _trimmed(box, strokes, finding)
         left, top, right, lower = box
         if right - left < finding.smallest[0] or lower - top < finding.smallest[1]:
             continue
         fill = cv2.countNonZero(cut(strokes, box)) / ((right - left) * (lower - top))
         if fill >= finding.fill:
-            low = _low_ends(box, [part for part in tall if _near(part, box, (0, 0))], strokes, finding)
+            low = _low_ends(box, [part for part in tall if near(part, box, (0, 0))], strokes, finding)
             yield fill * (lower - top), _with_flat(box, low, flat, finding), low
+
+
+def _bands(box: Box, strokes: Mask, finding: Finding) -> Iterator[Box]:
+    """Yield a group of parts as it is, or the bands of full rows in it if it is too high for a line: remains of arcs may
+    lie between two."""
+    left, top, right, lower = box
+    if lower - top <= finding.highest:
+        yield box
+        return
+    counts = np.count_nonzero(cut(strokes, box), axis=1)
+    full = np.flatnonzero(counts >= finding.full_row * np.percentile(counts, 75))
+    for band in np.split(full, 1 + np.flatnonzero(np.diff(full) > finding.speck)):
+        first, last = top + int(band[0]), top + int(band[-1]) + 1
+        columns = np.flatnonzero(cut(strokes, (left, first, right, last)).any(0))
+        yield left + int(columns[0]), first, left + int(columns[-1]) + 1, last
 
 
 def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
@@ -263,29 +270,3 @@ def _fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: F
         bar = seen[middle, right : right + finding.bar].max(0) > 0
         more[2] = max(more[2], int(np.argmin(np.append(bar, False))))
     return left - more[0], top - more[1], right + more[2], lower + more[3]
-
-
-def united(boxes: list[Box], gap: tuple[int, int]) -> list[Box]:
-    """Unite boxes that overlap, or are no further apart than `gap` across and down, until none are."""
-    done: list[Box] = []
-    for box in boxes:
-        while True:
-            near = [k for k in done if _near(box, k, gap)]
-            if not near:
-                break
-            for k in near:
-                done.remove(k)
-            every = [box, *near]
-            box = (
-                min(k[0] for k in every),
-                min(k[1] for k in every),
-                max(k[2] for k in every),
-                max(k[3] for k in every),
-            )
-        done.append(box)
-    return done
-
-
-def _near(a: Box, b: Box, gap: tuple[int, int]) -> bool:
-    across = a[0] - gap[0] < b[2] and b[0] - gap[0] < a[2]
-    return across and a[1] - gap[1] < b[3] and b[1] - gap[1] < a[3]

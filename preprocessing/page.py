@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.blocks import Box, find_blocks, reduce_page, text_colours
+from preprocessing.blocks import find_blocks, reduce_page, text_colours
+from preprocessing.boxes import Box, cut, grown
 from preprocessing.clean import PAPER
 from preprocessing.colour import Colours, find_colours, with_full_ink
 from preprocessing.join import JOINED, Place, join, places
-from preprocessing.lines import Finding, cut, find_lines, grown, stroke_mask
+from preprocessing.lines import Finding, find_lines, stroke_mask
 
 Pixels = NDArray[np.uint8]
 

@@ -17,7 +17,8 @@ from fonts import typefaces
 from generators.page import Page, draw, plan
 from ocr.text.formula import VARIABLES, FormulaGrammar
 from preprocessing.blocks import reduce_page, text_colours
-from preprocessing.lines import find_lines, united
+from preprocessing.boxes import united
+from preprocessing.lines import find_lines
 
 Image = np.ndarray[Any, np.dtype[np.uint8]]
 SEEDS = range(12)

@@ -1,0 +1,50 @@
+"""Boxes on a page."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+"""Left, top, right, lower, in pixels of the page; the last two exclusive."""
+
+
+def grown(box: Box, by: Box, page: Pixels) -> Box:
+    """Return `box` with so many more pixels on its left, above, on its right and below, as far as the page goes."""
+    left, top, right, lower = box
+    rows, columns = page.shape[:2]
+    return max(0, left - by[0]), max(0, top - by[1]), min(columns, right + by[2]), min(rows, lower + by[3])
+
+
+def cut(page: Pixels, box: Box) -> Pixels:
+    """Return the piece of `page` inside `box`, as a view."""
+    left, top, right, lower = box
+    return page[top:lower, left:right]
+
+
+def united(boxes: list[Box], gap: tuple[int, int]) -> list[Box]:
+    """Unite boxes that overlap, or are no further apart than `gap` across and down, until none are."""
+    done: list[Box] = []
+    for box in boxes:
+        while True:
+            beside = [k for k in done if near(box, k, gap)]
+            if not beside:
+                break
+            for k in beside:
+                done.remove(k)
+            every = [box, *beside]
+            box = (
+                min(k[0] for k in every),
+                min(k[1] for k in every),
+                max(k[2] for k in every),
+                max(k[3] for k in every),
+            )
+        done.append(box)
+    return done
+
+
+def near(a: Box, b: Box, gap: tuple[int, int]) -> bool:
+    """Tell whether two boxes overlap, or are no further apart than `gap` across and down."""
+    across = a[0] - gap[0] < b[2] and b[0] - gap[0] < a[2]
+    return across and a[1] - gap[1] < b[3] and b[1] - gap[1] < a[3]
