@@ -175,8 +175,8 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tuple[
 
 
 def _bands(box: Box, strokes: Mask, finding: Finding) -> Iterator[Box]:
-    """Yield a group of parts as it is, or the bands of full rows in it if it is too high for a line: remains of arcs may
-    lie between two."""
+    """Yield a group of parts as it is, or the bands of full rows in it if it is too high for a line: remains of arcs
+    may lie between two."""
     left, top, right, lower = box
     if lower - top <= finding.highest:
         yield box
