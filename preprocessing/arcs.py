@@ -24,7 +24,7 @@ FAINT = 12
 """An arc is at least so dark, of FULL; a light one of the ink's colour may be far paler than the ink."""
 GAP = 25
 """Pixels across which ridges may be pieces of one arc: strokes cross it, and hide it."""
-LONG = 28
+LONG = 24
 """An arc is at least so many pixels wide; hairlines of characters are shorter."""
 PIECES = 4
 """An arc that bends too much for one parabola is found piece by piece, and so are arcs that cross: up to so many."""
@@ -64,7 +64,7 @@ def arcs(levels: Levels, contrast: float) -> Mask:
     ridge &= cv2.inRange(levels, FAINT, DARK)
     found = np.zeros_like(ridge)
     # A page's arcs are much wider than high, and what a piece is bridged with lies beside it.
-    bridged = cv2.dilate(ridge, np.ones((3, 1), np.uint8))
+    bridged = cv2.dilate(ridge, np.ones((5, 1), np.uint8))
     bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     rng = np.random.default_rng(0)
@@ -85,15 +85,15 @@ def _on_curves(ridge: Mask, levels: Levels, rng: np.random.Generator) -> Mask:
     """Return what of some ridges (H, W) lies on arcs."""
     found, left = np.zeros_like(ridge), ridge.copy()
     rows = np.arange(ridge.shape[0], dtype=np.float32)[:, None]
-    columns = np.arange(ridge.shape[1], dtype=np.float32)
+    columns = np.linspace(-1, 1, ridge.shape[1], dtype=np.float32)
     for _ in range(PIECES):
-        y, x = (axis.astype(np.float32) for axis in np.nonzero(left))
+        y, x = np.nonzero(left)
         if len(x) < EVIDENCE:
             break
-        curve = _parabola(x, y, columns, rng)
+        curve = _parabola(columns[x], y.astype(np.float32), len(columns) / 2, rng)
         if curve is None:
             break
-        near = np.abs(rows - curve) <= NEAR
+        near = np.abs(rows - _powers(columns) @ curve) <= _near(columns, curve, len(columns) / 2)
         shown = _stretch((near & (left > 0)).any(0), (near & (levels >= FAINT)).any(0))
         if shown is None:
             break
@@ -103,19 +103,30 @@ def _on_curves(ridge: Mask, levels: Levels, rng: np.random.Generator) -> Mask:
     return found
 
 
-def _parabola(x: Floats, y: Floats, columns: Floats, rng: np.random.Generator) -> Floats | None:
-    """Return the rows in which the parabola that meets the most of some pixels crosses the columns, if there is one."""
-    half = columns.size / 2
-    powers = np.vander(x / half - 1, 3, increasing=True).astype(np.float64)
+def _powers(x: Floats) -> Floats:
+    return np.stack([np.ones_like(x), x, x * x], axis=1)
+
+
+def _near(x: Floats, curves: NDArray[Any], scale: float) -> Floats:
+    """Return by how many rows a pixel of an arc may lie off a parabola (..., 3) at the places x (N,): more if it is steep.
+
+    `scale` are the columns of one unit of x.
+    """
+    slope = (curves[..., 1, None] + 2 * curves[..., 2, None] * x) / scale
+    return NEAR * np.sqrt(1 + np.square(slope))
+
+
+def _parabola(x: Floats, y: Floats, scale: float, rng: np.random.Generator) -> NDArray[Any] | None:
+    """Return the parabola (3,), its constant first, that meets the most of some pixels, if there is one."""
+    powers = _powers(x).astype(np.float64)
     trials = rng.integers(len(x), size=(TRIALS, 3))
     trials = trials[(np.diff(np.sort(x[trials], axis=1), axis=1) > 0).all(1)]
     if not len(trials):
         return None
-    shapes = np.linalg.solve(powers[trials], y[trials][..., None])[..., 0]
-    best = shapes[(np.abs(powers @ shapes.T - y[:, None]) <= NEAR).sum(0).argmax()]
-    met = np.abs(powers @ best - y) <= NEAR
-    best = np.linalg.lstsq(powers[met], y[met], rcond=None)[0]
-    return (np.vander(columns / half - 1, 3, increasing=True) @ best).astype(np.float32)
+    curves = np.linalg.solve(powers[trials], y[trials][..., None])[..., 0]
+    met = np.abs(curves @ powers.T - y) <= _near(x, curves, scale)
+    best = met[met.sum(1).argmax()]
+    return np.linalg.lstsq(powers[best], y[best], rcond=None)[0]
 
 
 def _stretch(shown: NDArray[np.bool_], ink: NDArray[np.bool_]) -> tuple[int, int] | None:

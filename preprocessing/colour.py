@@ -34,6 +34,7 @@ DARKEST = 2.3
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
 _LEVELS = 6  # into which contrasts are sorted, between one and its double
 ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
+SAME = 0.9  # the same for the text's on a page and in its lines
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,15 @@ def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
     usual = float(np.median(of_strokes))
     contrast = every[_near(every, usual)].mean()
     return Colours(colours.paper, colours.paper + contrast * colours.direction)
+
+
+def in_lines(crops: Sequence[Pixels], colours: Colours) -> Colours:
+    """Return the colours of the text in RGB pieces (H, W, 3) of a page, by which they were found.
+
+    What was found on the whole page is kept where another colour than the text's is the commonest in its lines.
+    """
+    found = find_colours(crops)
+    return found if found.direction @ colours.direction > SAME else with_full_ink(crops, colours)
 
 
 def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]]:
