@@ -108,7 +108,7 @@ def _powers(x: Floats) -> Floats:
 
 
 def _near(x: Floats, curves: NDArray[Any], scale: float) -> Floats:
-    """Return by how many rows a pixel of an arc may lie off a parabola (..., 3) at the places x (N,): more if it is steep.
+    """Return by how many rows a pixel of an arc may lie off a parabola (..., 3) at x (N,): more where it is steep.
 
     `scale` are the columns of one unit of x.
     """
