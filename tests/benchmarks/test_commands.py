@@ -54,7 +54,9 @@ def test_accuracy(grey_bundle: Save, data: Path, tmp_path: Path) -> None:
 
 def test_captchas(grey_bundle: Save, tmp_path: Path) -> None:
     out = tmp_path / "captchas.json"
-    result = call(captchas.command, "--model", grey_bundle(task="captcha"), "--out", out, "--count", 3, "--others", 2)
+    options = ["--out", out, "--count", 3, "--others", 2, "--pictures", tmp_path]
+    result = call(captchas.command, "--model", grey_bundle(task="captcha"), *options)
+    assert read_image(tmp_path / "captcha-errors.png").ndim == 3
     record = json.loads(out.read_text(encoding="utf-8"))
     assert [each["count"] for each in record["sets"]] == [3, 2, 2, 2, 2]
     assert record["not allowed"] == 0
