@@ -28,8 +28,8 @@ LONG = 24
 """An arc is at least so many pixels wide; hairlines of characters are shorter."""
 PIECES = 4
 """An arc that bends too much for one parabola is found piece by piece, and so are arcs that cross: up to so many."""
-TRIALS = 96
-"""Parabolas through three random pixels of which the one that meets the most others is taken."""
+TRIALS, SCORED = 64, 150
+"""Parabolas through three random pixels, of which the one that meets the most of about so many others is taken."""
 NEAR = 1.2
 """Pixels of an arc lie so near to its parabola, measured in rows."""
 EVIDENCE, BARE = 22, 3
@@ -124,8 +124,10 @@ def _parabola(x: Floats, y: Floats, scale: float, rng: np.random.Generator) -> N
     if not len(trials):
         return None
     curves = np.linalg.solve(powers[trials], y[trials][..., None])[..., 0]
-    met = np.abs(curves @ powers.T - y) <= _near(x, curves, scale)
-    best = met[met.sum(1).argmax()]
+    some = slice(None, None, 1 + len(x) // SCORED)
+    met = np.abs(curves @ powers[some].T - y[some]) <= _near(x[some], curves, scale)
+    curve = curves[met.sum(1).argmax()]
+    best = np.abs(powers @ curve - y) <= _near(x, curve, scale)
     return np.linalg.lstsq(powers[best], y[best], rcond=None)[0]
 
 

@@ -34,7 +34,6 @@ DARKEST = 2.3
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
 _LEVELS = 6  # into which contrasts are sorted, between one and its double
 ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
-SAME = 0.9  # the same for the text's on a page and in its lines
 
 
 @dataclass(frozen=True)
@@ -179,37 +178,33 @@ def find_colours(crops: Sequence[Pixels]) -> Colours:
 
 
 def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
-    """Return the same hue as far from the paper as the strokes in RGB pieces (H, W, 3) of a page are in their middles.
+    """Return the ink's hue in the largest of RGB pieces (H, W, 3) of a page, as far from the paper as strokes' middles.
 
     Of thin strokes there is more edge than middle, so that the commonest contrast may be that of edges. Arcs, which are
     thinner still, don't count.
     """
-    shown, middles = [], []
-    for crop in crops:
-        places, offset = unlike_paper(crop, colours.paper)
-        along = colours.direction @ offset
-        own = along * along > ALIGNED * ALIGNED * np.einsum("ij,ij->j", offset, offset)
-        levels = np.zeros(crop.shape[:2], np.float32)
-        levels.ravel()[places] = np.where(own & (along > 0.3 * colours.contrast), along, 0)
-        inked = levels > 0
-        shown.append(levels[inked])
-        middle = inked & (levels >= cv2.dilate(levels, np.ones((3, 3), np.uint8)))
-        middles.append(levels[middle & (opened(levels) >= RIDGE * levels)])
-    every, of_strokes = np.concatenate(shown), np.concatenate(middles)
+    largest = max(crops, key=lambda crop: crop.size)
+    places, offset = unlike_paper(largest, colours.paper)
+    hue = _refined(offset, colours)
+    along = hue @ offset
+    own = along * along > ALIGNED * ALIGNED * np.einsum("ij,ij->j", offset, offset)
+    levels = np.zeros(largest.shape[:2], np.float32)
+    levels.ravel()[places] = np.where(own & (along > 0.3 * colours.contrast), along, 0)
+    middle = (levels > 0) & (levels >= cv2.dilate(levels, np.ones((3, 3), np.uint8)))
+    of_strokes = levels[middle & (opened(levels) >= RIDGE * levels)]
     if not len(of_strokes):
         return colours
-    usual = float(np.median(of_strokes))
-    contrast = every[_near(every, usual)].mean()
-    return Colours(colours.paper, colours.paper + contrast * colours.direction)
+    contrast = levels[_near(levels, float(np.median(of_strokes)))].mean()
+    return Colours(colours.paper, colours.paper + contrast * hue)
 
 
-def in_lines(crops: Sequence[Pixels], colours: Colours) -> Colours:
-    """Return the colours of the text in RGB pieces (H, W, 3) of a page, by which they were found.
-
-    What was found on the whole page is kept where another colour than the text's is the commonest in its lines.
-    """
-    found = find_colours(crops)
-    return found if found.direction @ colours.direction > SAME else with_full_ink(crops, colours)
+def _refined(offset: Floats, colours: Colours) -> Colour:
+    """Return the direction of those pixels, by their differences from the paper (3, N), that have about the ink's."""
+    along = colours.direction @ offset
+    own = along > ALIGNED * np.sqrt(np.einsum("ij,ij->j", offset, offset))
+    mean = offset[:, own & (along > 0.6 * colours.contrast)].sum(1)
+    length = np.linalg.norm(mean)
+    return (mean / length).astype(np.float32) if length else colours.direction
 
 
 def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]]:

@@ -13,7 +13,6 @@ from preprocessing.arcs import FULL, ridges
 from preprocessing.blocks import Mask, Pixels, Reduced, Search, find_blocks, reduce_page, text_colours
 from preprocessing.boxes import Box, cut, grown, near, united
 from preprocessing.colour import Colours, project, unlike_paper, with_full_ink
-from preprocessing.separation import showing_through
 
 FAINT = 5.0
 """Ink so few grey levels from the paper is broken up by rounding, and nothing else on a page is as pale."""
@@ -65,7 +64,7 @@ def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask, Mask]:
     strange = levels.copy()
     places, offset = unlike_paper(crop, colours.paper)
     amount, foreign = project(offset, colours)
-    amount[foreign] = showing_through(places[foreign], offset[:, foreign], levels.shape, colours)
+    amount[foreign] = 0
     levels.ravel()[places] = np.clip(FULL * amount, 0, 255).astype(np.uint8)
     strange.ravel()[places] = np.where(foreign, 255, 0)
     least = round(0.36 * FULL)

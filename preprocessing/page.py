@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from preprocessing.blocks import find_blocks, reduce_page, text_colours
 from preprocessing.boxes import Box, cut, grown
 from preprocessing.clean import PAPER
-from preprocessing.colour import Colours, find_colours, in_lines
+from preprocessing.colour import Colours, find_colours, with_full_ink
 from preprocessing.join import JOINED, Place, join, places
 from preprocessing.lines import Finding, find_lines, stroke_mask
 
@@ -56,7 +56,7 @@ def read_page(image: Pixels, options: PageOptions = PageOptions()) -> PreparedPa
     """Prepare an RGB page (H, W, 3), uint8, for reading: find lines, cut them out, join them left to right."""
     boxes, colours = _lines(image, options)
     crops = [cut(image, box) for box in boxes]
-    colours = in_lines(crops, colours) if crops else colours
+    colours = with_full_ink(crops, colours) if crops else colours
     layout = places([crop.shape[:2] for crop in crops], height=options.height, gap=options.gap)
     joined = join(crops, colours, height=options.height, gap=options.gap, channels=options.channels)
     return PreparedPage(joined, tuple(boxes), tuple(layout), colours, None if boxes else NO_LINE)
