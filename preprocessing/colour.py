@@ -194,7 +194,7 @@ def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
     of_strokes = levels[middle & (opened(levels) >= RIDGE * levels)]
     if not len(of_strokes):
         return colours
-    contrast = levels[_near(levels, float(np.median(of_strokes)))].mean()
+    contrast = levels[(levels > 0) & _near(levels, float(np.median(of_strokes)))].mean()
     return Colours(colours.paper, colours.paper + contrast * hue)
 
 

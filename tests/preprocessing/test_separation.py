@@ -101,6 +101,14 @@ def test_thin_strokes_have_the_ink_of_their_middles() -> None:
     assert with_full_ink([blank], Colours(paper, edge)).contrast == pytest.approx(Colours(paper, edge).contrast)
 
 
+def test_an_ink_of_less_than_a_grey_level_keeps_its_contrast() -> None:
+    image = np.full((30, 60, 3), PAPER, np.uint8)
+    image[10:20, 5:50, 2] -= 1
+    paper = np.array(PAPER, np.float32)
+    found = with_full_ink([image], Colours(paper, paper - np.array([0, 0, 0.9], np.float32)))
+    assert found.contrast == pytest.approx(1.0, abs=0.05)
+
+
 def test_an_arc_along_small_digits_does_not_cut_them_off() -> None:
     page = page_sampler()(np.random.default_rng((HELD_OUT_SEEDS[5], 379)))
     found, _ = find_lines(draw(page))
