@@ -38,7 +38,7 @@ digits are seen more than twice as often."""
 
 CROSSED_SHARE = 0.5
 """The share of lines of the training that get one more arc along them: of nine real lines six have one, of drawn
-expressions two in five, and nearly all that is misread of real lines lies under an arc."""
+expressions two in five."""
 
 MARGINS = (0, 13), (0, 9)
 """Least and most pixels, the latter exclusive, that a cut line has around its ink, across and down: as uneven as the
