@@ -31,7 +31,7 @@ PIECES = 4
 TRIALS, SCORED = 64, 150
 """Parabolas through three random pixels, of which the one that meets the most of about so many others is taken."""
 NEAR = 1.2
-"""Pixels of an arc lie so near to its parabola, measured in rows."""
+"""Pixels of an arc lie so near to its parabola, measured across it."""
 EVIDENCE, BARE = 22, 3
 """So many columns must show an arc, each bare one, in which it would lie on paper, counting as so many against it."""
 
@@ -68,9 +68,7 @@ def arcs(levels: Levels, contrast: float) -> Mask:
     bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     rng = np.random.default_rng(0)
-    for label in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= LONG):
-        if label == 0:  # what is no ridge
-            continue
+    for label in 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= LONG):  # 0 is what is no ridge
         left, top, width, height = (int(side) for side in stats[label, :4])
         here = slice(top, top + height), slice(left, left + width)
         own = np.where(labels[here] == label, ridge[here], np.uint8(0))

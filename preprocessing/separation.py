@@ -33,9 +33,9 @@ LEAST = 0.15
 def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
     """Tell ink from everything foreign in an RGB piece (H, W, 3) of a page.
 
-    Returns two grey images (H, W): the ink, 0 where it is full and 255 on paper and under anything foreign; and the
-    foreign, 0 where a pixel's colour is no mixture of paper and ink, or where it is an arc's by its shape, else 255. A
-    page without ink is all paper.
+    Returns two grey images (H, W): the ink, 0 where it is full and 255 on paper, under arcs as far as it shows through;
+    and the foreign, 0 where a pixel's colour is no mixture of paper and ink, or where it is an arc's by its shape, else
+    255. A page without ink is all paper.
     """
     ink = np.full(crop.shape[:2], PAPER, np.uint8)
     strange = ink.copy()
