@@ -68,7 +68,8 @@ def arcs(levels: Levels, contrast: float) -> Mask:
     bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     rng = np.random.default_rng(0)
-    for label in 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= LONG):  # 0 is what is no ridge
+    pixels = np.bincount(labels[ridge > 0], minlength=len(stats))
+    for label in np.flatnonzero((stats[:, cv2.CC_STAT_WIDTH] >= LONG) & (pixels >= EVIDENCE)):
         left, top, width, height = (int(side) for side in stats[label, :4])
         here = slice(top, top + height), slice(left, left + width)
         own = np.where(labels[here] == label, ridge[here], np.uint8(0))

@@ -200,6 +200,7 @@ def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
 
 def _refined(offset: Floats, colours: Colours) -> Colour:
     """Return the direction of those pixels, by their differences from the paper (3, N), that have about the ink's."""
+    offset = offset[:, :: 1 + offset.shape[1] // VOTES]
     along = colours.direction @ offset
     own = along > ALIGNED * np.sqrt(np.einsum("ij,ij->j", offset, offset))
     mean = offset[:, own & (along > 0.6 * colours.contrast)].sum(1)
