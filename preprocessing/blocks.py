@@ -139,3 +139,14 @@ def find_blocks(reduced: Reduced, colours: Colours, search: Search = Search()) -
         (x * side, y * side, (x + width) * side, (y + height) * side) for x, y, width, height, _ in stats[1:].tolist()
     ]
     return sorted(boxes, key=lambda box: (box[1], box[0]))
+
+
+def fullest(reduced: Reduced, colours: Colours, boxes: list[Box], search: Search = Search()) -> Box:
+    """Return the one of some boxes on a page in which the most pixels have the ink's colour."""
+    rows, columns = np.divmod(reduced.places[reduced.ink(colours)], reduced.away.shape[1])
+
+    def count(box: Box) -> int:
+        left, top, right, lower = (side // search.step for side in box)
+        return np.count_nonzero((columns >= left) & (columns < right) & (rows >= top) & (rows < lower))
+
+    return max(boxes, key=count)

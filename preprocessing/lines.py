@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from preprocessing.arcs import FULL, ridges
-from preprocessing.blocks import Mask, Pixels, Reduced, Search, find_blocks, reduce_page, text_colours
+from preprocessing.blocks import Mask, Pixels, Reduced, Search, find_blocks, fullest, reduce_page, text_colours
 from preprocessing.boxes import Box, cut, grown, near, united
 from preprocessing.colour import Colours, project, unlike_paper, with_full_ink
 
@@ -27,6 +29,7 @@ class Finding:
     search: Search = field(default_factory=Search)
     attempts: int = 4  # colours that are tried
     full: float = 7.0  # pixels of stroke per column of lines that are beyond doubt
+    astray: float = 0.5  # times its strokes count of a line that has its left edge in common with no other
     ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
     grow: Box = (64, 20, 96, 20)  # around a block, to look for what belongs to it: a bracket behind a fraction's bar
     gap: tuple[int, int] = (90, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
@@ -34,6 +37,7 @@ class Finding:
     thick: int = 30  # pixels of a tall part, at least
     long: int = 200  # width of an arc, of which a column has less than `heavy` pixels of strokes: no character's has
     heavy: float = 5.0
+    high: int = 20  # part of an arc that is a character, at least
     speck: int = 5  # width of a dot
     highest: int = 100  # of lines
     full_row: float = 0.25  # times the strokes of a row that is fuller than three of four has each row of a line
@@ -100,11 +104,15 @@ def _best_lines(page: Pixels, reduced: Reduced, finding: Finding) -> tuple[list[
     most = 0.0
     for colours in text_colours(reduced, finding.search)[: finding.attempts]:
         lines = lines_in(page, reduced, colours, finding)
-        strokes = sum(weight * (right - left) for weight, (left, _, right, _) in lines)
+        aligned = _share_left([box for _, box in lines], finding)
+        strokes = sum(
+            weight * (box[2] - box[0]) * (1 if shared else finding.astray)
+            for (weight, box), shared in zip(lines, aligned, strict=True)
+        )
         if strokes > finding.ahead * most:
             best, most = ([box for _, box in lines], colours), strokes
         below = all(upper[1][3] <= lower[1][1] for upper, lower in pairwise(lines))
-        if len(lines) > 1 and below and min(weight for weight, _ in lines) >= finding.full:
+        if len(lines) > 1 and below and all(aligned) and min(weight for weight, _ in lines) >= finding.full:
             break  # lines below each other: arcs lie anyhow
     return best
 
@@ -117,7 +125,8 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding 
     found: list[tuple[float, Box]] = []
     blocks = [grown(box, finding.grow, page) for box in find_blocks(reduced, colours, finding.search)]
     blocks = united(blocks, (0, 0))
-    colours = with_full_ink([cut(page, block) for block in blocks], colours) if blocks else colours
+    if blocks:
+        colours = with_full_ink([cut(page, fullest(reduced, colours, blocks, finding.search))], colours)
     for block in blocks:
         ink, strokes, foreign = stroke_mask(cut(page, block), colours)
         for weight, line, low in _lines(strokes, finding):
@@ -131,10 +140,15 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding 
     return [(weight, (_common_left(box, boxes, finding), *box[1:])) for weight, box in found]
 
 
+def _share_left(boxes: list[Box], finding: Finding) -> list[bool]:
+    """Tell of each box whether it has its left edge in common with another."""
+    return [sum(abs(box[0] - other[0]) <= finding.indent for other in boxes) > 1 for box in boxes]
+
+
 def _aligned(lines: list[tuple[float, Box]], finding: Finding) -> list[tuple[float, Box]]:
     """Leave out what begins far from a left edge that two lines or more have in common: remains of arcs."""
-    lefts = [box[0] for _, box in lines]
-    common = [left for left in lefts if sum(abs(left - other) <= finding.indent for other in lefts) > 1]
+    boxes = [box for _, box in lines]
+    common = [box[0] for box, shared in zip(boxes, _share_left(boxes, finding), strict=True) if shared]
     if not common:
         return lines
     return [line for line in lines if min(abs(line[1][0] - left) for left in common) <= finding.aside]
@@ -151,14 +165,16 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tuple[
     pixels of stroke each has per column, its box, and whether its left and right end are low, as a fraction's are."""
     pairs = strokes[: strokes.shape[0] // 2 * 2 : 2] | strokes[1::2]
     half = pairs[:, : strokes.shape[1] // 2 * 2 : 2] | pairs[:, 1::2]
-    labels = cv2.CV_16U if half.size < 4 * 2**16 else cv2.CV_32S  # the small ones take half the time
-    _, _, stats, _ = cv2.connectedComponentsWithStats(half, connectivity=8, ltype=labels)
+    kind = cv2.CV_16U if half.size < 4 * 2**16 else cv2.CV_32S  # the small ones take half the time
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(half, connectivity=8, ltype=kind)
     tall: list[Box] = []
     flat: list[Box] = []
-    for x, y, width, height, pixels in (stats[1:] * HALVED).tolist():
+    for label, (x, y, width, height, pixels) in enumerate((stats * HALVED).tolist()[1:], 1):
         box = (x, y, x + width, y + height)
         arc = width >= finding.long and pixels < finding.heavy * width
-        if height >= finding.tall and pixels >= finding.thick and not arc:
+        if height >= finding.high and arc:
+            tall.extend(_on_arc(box, labels, label, finding))
+        elif height >= finding.tall and pixels >= finding.thick and not arc:
             tall.append(box)
         elif width > finding.speck and pixels > 3 * finding.speck:
             flat.append(box)
@@ -171,6 +187,21 @@ def _lines(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tuple[
         if fill >= finding.fill:
             low = _low_ends(box, [part for part in tall if near(part, box, (0, 0))], strokes, finding)
             yield fill * (lower - top), _with_flat(box, low, flat, finding), low
+
+
+def _on_arc(box: Box, labels: NDArray[Any], label: int, finding: Finding) -> Iterator[Box]:
+    """Yield the boxes of characters that an arc connects, with the arc a part in half the size, in its `box`."""
+    left, top, right, lower = box
+    part = labels[top // 2 : lower // 2, left // 2 : right // 2] == label
+    width = finding.speck
+    part = np.pad(part, ((0, 0), (0, -part.shape[1] % width)))
+    occupied = part.reshape(part.shape[0], -1, width).any(2)
+    full = np.flatnonzero(2 * occupied.sum(0) >= finding.high)
+    for run in np.split(full, 1 + np.flatnonzero(np.diff(full) > 1)):
+        if len(run):
+            rows = np.flatnonzero(occupied[:, run[0] : run[-1] + 1].any(1))
+            first, last = left + 2 * width * int(run[0]), left + 2 * width * int(run[-1] + 1)
+            yield first, top + 2 * int(rows[0]), min(last, right), top + 2 * int(rows[-1] + 1)
 
 
 def _bands(box: Box, strokes: Mask, finding: Finding) -> Iterator[Box]:
