@@ -3,17 +3,15 @@ benchmarks.pages."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import cv2
-import joblib
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from benchmarks.chunks import in_chunks
 from benchmarks.page_lines import SPLITS
 from benchmarks.record import table
 from generators.final import PageSampler, page_sampler
@@ -27,7 +25,6 @@ APART = 100
 LOST = 10
 """So many pixels of a line without any arc may be taken for foreign before it counts as hurt."""
 AROUND = 6
-CHUNK = 16
 
 
 @dataclass(frozen=True)
@@ -49,14 +46,8 @@ def measure(count: int, seed: int, jobs: int) -> dict[str, Any]:
     """
     rows, result = [], {}
     for split, title in SPLITS.items():
-        every = tqdm(
-            _all(page_sampler(split), count, seed, jobs),
-            *("arcs", count),
-            unit="page",
-            leave=False,
-            disable=not sys.stderr.isatty(),
-        )
-        entry = _entry(list(every))
+        some = partial(_some, page_sampler(split), HELD_OUT_SEEDS[seed])
+        entry = _entry(list(in_chunks(some, count, jobs, "arcs")))
         result[title] = entry
         shares = (entry[name] / entry["ink"] for name in ("hidden", "missing", "surplus"))
         rows.append((title, count, f"{entry['hurt'] / count:.1%}", *(f"{share:.2%}" for share in shares)))
@@ -73,13 +64,6 @@ def _entry(found: list[Cleaned]) -> dict[str, Any]:
         "hurt": sum(each.foreign > LOST for each in found),
         **{name: sum(getattr(each, name) for each in found) for name in ("ink", "missing", "hidden", "surplus")},
     }
-
-
-def _all(pages: PageSampler, count: int, seed: int, jobs: int) -> Iterator[Cleaned]:
-    spans = [(first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
-    tasks = (joblib.delayed(_some)(pages, HELD_OUT_SEEDS[seed], *span) for span in spans)
-    for chunk in joblib.Parallel(n_jobs=jobs, return_as="generator")(tasks):
-        yield from chunk
 
 
 def _some(pages: PageSampler, seed: int, first: int, last: int) -> list[Cleaned]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import cv2
-import joblib
 import numpy as np
-from tqdm import tqdm
 
 from benchmarks import course
+from benchmarks.chunks import in_chunks
 from benchmarks.record import table
 from fonts.catalogue import Split
 from generators.captcha import Pixels
@@ -26,7 +25,6 @@ WITHIN = 1
 """Pixels of a line's ink that may lie outside of its box, on any side: they are blurred edges."""
 CLOSE = 24
 """Pixels that a box may reach beyond its line's ink, on any side, to count as close."""
-CHUNK = 16
 SPLITS: dict[Split, str] = {"train": "typefaces of the training", "held_out": "held-out typefaces"}
 
 Finder = Callable[[Pixels], Sequence[Box]]
@@ -62,15 +60,8 @@ def measure(count: int, others: int, seed: int, jobs: int) -> dict[str, Any]:
     for split, title in SPLITS.items():
         pages = page_sampler(split)
         for name, number in (("ours", count), ("the course's", min(count, others))):
-            shown = tqdm(
-                _all(name, pages, number, seed, jobs),
-                desc=f"lines, {name}",
-                total=number,
-                unit="page",
-                leave=False,
-                disable=not sys.stderr.isatty(),
-            )
-            entry = _entry(list(shown))
+            some = partial(_some, name, pages, HELD_OUT_SEEDS[seed])
+            entry = _entry(list(in_chunks(some, number, jobs, f"lines, {name}")))
             result[f"{name}, {title}"] = entry
             low, high = entry["interval"]
             rows.append(
@@ -100,13 +91,6 @@ def _entry(found: Sequence[Found]) -> dict[str, Any]:
         "cut_off": sum(not each.whole and each.surplus == 0 for each in found),
         "failed": [number for number, each in enumerate(found) if not each.whole][:100],
     }
-
-
-def _all(name: str, pages: PageSampler, count: int, seed: int, jobs: int) -> Iterator[Found]:
-    spans = [(first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
-    tasks = (joblib.delayed(_some)(name, pages, HELD_OUT_SEEDS[seed], *span) for span in spans)
-    for chunk in joblib.Parallel(n_jobs=jobs, return_as="generator")(tasks):
-        yield from chunk
 
 
 def _some(name: str, pages: PageSampler, seed: int, first: int, last: int) -> list[Found]:

@@ -147,6 +147,6 @@ def fullest(reduced: Reduced, colours: Colours, boxes: list[Box], search: Search
 
     def count(box: Box) -> int:
         left, top, right, lower = (side // search.step for side in box)
-        return np.count_nonzero((columns >= left) & (columns < right) & (rows >= top) & (rows < lower))
+        return int(np.count_nonzero((columns >= left) & (columns < right) & (rows >= top) & (rows < lower)))
 
     return max(boxes, key=count)

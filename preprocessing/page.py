@@ -13,8 +13,9 @@ from preprocessing.blocks import find_blocks, reduce_page, text_colours
 from preprocessing.boxes import Box, cut, grown
 from preprocessing.clean import PAPER
 from preprocessing.colour import Colours, find_colours, with_full_ink
+from preprocessing.grouping import Finding
 from preprocessing.join import JOINED, Place, join, places
-from preprocessing.lines import Finding, find_lines, stroke_mask
+from preprocessing.lines import find_lines, stroke_mask
 
 Pixels = NDArray[np.uint8]
 

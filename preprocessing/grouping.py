@@ -1,0 +1,196 @@
+"""Strokes grouped into lines: tall parts close to each other, flat ones among them, and none that an arc left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.blocks import Mask, Search
+from preprocessing.boxes import Box, cut, near, united
+
+HALVED = np.array([2, 2, 2, 2, 3])
+"""Position, size and number of pixels of a part, seen in half the size; there its edges count in full."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How lines are looked for. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
+
+    search: Search = field(default_factory=Search)
+    attempts: int = 4  # colours that are tried
+    full: float = 7.0  # pixels of stroke per column of lines that are beyond doubt
+    astray: float = 0.5  # times its strokes count of a line that has its left edge in common with no other
+    ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
+    grow: Box = (64, 20, 96, 20)  # around a block, to look for what belongs to it: a bracket behind a fraction's bar
+    gap: tuple[int, int] = (90, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
+    tall: int = 10  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
+    thick: int = 30  # pixels of a tall part, at least
+    long: int = 200  # width of an arc, of which a column has less than `heavy` pixels of strokes: no character's has
+    heavy: float = 5.0
+    high: int = 20  # part of an arc that is a character, at least
+    speck: int = 5  # width of a dot
+    highest: int = 100  # of lines
+    full_row: float = 0.25  # times the strokes of a row that is fuller than three of four has each row of a line
+    smallest: tuple[int, int] = (40, 24)  # width and height of what may be a line
+    fill: float = 0.12  # share of a line's box that strokes cover, at least; a quarter is usual
+    broken: float = 0.4  # times as dense is ink that rounding has broken up
+    sparse: float = 0.33  # times the strokes per column of the page's heaviest line are the least of any other
+    near: int = 5  # how far flat parts may stand out of a line anywhere
+    bar: int = 60  # how far a fraction's bar may stand out of its characters
+    end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
+    minus: int = 26  # how far a minus may stand out at an end
+    fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
+    covered: int = 5  # how far an arc may hide the end of a stroke; that of a fraction's bar it may run along
+    indent: int = 24  # by how much the left edges of lines may seem to differ
+    aside: int = 150  # by how much they may differ where an arc or a long bar is taken for the beginning of one
+    margin: int = 4  # around the ink that is found in the end
+
+
+def lines_of(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tuple[bool, bool]]]:
+    """Yield the lines in a mask (H, W) of strokes: tall parts close to each other and flat ones among them.
+
+    Of each how many pixels of stroke it has per column, its box, and whether its left and right end are low, as a
+    fraction's are.
+    """
+    pairs = strokes[: strokes.shape[0] // 2 * 2 : 2] | strokes[1::2]
+    half = pairs[:, : strokes.shape[1] // 2 * 2 : 2] | pairs[:, 1::2]
+    kind = cv2.CV_16U if half.size < 4 * 2**16 else cv2.CV_32S  # the small ones take half the time
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(half, connectivity=8, ltype=kind)
+    tall: list[Box] = []
+    flat: list[Box] = []
+    for label, (x, y, width, height, pixels) in enumerate((stats * HALVED).tolist()[1:], 1):
+        box = (x, y, x + width, y + height)
+        arc = width >= finding.long and pixels < finding.heavy * width
+        if height >= finding.high and arc:
+            tall.extend(_on_arc(box, labels, label, finding))
+        elif height >= finding.tall and pixels >= finding.thick and not arc:
+            tall.append(box)
+        elif width > finding.speck and pixels > 3 * finding.speck:
+            flat.append(box)
+    for box in (band for group in united(tall, finding.gap) for band in _bands(group, strokes, finding)):
+        box = _trimmed(box, strokes, finding)
+        left, top, right, lower = box
+        if right - left < finding.smallest[0] or lower - top < finding.smallest[1]:
+            continue
+        fill = cv2.countNonZero(cut(strokes, box)) / ((right - left) * (lower - top))
+        if fill >= finding.fill:
+            low = _low_ends(box, [part for part in tall if near(part, box, (0, 0))], strokes, finding)
+            yield fill * (lower - top), _with_flat(box, low, flat, finding), low
+
+
+def _on_arc(box: Box, labels: NDArray[Any], label: int, finding: Finding) -> Iterator[Box]:
+    """Yield the boxes of characters that an arc connects, with the arc a part in half the size, in its `box`."""
+    left, top, right, lower = box
+    part: NDArray[np.bool_] = labels[top // 2 : lower // 2, left // 2 : right // 2] == label
+    width = finding.speck
+    part = np.pad(part, ((0, 0), (0, -part.shape[1] % width)))
+    occupied = part.reshape(part.shape[0], -1, width).max(2)
+    full = np.flatnonzero(2 * occupied.sum(0) >= finding.high)
+    for run in np.split(full, 1 + np.flatnonzero(np.diff(full) > 1)):
+        if len(run):
+            rows = np.flatnonzero(occupied[:, run[0] : run[-1] + 1].any(1))
+            first, last = left + 2 * width * int(run[0]), left + 2 * width * int(run[-1] + 1)
+            yield first, top + 2 * int(rows[0]), min(last, right), top + 2 * int(rows[-1] + 1)
+
+
+def _bands(box: Box, strokes: Mask, finding: Finding) -> Iterator[Box]:
+    """Yield a group of parts as it is, or the bands of full rows in it if it is too high for a line: remains of arcs
+    may lie between two."""
+    left, top, right, lower = box
+    if lower - top <= finding.highest:
+        yield box
+        return
+    counts = np.count_nonzero(cut(strokes, box), axis=1)
+    full = np.flatnonzero(counts >= finding.full_row * np.percentile(counts, 75))
+    for band in np.split(full, 1 + np.flatnonzero(np.diff(full) > finding.speck)):
+        first, last = top + int(band[0]), top + int(band[-1]) + 1
+        columns = np.flatnonzero(cut(strokes, (left, first, right, last)).any(0))
+        yield left + int(columns[0]), first, left + int(columns[-1]) + 1, last
+
+
+def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
+    """Shorten the ends of a line that are low for longer than a bar: remains of arcs that touch the line."""
+    left, top, right, lower = box
+    width = 8
+    piece = np.pad(cut(strokes, box), ((0, 0), (0, (left - right) % width)))
+    occupied = piece.reshape(piece.shape[0], -1, width).any(2)
+    tall = np.flatnonzero(occupied.sum(0) > 0.25 * piece.shape[0])
+    if len(tall) == 0:
+        return box
+    first, last = int(tall[0]) * width, int(tall[-1] + 1) * width
+    if first > finding.bar:
+        left += first - finding.bar // 2
+    if right - box[0] - last > finding.bar:
+        right = box[0] + last + finding.bar // 2
+    rows = np.flatnonzero(cut(strokes, (left, top, right, lower)).any(1))
+    return left, top + int(rows[0]), right, top + int(rows[-1]) + 1
+
+
+def _low_ends(box: Box, tall: list[Box], strokes: Mask, finding: Finding) -> tuple[bool, bool]:
+    """Whether a line is low at its left end, and at its right end, as at a fraction's: all of its `tall` parts there
+    are, or they are one with its bar and nothing stands above or below."""
+    left, top, right, lower = box
+    third = (lower - top) // 3
+
+    def bare(first: int, last: int) -> tuple[bool, bool]:
+        upper, under = cut(strokes, (first, top, last, top + third)), cut(strokes, (first, lower - third, last, lower))
+        return not upper.any(), not under.any()
+
+    low = 0.62 * (lower - top)
+    before = max((part[3] - part[1] for part in tall if part[0] < left + finding.end), default=0)
+    behind = max((part[3] - part[1] for part in tall if part[2] > right - finding.end), default=0)
+    return (
+        before < low or any(bare(left, left + finding.end)),
+        behind < low or any(bare(right - finding.end, right)),
+    )
+
+
+def _with_flat(box: Box, low: tuple[bool, bool], flat: list[Box], finding: Finding) -> Box:
+    """Widen the box of a line, whose ends are `low` or not, by flat parts: what lies in it, a bar or a minus at an end.
+
+    The remains of arcs are flat too, but lie anywhere. A fraction's bar stands out half-way down the line, and only
+    where the characters at that end are low, for they are those above and below it.
+    """
+    left, top, right, lower = box
+    for x0, y0, x1, y1 in sorted(flat, key=lambda part: max(left - part[2], part[0] - right)):
+        if y0 < top - finding.near or y1 > lower + finding.near:
+            continue
+        half_way = 0.25 < (0.5 * (y0 + y1) - top) / (lower - top) < 0.75
+        fraction = low[0] if x0 < left else low[1]
+        beyond = max(left - x0, x1 - right)
+        apart = max(box[0] - x1, x0 - box[2])
+        bar = beyond <= finding.bar and fraction
+        minus = beyond <= finding.minus and apart <= finding.minus // 2
+        if beyond <= finding.near or (half_way and (bar or minus)):
+            box = (min(box[0], x0), min(box[1], y0), max(box[2], x1), max(box[3], y1))
+    return box
+
+
+def fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: Finding) -> Box:
+    """Widen a box by the rows and columns next to it that show ink in a mask (H, W): hairlines and ends of strokes.
+
+    To the left and right anything `seen` counts for a while, for an arc may hide the end of a stroke; longer at a `low`
+    end, where it may be that of a fraction's bar.
+    """
+    left, top, right, lower = box
+    across, down = finding.fringe
+    above = ink[max(0, top - down) : top, left:right].sum(1)[::-1] > 1
+    below = ink[lower : lower + down, left:right].sum(1) > 1
+    before = ink[top:lower, max(0, left - across) : left].max(0)[::-1] > 0
+    behind = ink[top:lower, right : right + across].max(0) > 0
+    before[: finding.covered] |= seen[top:lower, max(0, left - finding.covered) : left].max(0)[::-1] > 0
+    behind[: finding.covered] |= seen[top:lower, right : right + finding.covered].max(0) > 0
+    more = [int(np.argmin(np.append(side, False))) for side in (before, above, behind, below)]
+    middle = slice(top + (lower - top) * 3 // 10, top + (lower - top) * 7 // 10)
+    if low[0]:
+        bar = seen[middle, max(0, left - finding.bar) : left].max(0)[::-1] > 0
+        more[0] = max(more[0], int(np.argmin(np.append(bar, False))))
+    if low[1]:
+        bar = seen[middle, right : right + finding.bar].max(0) > 0
+        more[2] = max(more[2], int(np.argmin(np.append(bar, False))))
+    return left - more[0], top - more[1], right + more[2], lower + more[3]
