@@ -40,6 +40,9 @@ CROSSED_SHARE = 0.5
 """The share of lines of the training that get one more arc along them: of nine real lines six have one, of drawn
 expressions two in five."""
 
+CLOSER_SHARE = 0.1
+"""The share of training images that show but the number under a fraction's bar, enlarged as for a closer look."""
+
 MARGINS = (0, 13), (0, 9)
 """Least and most pixels, the latter exclusive, that a cut line has around its ink, across and down: as uneven as the
 real cutting is."""
@@ -123,13 +126,22 @@ class WholePages:
         return draw(page), page.text
 
 
+class Lines(list[Pixels]):
+    """The RGB pieces (H, W, 3) of a page that are its lines."""
+
+
+class Fraction(Lines):
+    """One piece that shows a fraction, of which but the number under the bar is wanted."""
+
+
 @dataclass(frozen=True)
 class CutLines:
-    """Draws the lines of a page only, as if they had been cut out of it: `sampler(rng)` is RGB pieces and their text.
+    """Draws the lines of a page only, as if they had been cut out of it: `sampler(rng)` is `Lines` and their text.
 
-    The share `whole` are all lines of a page, from top to bottom; the others one line alone, an assignment or, in the
-    share `expressions` of them, the expression, in which the share `fractions` of the numbers stand under a variable.
-    The share `crossed` of the lines gets one more arc along them.
+    The share `closer` is a `Fraction` alone and the number under its bar. Of the rest the share `whole` are all lines
+    of a page, from top to bottom; the others one line alone, an assignment or, in the share `expressions` of them, the
+    expression, in which the share `fractions` of the numbers stand under a variable. The share `crossed` of the lines
+    gets one more arc along them.
     """
 
     pages: PageSampler
@@ -137,24 +149,31 @@ class CutLines:
     expressions: float = 0.9
     fractions: float = 0.0
     crossed: float = 0.0
+    closer: float = 0.0
 
-    def __call__(self, rng: np.random.Generator) -> tuple[list[Pixels], str]:
+    def __call__(self, rng: np.random.Generator) -> tuple[Lines, str]:
         text = GRAMMAR.sample(rng)
+        if rng.random() < self.closer:
+            fraction = _FRACTION.search(text)
+            assert fraction is not None  # every formula has one
+            page = self._crossed(self.pages.plan(fraction[0], rng), rng)
+            return Fraction([draw(page, _around(page.lines[0].box, rng))]), fraction[1]
         if rng.random() < self.whole:
             page = self._crossed(self.pages.plan(text, rng), rng)
-            return [draw(page, _around(line.box, rng)) for line in page.lines], text
+            return Lines(draw(page, _around(line.box, rng)) for line in page.lines), text
         lines = text.split(";")
         number = len(lines) - 1 if rng.random() < self.expressions else 0
         line = more_fractions(lines[number], self.fractions, rng) if number else lines[0]
         alone = ";".join(line if other == number else "" for other in range(len(lines)))
         page = self._crossed(self.pages.plan(alone, rng), rng)
-        return [draw(page, _around(page.lines[number].box, rng))], line
+        return Lines([draw(page, _around(page.lines[number].box, rng))]), line
 
     def _crossed(self, page: Page, rng: np.random.Generator) -> Page:
         boxes = [line.box for line in page.lines if line.text and rng.random() < self.crossed]
         return replace(page, arcs=(*page.arcs, *(arc_through(box, page, rng) for box in boxes)))
 
 
+_FRACTION = re.compile(r"[^\W\d_]/([0-9]+)")
 _NUMBERS = re.compile(r"(?<![/0-9])[0-9]+")
 
 
@@ -175,7 +194,7 @@ def training_lines(epoch: int) -> CutLines:
     """Return the sampler of an epoch (from 0) of the shipped model's training."""
     pages = page_sampler(look="training")
     if epoch >= SHORT_EPOCHS:
-        return CutLines(pages, fractions=FRACTIONS_SHARE, crossed=CROSSED_SHARE)
+        return CutLines(pages, fractions=FRACTIONS_SHARE, crossed=CROSSED_SHARE, closer=CLOSER_SHARE)
     whole = WHOLE_SHARE * max(0, epoch - 2) / SHORT_EPOCHS
     return CutLines(pages, whole, min(0.9, 0.15 + 0.2 * epoch), FRACTIONS_SHARE, CROSSED_SHARE)
 

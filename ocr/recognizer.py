@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -16,15 +16,17 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
+from ocr.closer import BELOW, DIGITS, closer, replaced, witness
 from ocr.errors import BundleError, OcrError
 from ocr.looks import ROUNDS, Round
 from ocr.places import cells
 from ocr.preparation import Prepared, check_channels, prepare
-from ocr.text.decoding import Character, Decoded, beam, best_of_looks, greedy_batch, log_softmax
+from ocr.text.decoding import Character, Decoded, beam, best_of_looks, greedy, greedy_batch, log_softmax
 from ocr.text.expression import evaluate
 from ocr.text.grammar import Grammar, grammar
 from ocr.text.vocabulary import Vocabulary
 from preprocessing.clean import PAPER
+from preprocessing.join import shrink
 from preprocessing.read import ImageSource, read_image
 
 NOTHING_READ = 0.01
@@ -141,14 +143,21 @@ class Recognizer:
             logits[..., [index for index, char in known if char not in allowed.alphabet]] = -np.inf
         log_probs = log_softmax(logits)
         answers = self._decode(log_probs, allowed)
-        if self.config.task == "formula":
-            self._look_again(images, log_probs, answers, allowed)
-        boxes = [[(each.start, each.end) for each in answer.characters] if answer else [] for answer in answers]
-        if places:
-            config = self.bundle.config
-            ids = [self.vocabulary.encode(answer.text) if answer else () for answer in answers]
-            boxes = cells(places[0], ids, lone=_LONE_CELL * config.height / config.stride).tolist()
-        return list(map(self._recognition, answers, boxes, images))
+        if self.config.task == "formula" and self.rounds:
+            nearer = self._look_closer(images, answers, self._boxes(answers, places))
+            self._look_again(images, log_probs, answers, allowed, nearer)
+        return list(map(self._recognition, answers, self._boxes(answers, places), images))
+
+    def _boxes(
+        self, answers: Sequence[Decoded | None], places: Sequence[NDArray[np.float32]]
+    ) -> list[list[tuple[float, float]]]:
+        """Return where the characters of each answer stand, start and end in columns, by the network's places or, if it
+        has none, by the columns that decided for them."""
+        if not places:
+            return [[(each.start, each.end) for each in answer.characters] if answer else [] for answer in answers]
+        config = self.bundle.config
+        ids = [self.vocabulary.encode(answer.text) if answer else () for answer in answers]
+        return cells(places[0], ids, lone=_LONE_CELL * config.height / config.stride).tolist()
 
     def _decode(self, log_probs: NDArray[np.float32], allowed: Grammar) -> list[Decoded | None]:
         """Return the likeliest allowed text of each image, from log_probs (N, T, C)."""
@@ -158,34 +167,81 @@ class Recognizer:
             answers.append(decoded if fits else beam(log_probs[row], self.vocabulary, allowed))
         return answers
 
+    def _look_closer(
+        self,
+        images: Sequence[Prepared],
+        answers: Sequence[Decoded | None],
+        boxes: Sequence[Sequence[tuple[float, float]]],
+    ) -> dict[int, NDArray[np.float32]]:
+        """Read the number under the bar of each answer that is not sure, enlarged: log probabilities (T, C) by row."""
+        stride = self.config.stride
+        pieces: dict[int, NDArray[np.uint8]] = {}
+        for row, (image, answer, spans) in enumerate(zip(images, answers, boxes, strict=True)):
+            if answer is None or answer.log_probability >= math.log(BELOW):
+                continue
+            piece = closer(image.pixels, answer.text, [(start * stride, end * stride) for start, end in spans])
+            if piece is not None:
+                pieces[row] = shrink(piece, self.config.max_width)[0]
+        logits = self._run_each(list(pieces.values()))
+        no_digits = [index for index, char in enumerate(self.vocabulary.characters, start=1) if char not in DIGITS]
+        for each in logits:
+            each[:, no_digits] = -np.inf
+        return dict(zip(pieces, map(log_softmax, logits), strict=True))
+
     def _look_again(
         self,
         images: Sequence[Prepared],
         log_probs: NDArray[np.float32],
         answers: list[Decoded | None],
         allowed: Grammar,
+        nearer: Mapping[int, NDArray[np.float32]],
     ) -> None:
         """Read again what was not read for sure, shifted and stretched a little, and replace those answers by the text
-        that all looks agree on best."""
+        that all looks agree on best, and the closer look, `nearer`, where there was one."""
         seen = {row: [log_probs[row]] for row in range(len(images))}
         texts = {row: [answer.text] if answer else [] for row, answer in enumerate(answers)}
+        for row in nearer:
+            answers[row] = self._agreed(texts[row], seen[row], allowed, nearer[row]) or answers[row]
         for each in self.rounds:
             sure = math.log(each.below)
             rows = [row for row, answer in enumerate(answers) if answer is None or answer.log_probability < sure]
             if not rows:
                 return
             for look in each.looks:
-                widths: dict[int, list[tuple[int, NDArray[np.uint8]]]] = {}
-                for row in rows:  # an answer must not depend on what else is read with it
-                    changed = look(images[row].pixels)
-                    widths.setdefault(self.config.padded_width(changed.shape[1]), []).append((row, changed))
-                for width, some in widths.items():
-                    again = log_softmax(self._run([pixels for _, pixels in some], width)[0])
-                    for (row, _), probs, other in zip(some, again, self._decode(again, allowed), strict=True):
-                        seen[row].append(probs)
-                        texts[row] += [other.text] if other else []
+                for row, logits in zip(rows, self._run_each([look(images[row].pixels) for row in rows]), strict=True):
+                    again = log_softmax(logits)
+                    seen[row].append(again)
+                    texts[row] += [other.text for other in self._decode(again[None], allowed) if other]
             for row in rows:
-                answers[row] = best_of_looks(sorted({*texts[row]}), seen[row], self.vocabulary) or answers[row]
+                answers[row] = self._agreed(texts[row], seen[row], allowed, nearer.get(row)) or answers[row]
+
+    def _agreed(
+        self,
+        texts: Sequence[str],
+        seen: Sequence[NDArray[np.float32]],
+        allowed: Grammar,
+        nearer: NDArray[np.float32] | None,
+    ) -> Decoded | None:
+        """Return the text that all looks agree on best, among `texts` and those with the number of the closer look."""
+        if nearer is None:
+            return best_of_looks(sorted({*texts}), seen, self.vocabulary)
+        number = greedy(nearer, self.vocabulary).text
+        more = (replaced(text, number) for text in texts)
+        every = sorted({*texts, *(text for text in more if allowed.contains(text))})
+        return best_of_looks(every, seen, self.vocabulary, witness(every, nearer, self.vocabulary))
+
+    def _run_each(self, inputs: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+        """Run the network on inputs (height, W, C) of any widths: logits (T, C) of each. Those of one padded width go
+        together, for an answer must not depend on what else is read with it."""
+        widths: dict[int, list[int]] = {}
+        for index, pixels in enumerate(inputs):
+            widths.setdefault(self.config.padded_width(pixels.shape[1]), []).append(index)
+        found = {
+            index: logits
+            for width, chosen in widths.items()
+            for index, logits in zip(chosen, self._run([inputs[index] for index in chosen], width)[0], strict=True)
+        }
+        return [found[index] for index in range(len(inputs))]
 
     def _run(self, images: Sequence[NDArray[np.uint8]], width: int) -> list[NDArray[np.float32]]:
         """Run the network on images (height, W <= width, C), padded to `width`: logits and, if it has them, places,

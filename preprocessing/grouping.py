@@ -174,8 +174,8 @@ def _with_flat(box: Box, low: tuple[bool, bool], flat: list[Box], finding: Findi
 def fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: Finding) -> Box:
     """Widen a box by the rows and columns next to it that show ink in a mask (H, W): hairlines and ends of strokes.
 
-    To the left and right anything `seen` counts for a while, for an arc may hide the end of a stroke; longer at a `low`
-    end, where it may be that of a fraction's bar.
+    Anything `seen`, but dots above and below, counts for a while, for an arc may hide the end of a stroke; longer at a
+    `low` end, where it may be that of a fraction's bar.
     """
     left, top, right, lower = box
     across, down = finding.fringe
@@ -185,6 +185,8 @@ def fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: Fi
     behind = ink[top:lower, right : right + across].max(0) > 0
     before[: finding.covered] |= seen[top:lower, max(0, left - finding.covered) : left].max(0)[::-1] > 0
     behind[: finding.covered] |= seen[top:lower, right : right + finding.covered].max(0) > 0
+    above[: finding.covered] |= seen[max(0, top - finding.covered) : top, left:right].sum(1)[::-1] > finding.speck
+    below[: finding.covered] |= seen[lower : lower + finding.covered, left:right].sum(1) > finding.speck
     more = [int(np.argmin(np.append(side, False))) for side in (before, above, behind, below)]
     middle = slice(top + (lower - top) * 3 // 10, top + (lower - top) * 7 // 10)
     if low[0]:

@@ -86,11 +86,19 @@ def prepare_whole(task: Task) -> Prepare:
 
 
 def _joined(crops: Sequence[NDArray[np.uint8]], height: int, max_width: int) -> NDArray[np.uint8]:
-    """Join the lines of a page, RGB (H, W, 3) each, as its reader sees them: (height, W <= max_width, 2)."""
+    """Join the lines of a page, RGB (H, W, 3) each, as its reader sees them: (height, W <= max_width, 2).
+
+    Of a Fraction that is the number under the bar, enlarged.
+    """
+    from generators.final import Fraction
     from preprocessing.colour import find_colours
+    from preprocessing.enlarge import enlarged
     from preprocessing.join import join, shrink
 
-    return shrink(join(crops, find_colours(crops), height=height), max_width)[0]
+    joined = join(crops, find_colours(crops), height=height)
+    if isinstance(crops, Fraction):
+        joined = enlarged(joined, 0, joined.shape[1])
+    return shrink(joined, max_width)[0]
 
 
 def training_sampler(task: str, epoch: int, length: int | None = None, *, begun: bool = False) -> Sample:

@@ -1,0 +1,63 @@
+"""A closer look at a fraction: the small digits under its bar, enlarged, where most errors of final pages are.
+
+The network reads them a second time, as large as other digits. What it says of them and what it says of the whole count
+like two witnesses: a text's probability is the product of both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.text.ctc import Floats, text_log_probability_batch
+from ocr.text.vocabulary import Vocabulary
+from preprocessing.enlarge import enlarged
+
+Pixels = NDArray[np.uint8]
+
+DIGITS = "0123456789"
+BELOW = 0.999
+"""What is read with less than this confidence is looked at closer."""
+MARGIN = 4
+"""Columns of the input beside the digits' cells that are looked at, too."""
+
+_UNDER = re.compile(r"(?<=/)[0-9]+")
+
+
+def digits_under(text: str) -> tuple[int, int] | None:
+    """Return where the number under a bar begins and ends in a text with exactly one fraction, else None."""
+    found = list(_UNDER.finditer(text))
+    return found[0].span() if len(found) == 1 and text.count("/") == 1 else None
+
+
+def closer(pixels: Pixels, text: str, spans: Sequence[Sequence[float]]) -> Pixels | None:
+    """Return the number under the bar of a text's fraction, enlarged, from a network's input (height, W, C).
+
+    `spans` are where each character of `text` stands in it, start and end in pixels. None without such a number.
+    """
+    under = digits_under(text)
+    if under is None or len(spans) < under[1]:
+        return None
+    places = spans[under[0] : under[1]]
+    left = max(0, int(min(start for start, _ in places)) - MARGIN)
+    right = min(pixels.shape[1], int(max(end for _, end in places)) + MARGIN + 1)
+    return enlarged(pixels, left, right) if left < right else None
+
+
+def replaced(text: str, number: str) -> str:
+    """Return `text` with another number under its bar."""
+    under = digits_under(text)
+    return text if under is None or not number else text[: under[0]] + number + text[under[1] :]
+
+
+def witness(texts: Sequence[str], log_probs: Floats, vocabulary: Vocabulary) -> NDArray[np.float64]:
+    """Return what a closer look says of texts: the log probability (N,) of the number under each one's bar.
+
+    `log_probs` (T, C) are the network's about the enlarged digits. A text without such a number is as likely as none.
+    """
+    spans = [digits_under(text) or (0, 0) for text in texts]
+    ids = [vocabulary.encode(text[start:end]) for text, (start, end) in zip(texts, spans, strict=True)]
+    return text_log_probability_batch(np.broadcast_to(log_probs, (len(texts), *log_probs.shape)), ids)
