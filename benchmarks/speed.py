@@ -29,7 +29,8 @@ from generators.look import SIZE
 from generators.sampler import draw_text, faces
 from ocr.bundle import BundleConfig
 from ocr.errors import OcrError
-from ocr.recognizer import Recognizer, load_recognizer
+from ocr.network import Network
+from ocr.recognizer import load_recognizer
 from ocr.text.grammar import ARITHMETIC
 
 Pixels = NDArray[np.uint8]
@@ -109,43 +110,44 @@ def _drawing(seed: int, rounds: int, count: int) -> dict[str, Any]:
     return {name: {**spread([one / count for one in t]), "times_as_fast": ratio(base, t)} for name, t in times.items()}
 
 
-class TimedRecognizer(Recognizer):
-    """A Recognizer that adds up how long its network takes, in seconds. For one thread."""
+class TimedNetwork(Network):
+    """A Network that adds up how long it runs, in seconds. For one thread."""
 
-    network_seconds: float = 0.0
+    seconds: float = 0.0
 
-    def _run(self, images: Sequence[Pixels], width: int) -> list[NDArray[np.float32]]:
+    def run(self, images: Sequence[Pixels], width: int) -> list[NDArray[np.float32]]:
         start = time.perf_counter()
-        outputs = super()._run(images, width)
-        self.network_seconds += time.perf_counter() - start
+        outputs = super().run(images, width)
+        self.seconds += time.perf_counter() - start
         return outputs
 
 
 def _reading(model: str, seed: int, rounds: int, count: int) -> dict[str, Any]:
     """Read PNG files held in memory, in batches of several sizes."""
-    reader = TimedRecognizer(load_recognizer(model).bundle)
+    reader = load_recognizer(model)
+    network = reader.network = TimedNetwork(reader.bundle, reader.vocabulary.size)
     files = [_png(image) for image, _ in sets.contest().pairs(count, seed)]
     steps: dict[int, list[tuple[float, float, float]]] = {size: [] for size in BATCH_SIZES}
     for number in range(rounds + 1):
         for size in BATCH_SIZES:
-            reader.network_seconds = 0.0
+            network.seconds = 0.0
             start = time.perf_counter()
             prepared = [reader.prepare(file) for file in files]
             middle = time.perf_counter()
             reader.recognize_prepared(prepared, batch_size=size)
             end = time.perf_counter()
             if number:
-                network = reader.network_seconds
-                steps[size].append((middle - start, network, end - middle - network))
+                inside = network.seconds
+                steps[size].append((middle - start, inside, end - middle - inside))
     rows = []
     result: dict[str, Any] = {"model": about_model(reader.bundle), "images": count, "batch": {}}
     for size, times in steps.items():
-        prepare, network, decode = (median(part) for part in zip(*times, strict=True))
+        prepare, inside, decode = (median(part) for part in zip(*times, strict=True))
         total = median(sum(parts) for parts in times)
-        rows.append((size, f"{count / total:.0f}", *(f"{1000 * t / count:.3f}" for t in (prepare, network, decode))))
+        rows.append((size, f"{count / total:.0f}", *(f"{1000 * t / count:.3f}" for t in (prepare, inside, decode))))
         result["batch"][size] = {
             "images_per_second": count / total,
-            "seconds_an_image": {"prepare": prepare / count, "network": network / count, "decode": decode / count},
+            "seconds_an_image": {"prepare": prepare / count, "network": inside / count, "decode": decode / count},
         }
     print("\n## Reading PNG files from memory, one process\n")
     print(table(("batch", "images/s", "ms: file to input", "ms: network", "ms: text and value"), rows))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ocr.text.ctc import Floats, text_log_probability_batch
 from ocr.text.vocabulary import Vocabulary
-from preprocessing.enlarge import enlarged
+from preprocessing.enlarge import digits_below, enlarged
 
 Pixels = NDArray[np.uint8]
 
@@ -22,7 +22,7 @@ DIGITS = "0123456789"
 BELOW = 0.999
 """What is read with less than this confidence is looked at closer."""
 MARGIN = 4
-"""Columns of the input beside the digits' cells that are looked at, too."""
+"""Columns of the input beside the digits that are looked at, too."""
 
 _UNDER = re.compile(r"(?<=/)[0-9]+")
 
@@ -41,10 +41,9 @@ def closer(pixels: Pixels, text: str, spans: Sequence[Sequence[float]]) -> Pixel
     under = digits_under(text)
     if under is None or len(spans) < under[1]:
         return None
-    places = spans[under[0] : under[1]]
-    left = max(0, int(min(start for start, _ in places)) - MARGIN)
-    right = min(pixels.shape[1], int(max(end for _, end in places)) + MARGIN + 1)
-    return enlarged(pixels, left, right) if left < right else None
+    first, last = (int(sum(spans[index]) / 2) for index in (under[0], under[1] - 1))
+    left, right = digits_below(pixels, first, last)
+    return enlarged(pixels, left - MARGIN, right + MARGIN) if left < right else None
 
 
 def replaced(text: str, number: str) -> str:

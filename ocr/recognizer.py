@@ -9,23 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
 from ocr.closer import BELOW, DIGITS, closer, replaced, witness
 from ocr.errors import BundleError, OcrError
 from ocr.looks import ROUNDS, Round
+from ocr.network import Network
 from ocr.places import cells
 from ocr.preparation import Prepared, check_channels, prepare
 from ocr.text.decoding import Character, Decoded, beam, best_of_looks, greedy, greedy_batch, log_softmax
 from ocr.text.expression import evaluate
 from ocr.text.grammar import Grammar, grammar
 from ocr.text.vocabulary import Vocabulary
-from preprocessing.clean import PAPER
 from preprocessing.join import shrink
 from preprocessing.read import ImageSource, read_image
 
@@ -40,7 +38,6 @@ of less each, pages with a bar or an arc across a character long texts of more."
 _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come together; bounds the memory
 _NO_TEXT = {"captcha": "no characters found"}
 _LONE_CELL = 0.5  # of the height of the input: how wide the cell of a character is that has no neighbours
-_FATAL = 4  # of ONNX Runtime's log levels; its errors come as exceptions, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +81,7 @@ class Recognizer:
         except OcrError as error:
             raise BundleError(f"{bundle.folder}: {error}") from error
         check_channels(config, bundle.folder)
-        self._session = _session(bundle, threads)
-        self._outputs = _check_shapes(bundle, self._session, self.vocabulary.size)
+        self.network = Network(bundle, self.vocabulary.size, threads=threads)
 
     @property
     def config(self) -> BundleConfig:
@@ -137,7 +133,7 @@ class Recognizer:
 
     def _read(self, images: Sequence[Prepared], width: int, allowed: Grammar) -> list[Recognition]:
         """Read one batch, padded to `width`."""
-        logits, *places = self._run([image.pixels for image in images], width)
+        logits, *places = self.network.run([image.pixels for image in images], width)
         if allowed.alphabet and allowed is not self.grammar:
             known = enumerate(self.vocabulary.characters, start=1)
             logits[..., [index for index, char in known if char not in allowed.alphabet]] = -np.inf
@@ -182,7 +178,7 @@ class Recognizer:
             piece = closer(image.pixels, answer.text, [(start * stride, end * stride) for start, end in spans])
             if piece is not None:
                 pieces[row] = shrink(piece, self.config.max_width)[0]
-        logits = self._run_each(list(pieces.values()))
+        logits = self.network.run_each(list(pieces.values()))
         no_digits = [index for index, char in enumerate(self.vocabulary.characters, start=1) if char not in DIGITS]
         for each in logits:
             each[:, no_digits] = -np.inf
@@ -208,7 +204,9 @@ class Recognizer:
             if not rows:
                 return
             for look in each.looks:
-                for row, logits in zip(rows, self._run_each([look(images[row].pixels) for row in rows]), strict=True):
+                for row, logits in zip(
+                    rows, self.network.run_each([look(images[row].pixels) for row in rows]), strict=True
+                ):
                     again = log_softmax(logits)
                     seen[row].append(again)
                     texts[row] += [other.text for other in self._decode(again[None], allowed) if other]
@@ -229,36 +227,6 @@ class Recognizer:
         more = (replaced(text, number) for text in texts)
         every = sorted({*texts, *(text for text in more if allowed.contains(text))})
         return best_of_looks(every, seen, self.vocabulary, witness(every, nearer, self.vocabulary))
-
-    def _run_each(self, inputs: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
-        """Run the network on inputs (height, W, C) of any widths: logits (T, C) of each. Those of one padded width go
-        together, for an answer must not depend on what else is read with it."""
-        widths: dict[int, list[int]] = {}
-        for index, pixels in enumerate(inputs):
-            widths.setdefault(self.config.padded_width(pixels.shape[1]), []).append(index)
-        found = {
-            index: logits
-            for width, chosen in widths.items()
-            for index, logits in zip(chosen, self._run([inputs[index] for index in chosen], width)[0], strict=True)
-        }
-        return [found[index] for index in range(len(inputs))]
-
-    def _run(self, images: Sequence[NDArray[np.uint8]], width: int) -> list[NDArray[np.float32]]:
-        """Run the network on images (height, W <= width, C), padded to `width`: logits and, if it has them, places,
-        each (N, T, C)."""
-        config = self.bundle.config
-        batch = np.full((len(images), config.height, width, len(config.channels)), PAPER, dtype=np.uint8)
-        for row, image in zip(batch, images, strict=True):
-            row[:, : image.shape[1]] = image
-        try:
-            outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, {"images": batch})
-        except Exception as error:  # ONNX Runtime's own errors have no class in common
-            raise BundleError(f"{self.bundle.folder}: the network fails on images {batch.shape}: {error}") from error
-        expected = (len(images), width // config.stride, self.vocabulary.size)
-        for name, output in zip(self._outputs, outputs, strict=True):
-            if output.shape != expected:
-                raise BundleError(f"{self.bundle.folder}: the network gives {name} {output.shape}, expected {expected}")
-        return outputs
 
     def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: Prepared) -> Recognition:
         """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image."""
@@ -300,49 +268,3 @@ def _is_one_image(images: object) -> bool:
     if pillow is not None and isinstance(images, pillow.Image):
         return True
     return isinstance(images, (str, bytes, bytearray, memoryview, os.PathLike)) or hasattr(images, "read")
-
-
-def _session(bundle: Bundle, threads: int | None) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or 0
-    options.inter_op_num_threads = 1
-    options.use_deterministic_compute = True
-    options.log_severity_level = _FATAL
-    try:
-        return onnxruntime.InferenceSession(bundle.model, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # as above
-        raise BundleError(f"{bundle.folder}: model.onnx cannot be loaded ({error})") from error
-
-
-def _check_shapes(bundle: Bundle, session: Any, classes: int) -> list[str]:
-    """Return the outputs to ask for: logits and, if there, places. Refuse a network that does not fit the config."""
-    config = bundle.config
-    put_in = {entry.name: entry for entry in session.get_inputs()}
-    put_out = {entry.name: entry for entry in session.get_outputs()}
-    if set(put_in) != {"images"} or "logits" not in put_out:
-        raise BundleError(
-            f"{bundle.folder}: model.onnx maps {', '.join(put_in)} to {', '.join(put_out)}, expected images to logits"
-        )
-    images = put_in["images"]
-    expected = (None, config.height, None, len(config.channels))
-    if images.type != "tensor(uint8)" or not _fits(images.shape, expected):
-        raise BundleError(
-            f"{bundle.folder}: model.onnx takes {images.type} {images.shape}, expected uint8 "
-            f"(N, {config.height}, W, {len(config.channels)})"
-        )
-    outputs = [name for name in ("logits", "places") if name in put_out]
-    for name in outputs:
-        if not _fits(put_out[name].shape, (None, None, classes)):
-            raise BundleError(
-                f"{bundle.folder}: model.onnx gives {name} {put_out[name].shape}, expected (N, T, {classes}) for the "
-                f"blank and the {classes - 1} characters of the vocabulary"
-            )
-    return outputs
-
-
-def _fits(shape: Sequence[int | str | None], expected: Sequence[int | None]) -> bool:
-    """Whether two shapes agree where both are known; an ONNX shape has a name or None for what is not."""
-    return len(shape) == len(expected) and all(
-        wanted is None or not isinstance(size, int) or size == wanted
-        for size, wanted in zip(shape, expected, strict=True)
-    )

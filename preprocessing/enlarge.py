@@ -22,6 +22,12 @@ BARE = 0.53
 """Where digits begin if no bar is found, as such a share."""
 WHOLE, REST = 0.7, 0.6
 """A row of a bar is inked in this share of its columns, and the rows below that belong to it, in that."""
+THICKEST = 4
+"""Rows of a bar, at most: digits may touch it."""
+BLANK = 2
+"""So many columns without ink below the bar lie between its digits and anything else."""
+REACH = 24
+"""Columns from the middle of the first and the last digit in which its outer edge is looked for."""
 
 
 def enlarged(joined: Pixels, left: int, right: int) -> Pixels:
@@ -51,7 +57,23 @@ def below_bar(piece: Pixels) -> int:
     first, last = (round(share * height) for share in MIDDLE)
     for seen in (piece[..., 0], piece.min(axis=2)):
         covered = (seen[first:last] < PAPER // 2).mean(axis=1)
-        row = int(covered.argmax())
-        if covered[row] >= WHOLE:
-            return first + row + int(np.argmin(np.append(covered[row:] >= REST, False)))
+        if covered.max() >= WHOLE:
+            row = int(np.argmax(covered >= WHOLE))
+            return first + row + int(np.argmin(np.append(covered[row : row + THICKEST] >= REST, False)))
     return round(BARE * height)
+
+
+def digits_below(joined: Pixels, first: int, last: int) -> tuple[int, int]:
+    """Return between which columns the digits below a bar stand, the latter exclusive.
+
+    `first` and `last` are columns in the middle of the first and the last digit; to either side the ink below the bar
+    belongs to them up to a gap.
+    """
+    width = joined.shape[1]
+    first, last = max(0, min(first, width - 1)), max(0, min(last, width - 1))
+    top = below_bar(joined[:, min(first, last) : max(first, last) + 1])
+    left, right = max(0, first - REACH), min(width, last + 1 + REACH)
+    bare = np.append((joined[top:, left:right, 0] >= PAPER // 2).all(axis=0), [True] * BLANK)
+    gaps = np.flatnonzero(np.lib.stride_tricks.sliding_window_view(bare, BLANK).all(axis=1))
+    before, behind = gaps[gaps + BLANK <= first - left], gaps[gaps > last - left]
+    return (left + int(before[-1]) + BLANK if len(before) else left), min(left + int(behind[0]), right)

@@ -60,7 +60,7 @@ def test_the_confidence_is_among_the_alphabet(grey_bundle: Save, write_grey: Wri
     logits = np.full((1, 4, 17), -30, np.float32)
     logits[0, [1, 3], 0] = logits[0, 2, 4] = 0  # the blank, and a 3
     logits[0, 0, 1], logits[0, 0, 11] = np.log(0.005), np.log(0.995)  # a 0, read as O
-    monkeypatch.setattr(reader, "_run", lambda images, width: [logits.copy()])
+    monkeypatch.setattr(reader.network, "run", lambda images, width: [logits.copy()])
     free = ocr.recognize_captcha(write_grey("1"), model=reader)
     assert (free.text, round(free.confidence, 3)) == ("O3", 0.995)
     for length in (None, 2):
