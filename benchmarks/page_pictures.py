@@ -20,6 +20,8 @@ from benchmarks.look_pages import cut_out
 from benchmarks.page_speed import pages_of
 from generators.held_out import SEEDS
 from generators.page import draw
+from ocr.explain_page import closer_look
+from ocr.recognizer import load_recognizer
 from preprocessing.page import explain
 
 Pixels = NDArray[np.uint8]
@@ -38,9 +40,14 @@ GAP = 10
 def command(seed: int, lines: int, out: Path) -> None:
     """Draw the pictures of docs/final-pages.md."""
     out.mkdir(parents=True, exist_ok=True)
-    page = next(pages_of(seed, SIZE))
-    for name, picture in explain(draw(page)):
+    page = draw(next(pages_of(seed, SIZE)))
+    for name, picture in explain(page):
         _save(picture, out / f"final-{'-'.join(re.findall('[a-z]+', name))}.png")
+    reader = load_recognizer("formula")
+    prepared = reader.prepare(page)
+    piece = closer_look(prepared, reader.recognize_prepared([prepared])[0])
+    if piece is not None:
+        _save(piece, out / "final-closer.png")
     pages = list(islice(pages_of(seed), lines))
     _save(below([cut_out(each, each.lines[-1]) for each in pages]), out / "final-look.png")
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 import cv2
 import numpy as np
 
+from ocr.closer import closer
 from ocr.explain import NARROWEST, WIDEST, FontPath, caption, header, marked, resized
 from ocr.preparation import Prepared
 from ocr.recognizer import Recognition
@@ -41,7 +42,28 @@ def explain_page(
     for number, (box, characters) in enumerate(zip_longest(prepared.boxes, by_line(recognition))):
         if box is not None:
             parts += [caption(f"line {number + 1}", width), _line(image, box, characters or [], width, font)]
+    piece = closer_look(prepared, recognition)
+    if piece is not None:
+        parts += [caption("the number under the bar, enlarged", width), _fitted(piece, width)]
     return np.vstack(parts)
+
+
+def closer_look(prepared: Prepared, recognition: Recognition) -> Pixels | None:
+    """Return the number under the bar of an answer about a page, as the network's closer look sees it.
+
+    Its channels side by side, RGB (H, W, 3), uint8; None without such a number. `prepared` as for `explain_page`.
+    """
+    for part, characters in zip(prepared.parts, by_line(recognition), strict=False):
+        scale = (part.end - part.start) / (part.right - part.left)
+        spans = [
+            [part.start + (side - part.left) * scale for side in (character.start, character.end)]
+            for character in characters
+        ]
+        piece = closer(prepared.pixels, "".join(character.symbol for character in characters), spans)
+        if piece is not None:
+            side_by_side = np.concatenate(np.moveaxis(piece, 2, 0), axis=1)
+            return cv2.cvtColor(side_by_side, cv2.COLOR_GRAY2RGB)
+    return None
 
 
 def by_line(recognition: Recognition) -> list[list[Character]]:

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from ocr.closer import closer, digits_under, replaced, witness
-from ocr.text.decoding import best_of_looks, log_softmax
+from ocr.explain_page import closer_look
+from ocr.preparation import Part, Prepared
+from ocr.recognizer import Recognition
+from ocr.text.decoding import Character, best_of_looks, log_softmax
 from ocr.text.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary("0123456789/*流")
@@ -69,3 +72,20 @@ def test_what_is_looked_at_is_the_number() -> None:
     assert (seen[..., 0] < 128).any()
     assert closer(pixels, "7*2", spans) is None
     assert closer(pixels, "流/7*2", spans[:2]) is None
+
+
+def test_the_explanation_shows_it_where_it_was_on_the_page() -> None:
+    pixels = np.full((64, 120, 2), 255, np.uint8)
+    pixels[30:33, 60:100, 0] = 0
+    pixels[36:52, 70:80, 0] = 0
+    first = [Character(symbol, 1.0, 300 + 10 * number, 310 + 10 * number) for number, symbol in enumerate("流=7;")]
+    second = [Character("流", 1.0, 300, 310), Character("/", 1.0, 310, 315), Character("7", 1.0, 320, 340)]
+    answer = Recognition("流=7;流/7", None, 1.0, (*first, *second), None, "formula")
+    parts = (Part(0, 50, 300, 400), Part(52, 120, 284, 420))  # twice as large on the page
+    seen = closer_look(Prepared(pixels, 800, parts), answer)
+    assert seen is not None
+    assert seen.shape[0] == 64
+    assert (seen[:, : seen.shape[1] // 2] < 128).any()
+    assert (
+        closer_look(Prepared(pixels, 800, parts), Recognition("", None, 0.0, (), "no formula found", "formula")) is None
+    )
