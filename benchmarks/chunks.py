@@ -1,4 +1,4 @@
-"""Numbered things done chunk by chunk, in several processes, in order."""
+"""Numbered pages done chunk by chunk, in several processes, in order."""
 
 from __future__ import annotations
 

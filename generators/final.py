@@ -126,19 +126,18 @@ class WholePages:
         return draw(page), page.text
 
 
-class Lines(list[Pixels]):
-    """The RGB pieces (H, W, 3) of a page that are its lines."""
+@dataclass(frozen=True)
+class LoneFraction:
+    """An RGB piece (H, W, 3) of a page that shows a fraction, of which but the number under the bar is wanted."""
 
-
-class Fraction(Lines):
-    """One piece that shows a fraction, of which but the number under the bar is wanted."""
+    piece: Pixels
 
 
 @dataclass(frozen=True)
 class CutLines:
-    """Draws the lines of a page only, as if they had been cut out of it: `sampler(rng)` is `Lines` and their text.
+    """Draws the lines of a page only, as if they had been cut out of it: `sampler(rng)` is RGB pieces and their text.
 
-    The share `closer` is a `Fraction` alone and the number under its bar. Of the rest the share `whole` are all lines
+    The share `closer` is a LoneFraction and the number under its bar. Of the rest the share `whole` are all lines
     of a page, from top to bottom; the others one line alone, an assignment or, in the share `expressions` of them, the
     expression, in which the share `fractions` of the numbers stand under a variable. The share `crossed` of the lines
     gets one more arc along them.
@@ -151,22 +150,22 @@ class CutLines:
     crossed: float = 0.0
     closer: float = 0.0
 
-    def __call__(self, rng: np.random.Generator) -> tuple[Lines, str]:
+    def __call__(self, rng: np.random.Generator) -> tuple[list[Pixels] | LoneFraction, str]:
         text = GRAMMAR.sample(rng)
-        if rng.random() < self.closer:
+        if self.closer and rng.random() < self.closer:
             fraction = _FRACTION.search(text)
             assert fraction is not None  # every formula has one
             page = self._crossed(self.pages.plan(fraction[0], rng), rng)
-            return Fraction([draw(page, _around(page.lines[0].box, rng))]), fraction[1]
+            return LoneFraction(draw(page, _around(page.lines[0].box, rng))), fraction[1]
         if rng.random() < self.whole:
             page = self._crossed(self.pages.plan(text, rng), rng)
-            return Lines(draw(page, _around(line.box, rng)) for line in page.lines), text
+            return [draw(page, _around(line.box, rng)) for line in page.lines], text
         lines = text.split(";")
         number = len(lines) - 1 if rng.random() < self.expressions else 0
         line = more_fractions(lines[number], self.fractions, rng) if number else lines[0]
         alone = ";".join(line if other == number else "" for other in range(len(lines)))
         page = self._crossed(self.pages.plan(alone, rng), rng)
-        return Lines([draw(page, _around(page.lines[number].box, rng))]), line
+        return [draw(page, _around(page.lines[number].box, rng))], line
 
     def _crossed(self, page: Page, rng: np.random.Generator) -> Page:
         boxes = [line.box for line in page.lines if line.text and rng.random() < self.crossed]

@@ -24,9 +24,10 @@ class BundleConfig:
     task: one of TASKS. vocabulary: the characters of logits 1, 2, ...; logit 0 is the blank. height, max_width: size of
     an input in pixels, before it is padded on the right, with 255, to a multiple of width_step. unscaled_from: images
     of at least so many rows and at most `height` keep their size and stand in the middle; 0 for none, as where the key
-    is absent. channels: names out of preprocessing.clean.CHANNELS. grammar: name of the language that answers belong
-    to, "any" for all texts. stride: input pixels per column of logits. threshold: from this confidence on an answer can
-    be trusted. card: where the model comes from and how good it is, for people.
+    is absent. closer: whether it was trained to read the numbers under bars enlarged, too (ocr.closer); false where
+    the key is absent. channels: names out of preprocessing.clean.CHANNELS. grammar: name of the language that answers
+    belong to, "any" for all texts. stride: input pixels per column of logits. threshold: from this confidence on an
+    answer can be trusted. card: where the model comes from and how good it is, for people.
     """
 
     task: str
@@ -41,6 +42,7 @@ class BundleConfig:
     card: Mapping[str, Any] = field(default_factory=dict, hash=False)
     format_version: int = FORMAT_VERSION
     unscaled_from: int = 0
+    closer: bool = False
 
     def __post_init__(self) -> None:
         if self.format_version != FORMAT_VERSION:
@@ -81,7 +83,7 @@ class BundleConfig:
             raise BundleError(
                 f"format_version is {version}, this program reads {FORMAT_VERSION}; a newer suanshi is needed"
             )
-        values.setdefault("unscaled_from", 0)
+        values = {"unscaled_from": 0, "closer": False, **values}
         if unknown := values.keys() - _KINDS.keys():
             raise BundleError(f"unknown key {', '.join(sorted(unknown))}")
         if missing := _KINDS.keys() - values.keys():
@@ -109,6 +111,7 @@ _KINDS: dict[str, type] = {
     "max_width": int,
     "width_step": int,
     "unscaled_from": int,
+    "closer": bool,
     "channels": list,
     "grammar": str,
     "stride": int,
@@ -121,12 +124,13 @@ _KIND_NAMES = {
     list: "a list of strings",
     float: "a number",
     dict: "an object",
+    bool: "true or false",
 }
 
 
 def _is_kind(value: object, kind: type) -> bool:
     if isinstance(value, bool):  # bool is an int to isinstance
-        return False
+        return kind is bool
     return isinstance(value, (int, float) if kind is float else kind)
 
 

@@ -1,7 +1,7 @@
 """A closer look at a fraction: the small digits under its bar, enlarged, where most errors of final pages are.
 
-The network reads them a second time, as large as other digits. What it says of them and what it says of the whole count
-like two witnesses: a text's probability is the product of both.
+The network reads them a second time, as large as other digits. What it says of them bears witness for or against the
+texts that the looks at the whole allow.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from preprocessing.enlarge import digits_below, enlarged
 Pixels = NDArray[np.uint8]
 
 DIGITS = "0123456789"
-BELOW = 0.999
+UNSURE = 0.995
 """What is read with less than this confidence is looked at closer."""
 MARGIN = 4
 """Columns of the input beside the digits that are looked at, too."""
+DOUBT = 7.0
+"""How much less likely a closer look makes one text than another, at most, as a natural logarithm: it may err, too."""
 
 _UNDER = re.compile(r"(?<=/)[0-9]+")
 
@@ -33,7 +35,7 @@ def digits_under(text: str) -> tuple[int, int] | None:
     return found[0].span() if len(found) == 1 and text.count("/") == 1 else None
 
 
-def closer(pixels: Pixels, text: str, spans: Sequence[Sequence[float]]) -> Pixels | None:
+def number_enlarged(pixels: Pixels, text: str, spans: Sequence[Sequence[float]]) -> Pixels | None:
     """Return the number under the bar of a text's fraction, enlarged, from a network's input (height, W, C).
 
     `spans` are where each character of `text` stands in it, start and end in pixels. None without such a number.
@@ -43,7 +45,7 @@ def closer(pixels: Pixels, text: str, spans: Sequence[Sequence[float]]) -> Pixel
         return None
     first, last = (int(sum(spans[index]) / 2) for index in (under[0], under[1] - 1))
     left, right = digits_below(pixels, first, last)
-    return enlarged(pixels, left - MARGIN, right + MARGIN) if left < right else None
+    return enlarged(pixels, left - MARGIN, right + MARGIN)
 
 
 def replaced(text: str, number: str) -> str:
@@ -53,10 +55,13 @@ def replaced(text: str, number: str) -> str:
 
 
 def witness(texts: Sequence[str], log_probs: Floats, vocabulary: Vocabulary) -> NDArray[np.float64]:
-    """Return what a closer look says of texts: the log probability (N,) of the number under each one's bar.
+    """Return how a closer look changes the log odds of texts (N,): 0 for the likeliest, others less, to -DOUBT.
 
-    `log_probs` (T, C) are the network's about the enlarged digits. A text without such a number is as likely as none.
+    `log_probs` (T, C) are the network's about the enlarged digits. A text without one number under a bar is as likely
+    as an empty one. A look that fits none of the texts says nothing.
     """
     spans = [digits_under(text) or (0, 0) for text in texts]
     ids = [vocabulary.encode(text[start:end]) for text, (start, end) in zip(texts, spans, strict=True)]
-    return text_log_probability_batch(np.broadcast_to(log_probs, (len(texts), *log_probs.shape)), ids)
+    scores = text_log_probability_batch(np.broadcast_to(log_probs, (len(texts), *log_probs.shape)), ids)
+    best = scores.max(initial=-np.inf)
+    return np.maximum(scores - best, -DOUBT) if np.isfinite(best) else np.zeros(len(texts))

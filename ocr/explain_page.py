@@ -1,4 +1,5 @@
-"""A picture of how the answer about a final page came about: every stage, then each line with its characters."""
+"""A picture of how the answer about a final page came about: every stage, each line with its characters, and a closer
+look at the number under the bar."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from itertools import zip_longest
 import cv2
 import numpy as np
 
-from ocr.closer import closer
+from ocr.closer import number_enlarged
 from ocr.explain import NARROWEST, WIDEST, FontPath, caption, header, marked, resized
 from ocr.preparation import Prepared
 from ocr.recognizer import Recognition
@@ -49,7 +50,7 @@ def explain_page(
 
 
 def closer_look(prepared: Prepared, recognition: Recognition) -> Pixels | None:
-    """Return the number under the bar of an answer about a page, as the network's closer look sees it.
+    """Return the number under the bar of an answer about a page, enlarged as for a closer look.
 
     Its channels side by side, RGB (H, W, 3), uint8; None without such a number. `prepared` as for `explain_page`.
     """
@@ -59,7 +60,7 @@ def closer_look(prepared: Prepared, recognition: Recognition) -> Pixels | None:
             [part.start + (side - part.left) * scale for side in (character.start, character.end)]
             for character in characters
         ]
-        piece = closer(prepared.pixels, "".join(character.symbol for character in characters), spans)
+        piece = number_enlarged(prepared.pixels, "".join(character.symbol for character in characters), spans)
         if piece is not None:
             side_by_side = np.concatenate(np.moveaxis(piece, 2, 0), axis=1)
             return cv2.cvtColor(side_by_side, cv2.COLOR_GRAY2RGB)

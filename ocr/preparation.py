@@ -55,10 +55,13 @@ class Prepared:
 
 
 def check_channels(config: BundleConfig, folder: object) -> None:
-    """Raise BundleError, about the bundle in `folder`, where no image can be turned into what its network sees."""
+    """Raise BundleError, about the bundle in `folder`, where no image can be turned into what its network sees, or none
+    into what it is to see of it enlarged."""
     known = [*CHANNELS, *(JOINED if config.task == "formula" else ())]
     if unknown := set(config.channels) - set(known):
         raise BundleError(f"{folder}: unknown channel {', '.join(sorted(unknown))}; known are {', '.join(known)}")
+    if config.closer and (config.task, tuple(config.channels)) != ("formula", JOINED):
+        raise BundleError(f"{folder}: closer is for formulas and the channels {', '.join(JOINED)}")
 
 
 def page_options(config: BundleConfig) -> PageOptions:

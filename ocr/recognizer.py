@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
-from ocr.closer import BELOW, DIGITS, closer, replaced, witness
+from ocr.closer import DIGITS, UNSURE, number_enlarged, replaced, witness
 from ocr.errors import BundleError, OcrError
 from ocr.looks import ROUNDS, Round
 from ocr.network import Network
@@ -67,8 +67,8 @@ class Recognizer:
     """Reads images with the network of a bundle; made by load_recognizer.
 
     Nothing in it changes once it is made, so threads may share one. `threads` is the number of cores that the network
-    may use, None for all; `rounds` are the looks at doubtful formulas, none for one look at everything. Raises
-    BundleError for a bundle that does not fit together.
+    may use, None for all. `rounds` are the looks at doubtful formulas; with none there is one look at everything, and
+    no closer one. Raises BundleError for a bundle that does not fit together.
     """
 
     def __init__(self, bundle: Bundle, *, threads: int | None = None, rounds: Sequence[Round] = ROUNDS) -> None:
@@ -134,15 +134,22 @@ class Recognizer:
     def _read(self, images: Sequence[Prepared], width: int, allowed: Grammar) -> list[Recognition]:
         """Read one batch, padded to `width`."""
         logits, *places = self.network.run([image.pixels for image in images], width)
-        if allowed.alphabet and allowed is not self.grammar:
-            known = enumerate(self.vocabulary.characters, start=1)
-            logits[..., [index for index, char in known if char not in allowed.alphabet]] = -np.inf
-        log_probs = log_softmax(logits)
+        log_probs = self._log_probs(logits, allowed)
         answers = self._decode(log_probs, allowed)
         if self.config.task == "formula" and self.rounds:
-            nearer = self._look_closer(images, answers, self._boxes(answers, places))
-            self._look_again(images, log_probs, answers, allowed, nearer)
+            numbers = self._look_closer(images, answers, places, allowed)
+            self._look_again(images, log_probs, answers, allowed, numbers)
         return list(map(self._recognition, answers, self._boxes(answers, places), images))
+
+    def _log_probs(self, logits: NDArray[np.float32], allowed: Grammar, only: str | None = None) -> NDArray[np.float32]:
+        """Return log probabilities (..., T, C) given that there are no characters but those of another grammar than the
+        bundle's own, and no others than `only`."""
+        known = list(enumerate(self.vocabulary.characters, start=1))
+        if allowed.alphabet and allowed is not self.grammar:
+            logits[..., [index for index, char in known if char not in allowed.alphabet]] = -np.inf
+        if only is not None:
+            logits[..., [index for index, char in known if char not in only]] = -np.inf
+        return log_softmax(logits)
 
     def _boxes(
         self, answers: Sequence[Decoded | None], places: Sequence[NDArray[np.float32]]
@@ -167,22 +174,24 @@ class Recognizer:
         self,
         images: Sequence[Prepared],
         answers: Sequence[Decoded | None],
-        boxes: Sequence[Sequence[tuple[float, float]]],
+        places: Sequence[NDArray[np.float32]],
+        allowed: Grammar,
     ) -> dict[int, NDArray[np.float32]]:
-        """Read the number under the bar of each answer that is not sure, enlarged: log probabilities (T, C) by row."""
-        stride = self.config.stride
-        pieces: dict[int, NDArray[np.uint8]] = {}
-        for row, (image, answer, spans) in enumerate(zip(images, answers, boxes, strict=True)):
-            if answer is None or answer.log_probability >= math.log(BELOW):
-                continue
-            piece = closer(image.pixels, answer.text, [(start * stride, end * stride) for start, end in spans])
+        """Read the number under the bar of each answer that is not sure, enlarged: log probabilities (T, C) by row.
+
+        None for a network that was not trained on such, or that doesn't tell where its characters stand.
+        """
+        if not (self.config.closer and places):
+            return {}
+        stride, pieces = self.config.stride, dict[int, NDArray[np.uint8]]()
+        unsure = [answer if answer and answer.log_probability < math.log(UNSURE) else None for answer in answers]
+        for row, (image, answer, spans) in enumerate(zip(images, unsure, self._boxes(unsure, places), strict=True)):
+            text = answer.text if answer else ""
+            piece = number_enlarged(image.pixels, text, [(start * stride, end * stride) for start, end in spans])
             if piece is not None:
                 pieces[row] = shrink(piece, self.config.max_width)[0]
         logits = self.network.run_each(list(pieces.values()))
-        no_digits = [index for index, char in enumerate(self.vocabulary.characters, start=1) if char not in DIGITS]
-        for each in logits:
-            each[:, no_digits] = -np.inf
-        return dict(zip(pieces, map(log_softmax, logits), strict=True))
+        return {row: self._log_probs(each, allowed, DIGITS) for row, each in zip(pieces, logits, strict=True)}
 
     def _look_again(
         self,
@@ -190,43 +199,42 @@ class Recognizer:
         log_probs: NDArray[np.float32],
         answers: list[Decoded | None],
         allowed: Grammar,
-        nearer: Mapping[int, NDArray[np.float32]],
+        numbers: Mapping[int, NDArray[np.float32]],
     ) -> None:
         """Read again what was not read for sure, shifted and stretched a little, and replace those answers by the text
-        that all looks agree on best, and the closer look, `nearer`, where there was one."""
+        that all looks agree on best, and the closer look at its number, out of `numbers`, where there was one."""
         seen = {row: [log_probs[row]] for row in range(len(images))}
         texts = {row: [answer.text] if answer else [] for row, answer in enumerate(answers)}
-        for row in nearer:
-            answers[row] = self._agreed(texts[row], seen[row], allowed, nearer[row]) or answers[row]
+        for row, number in numbers.items():
+            answers[row] = self._agreed(texts[row], seen[row], allowed, number) or answers[row]
         for each in self.rounds:
             sure = math.log(each.below)
             rows = [row for row, answer in enumerate(answers) if answer is None or answer.log_probability < sure]
             if not rows:
                 return
             for look in each.looks:
-                for row, logits in zip(
-                    rows, self.network.run_each([look(images[row].pixels) for row in rows]), strict=True
-                ):
-                    again = log_softmax(logits)
+                inputs = [look(images[row].pixels) for row in rows]
+                for row, logits in zip(rows, self.network.run_each(inputs), strict=True):
+                    again = self._log_probs(logits, allowed)
                     seen[row].append(again)
                     texts[row] += [other.text for other in self._decode(again[None], allowed) if other]
             for row in rows:
-                answers[row] = self._agreed(texts[row], seen[row], allowed, nearer.get(row)) or answers[row]
+                answers[row] = self._agreed(texts[row], seen[row], allowed, numbers.get(row)) or answers[row]
 
     def _agreed(
         self,
         texts: Sequence[str],
         seen: Sequence[NDArray[np.float32]],
         allowed: Grammar,
-        nearer: NDArray[np.float32] | None,
+        number: NDArray[np.float32] | None,
     ) -> Decoded | None:
         """Return the text that all looks agree on best, among `texts` and those with the number of the closer look."""
-        if nearer is None:
+        if number is None:
             return best_of_looks(sorted({*texts}), seen, self.vocabulary)
-        number = greedy(nearer, self.vocabulary).text
-        more = (replaced(text, number) for text in texts)
+        read = greedy(number, self.vocabulary).text
+        more = (replaced(text, read) for text in texts)
         every = sorted({*texts, *(text for text in more if allowed.contains(text))})
-        return best_of_looks(every, seen, self.vocabulary, witness(every, nearer, self.vocabulary))
+        return best_of_looks(every, seen, self.vocabulary, witness(every, number, self.vocabulary))
 
     def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: Prepared) -> Recognition:
         """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image."""

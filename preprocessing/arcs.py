@@ -68,7 +68,7 @@ def arcs(levels: Levels, contrast: float) -> Mask:
     bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     rng = np.random.default_rng(0)
-    pixels = np.bincount(labels[ridge > 0], minlength=len(stats))
+    pixels = np.bincount(labels[ridge > 0], minlength=len(stats))  # of label 0, what is no ridge, none
     for label in np.flatnonzero((stats[:, cv2.CC_STAT_WIDTH] >= LONG) & (pixels >= EVIDENCE)):
         left, top, width, height = (int(side) for side in stats[label, :4])
         here = slice(top, top + height), slice(left, left + width)

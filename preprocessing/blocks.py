@@ -142,7 +142,7 @@ def find_blocks(reduced: Reduced, colours: Colours, search: Search = Search()) -
 
 
 def fullest(reduced: Reduced, colours: Colours, boxes: list[Box], search: Search = Search()) -> Box:
-    """Return the one of some boxes on a page in which the most pixels have the ink's colour."""
+    """Return the one of some boxes on a page, at least one, in which the most pixels have the ink's colour."""
     rows, columns = np.divmod(reduced.places[reduced.ink(colours)], reduced.away.shape[1])
 
     def count(box: Box) -> int:

@@ -12,7 +12,7 @@ Pixels = NDArray[np.uint8]
 
 WIDER, HIGHER = 1.4, 1.8
 """Factors by which small digits become about as large as others: they are 0.75 times as wide and 0.55 times as high."""
-LOWER = 3
+DOWN = 3
 """Rows that what is enlarged lies below the middle."""
 ASIDE = 8
 """Columns of paper to its left and right."""
@@ -28,52 +28,67 @@ BLANK = 2
 """So many columns without ink below the bar lie between its digits and anything else."""
 REACH = 24
 """Columns from the middle of the first and the last digit in which its outer edge is looked for."""
+BEYOND = 2
+"""Columns by which digits may stand out from under their bar."""
 
 
 def enlarged(joined: Pixels, left: int, right: int) -> Pixels:
     """Return what lies below the bar of a fraction, enlarged, on paper: (height, W', C), uint8.
 
-    `joined` are the joined lines of a page (height, W, C), C as in preprocessing.join.JOINED, in which the digits
-    under the bar stand between the columns `left` and, exclusive, `right`.
+    `joined` are the joined lines of a page (height, W, C), of the channels preprocessing.join.JOINED, in which the
+    digits under the bar stand between the columns `left` and, exclusive, `right`.
     """
-    height = joined.shape[0]
-    piece = joined[:, max(0, left) : max(right, left + 1)]
-    piece = piece[below_bar(piece) :]
+    height, width, channels = joined.shape
+    left = max(0, min(left, width - 1))
+    piece = joined[:, left : max(left + 1, right)]
+    piece = piece[_rows(piece)[1] :]
     size = max(1, round(piece.shape[1] * WIDER)), max(1, round(piece.shape[0] * HIGHER))
-    large = cv2.resize(piece, size, interpolation=cv2.INTER_LINEAR).reshape(size[1], size[0], -1)
-    canvas = np.full((height, size[0] + 2 * ASIDE, large.shape[2]), PAPER, np.uint8)
-    top = (height - size[1]) // 2 + LOWER
+    large = cv2.resize(piece, size, interpolation=cv2.INTER_LINEAR).reshape(size[1], size[0], channels)
+    canvas = np.full((height, size[0] + 2 * ASIDE, channels), PAPER, np.uint8)
+    top = (height - size[1]) // 2 + DOWN
     rows = large[max(0, -top) : height - top]
     canvas[max(0, top) : max(0, top) + len(rows), ASIDE : ASIDE + size[0]] = rows
     return canvas
 
 
-def below_bar(piece: Pixels) -> int:
-    """Return the first row below the bar of a fraction that reaches across all columns of a piece (height, W, C).
+def digits_below(joined: Pixels, first: int, last: int) -> tuple[int, int]:
+    """Return between which columns of joined lines (height, W, C) the digits below a bar stand, the latter exclusive.
 
-    Where the ink shows no bar, an arc may lie on it: then anything that is not paper counts.
+    `first` and `last` are columns in the middle of the first and the last digit. To either side the ink below the bar
+    belongs to them up to a gap, or to where the bar ends.
+    """
+    width = joined.shape[1]
+    first, last = sorted(max(0, min(column, width - 1)) for column in (first, last))
+    bar = _rows(joined[:, first : last + 1])
+    left, right = max(0, first - REACH), min(width, last + 1 + REACH)
+    from_, to = first - left, last - left  # in what is looked at
+    ends = _gap(joined[bar[1] :, left:right, 0], from_, to)
+    if bar[0] < bar[1]:
+        over = _gap(joined[bar[0] : bar[1], left:right].min(axis=2), from_, to)
+        ends = max(ends[0], over[0] - BEYOND), min(ends[1], over[1] + BEYOND)
+    return left + ends[0], left + ends[1]
+
+
+def _rows(piece: Pixels) -> tuple[int, int]:
+    """Return the rows, the latter exclusive, of a bar that reaches across all columns of a piece (height, W, C).
+
+    Where the ink shows none, an arc may lie on it: then anything that is not paper counts. Without any bar both are
+    where digits would begin.
     """
     height = piece.shape[0]
     first, last = (round(share * height) for share in MIDDLE)
     for seen in (piece[..., 0], piece.min(axis=2)):
         covered = (seen[first:last] < PAPER // 2).mean(axis=1)
-        if covered.max() >= WHOLE:
+        if covered.max(initial=0) >= WHOLE:
             row = int(np.argmax(covered >= WHOLE))
-            return first + row + int(np.argmin(np.append(covered[row : row + THICKEST] >= REST, False)))
-    return round(BARE * height)
+            return first + row, first + row + int(np.argmin(np.append(covered[row : row + THICKEST] >= REST, False)))
+    return (round(BARE * height),) * 2
 
 
-def digits_below(joined: Pixels, first: int, last: int) -> tuple[int, int]:
-    """Return between which columns the digits below a bar stand, the latter exclusive.
-
-    `first` and `last` are columns in the middle of the first and the last digit; to either side the ink below the bar
-    belongs to them up to a gap.
-    """
-    width = joined.shape[1]
-    first, last = max(0, min(first, width - 1)), max(0, min(last, width - 1))
-    top = below_bar(joined[:, min(first, last) : max(first, last) + 1])
-    left, right = max(0, first - REACH), min(width, last + 1 + REACH)
-    bare = np.append((joined[top:, left:right, 0] >= PAPER // 2).all(axis=0), [True] * BLANK)
+def _gap(ink: NDArray[np.uint8], first: int, last: int) -> tuple[int, int]:
+    """Return where the ink (H, W) around the columns from `first` to `last` ends on both sides at a gap of BLANK."""
+    width = ink.shape[1]
+    bare = np.append((ink >= PAPER // 2).all(axis=0), [True] * BLANK)
     gaps = np.flatnonzero(np.lib.stride_tricks.sliding_window_view(bare, BLANK).all(axis=1))
-    before, behind = gaps[gaps + BLANK <= first - left], gaps[gaps > last - left]
-    return (left + int(before[-1]) + BLANK if len(before) else left), min(left + int(behind[0]), right)
+    before, behind = gaps[gaps + BLANK <= first], gaps[gaps > last]
+    return int(before[-1]) + BLANK if len(before) else 0, min(int(behind[0]), width)

@@ -33,6 +33,8 @@ class Finding:
     long: int = 200  # width of an arc, of which a column has less than `heavy` pixels of strokes: no character's has
     heavy: float = 5.0
     high: int = 20  # part of an arc that is a character, at least
+    column: int = 10  # width of the columns in which it is looked for
+    apart: int = 5  # rows between bands of full rows
     speck: int = 5  # width of a dot
     highest: int = 100  # of lines
     full_row: float = 0.25  # times the strokes of a row that is fuller than three of four has each row of a line
@@ -87,7 +89,7 @@ def _on_arc(box: Box, labels: NDArray[Any], label: int, finding: Finding) -> Ite
     """Yield the boxes of characters that an arc connects, with the arc a part in half the size, in its `box`."""
     left, top, right, lower = box
     part: NDArray[np.bool_] = labels[top // 2 : lower // 2, left // 2 : right // 2] == label
-    width = finding.speck
+    width = finding.column // 2
     part = np.pad(part, ((0, 0), (0, -part.shape[1] % width)))
     occupied = part.reshape(part.shape[0], -1, width).max(2)
     full = np.flatnonzero(2 * occupied.sum(0) >= finding.high)
@@ -107,7 +109,7 @@ def _bands(box: Box, strokes: Mask, finding: Finding) -> Iterator[Box]:
         return
     counts = np.count_nonzero(cut(strokes, box), axis=1)
     full = np.flatnonzero(counts >= finding.full_row * np.percentile(counts, 75))
-    for band in np.split(full, 1 + np.flatnonzero(np.diff(full) > finding.speck)):
+    for band in np.split(full, 1 + np.flatnonzero(np.diff(full) > finding.apart)):
         first, last = top + int(band[0]), top + int(band[-1]) + 1
         columns = np.flatnonzero(cut(strokes, (left, first, right, last)).any(0))
         yield left + int(columns[0]), first, left + int(columns[-1]) + 1, last

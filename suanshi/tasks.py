@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from generators.final import LoneFraction
     from generators.stream import Prepare, Sample
 
 
@@ -29,6 +30,7 @@ class Task:
     channels: tuple[str, ...]
     threshold: float  # confidence, until an evaluation has measured a better one
     unscaled_from: int = 0  # images from this height to `height` are padded rather than scaled; 0: none
+    closer: bool = False  # whether it reads numbers under bars enlarged, too
     together: int = 1  # batches of training images that are sorted by width among them
     judged: int = 20_000  # images that a finished bundle is judged by
     drawn_at_once: int = 64  # images that a process draws for that before it hands them over
@@ -41,7 +43,11 @@ TASKS = {
         CAPTCHA.alphabet, "captcha", 80, 288, 24, ("stretched", "equalized"), 0.9, unscaled_from=60, together=8
     ),
     "formula": Task(
-        FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9, together=8, judged=5_000, drawn_at_once=4
+        *(FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9),
+        closer=True,
+        together=8,
+        judged=5_000,
+        drawn_at_once=4,
     ),
 }
 
@@ -85,18 +91,19 @@ def prepare_whole(task: Task) -> Prepare:
     )
 
 
-def _joined(crops: Sequence[NDArray[np.uint8]], height: int, max_width: int) -> NDArray[np.uint8]:
+def _joined(drawn: Sequence[NDArray[np.uint8]] | LoneFraction, height: int, max_width: int) -> NDArray[np.uint8]:
     """Join the lines of a page, RGB (H, W, 3) each, as its reader sees them: (height, W <= max_width, 2).
 
-    Of a Fraction that is the number under the bar, enlarged.
+    Of a fraction alone that is the number under the bar, enlarged.
     """
-    from generators.final import Fraction
+    from generators.final import LoneFraction
     from preprocessing.colour import find_colours
     from preprocessing.enlarge import enlarged
     from preprocessing.join import join, shrink
 
+    crops = [drawn.piece] if isinstance(drawn, LoneFraction) else drawn
     joined = join(crops, find_colours(crops), height=height)
-    if isinstance(crops, Fraction):
+    if isinstance(drawn, LoneFraction):
         joined = enlarged(joined, 0, joined.shape[1])
     return shrink(joined, max_width)[0]
 

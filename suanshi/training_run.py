@@ -183,6 +183,7 @@ def save_best(
         max_width=task.max_width,
         width_step=task.width_step,
         unscaled_from=task.unscaled_from,
+        closer=task.closer,
         channels=task.channels,
         grammar=task.grammar,
         stride=layout.stride,

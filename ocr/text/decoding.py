@@ -158,12 +158,13 @@ def _best(texts: Sequence[str], log_probs: Floats, vocabulary: Vocabulary) -> De
 
 
 def best_of_looks(
-    texts: Sequence[str], looks: Sequence[Floats], vocabulary: Vocabulary, others: Floats | None = None
+    texts: Sequence[str], looks: Sequence[Floats], vocabulary: Vocabulary, odds: Floats | None = None
 ) -> Decoded | None:
     """The text with the highest mean log probability in several looks (T, C) at one image, or None of none.
 
-    That mean is its log probability, to which `others` (N,) adds what else speaks for or against each text; its
-    characters are placed in the columns of the first look. None, too, where the best cannot occur there.
+    That mean is its log probability; its characters are placed in the columns of the first look. None, too, where the
+    best cannot occur there. `odds` (N,) is what someone else's word adds to the texts' logarithms: it moves probability
+    among them, and leaves their sum as it is.
     """
     if not texts:
         return None
@@ -171,7 +172,8 @@ def best_of_looks(
     scores = np.mean(
         [text_log_probability_batch(np.broadcast_to(look, (len(texts), *look.shape)), ids) for look in looks], axis=0
     )
-    scores = scores if others is None else scores + others
+    if odds is not None and np.isfinite(scores).any():
+        scores = scores + odds + np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores + odds)
     winner = int(scores.argmax())
     placed = _best([texts[winner]], looks[0].astype(np.float64), vocabulary)
     return None if placed is None else replace(placed, log_probability=float(scores[winner]))

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from benchmarks import course, look_pages, page_accuracy, page_lines, page_pictures, page_speed, pages
+from benchmarks.chunks import in_chunks
 from generators.final import page_sampler
 from generators.page import draw
 from ocr.preparation import Prepared
@@ -95,6 +96,14 @@ def test_arcs_go_back_into_the_ink() -> None:
     assert (with_arcs[..., 1] == 255).all()
     assert with_arcs[10, 2, 0] == with_arcs[20, 3, 0] == 0
     assert np.count_nonzero(with_arcs[..., 0] == 0) == 2
+
+
+@pytest.mark.parametrize("count", [0, 1, 16, 37])
+def test_chunks_come_in_order(count: int) -> None:
+    def some(first: int, last: int) -> list[int]:
+        return list(range(first, last))
+
+    assert list(in_chunks(some, count, 1, "pages")) == list(range(count))
 
 
 def test_lines(tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from fonts import typefaces
-from generators.final import GRAMMAR, LOOKS, CutLines, WholePages, more_fractions, page_sampler
+from generators.final import GRAMMAR, LOOKS, CutLines, LoneFraction, WholePages, more_fractions, page_sampler
 from generators.formula import LINE_HEIGHT, LineDrawer, Type
 from generators.glyphs import glyph, thinner
 from generators.page import HEIGHTS, WIDTHS, Page, arc_through, draw
 from ocr.text.formula import VARIABLES
 from ocr.text.grammar import grammar
+from suanshi.tasks import prepare
 
 
 def page(seed: int = 0) -> Page:
@@ -105,6 +106,25 @@ def test_crossed_lines_have_more_arcs() -> None:
     seen = [(cut(np.random.default_rng(seed)), plain(np.random.default_rng(seed))) for seed in range(6)]
     assert all(one[1] == other[1] for one, other in seen)
     assert not any(np.array_equal(one[0][0], other[0][0]) for one, other in seen)
+
+
+def test_numbers_under_bars_are_drawn_for_a_closer_look() -> None:
+    rng, cut = np.random.default_rng(4), CutLines(page_sampler(), closer=1.0)
+    see = prepare("formula")
+    for _ in range(6):
+        drawn, text = cut(rng)
+        assert isinstance(drawn, LoneFraction)
+        assert re.fullmatch("[0-9]+", text)
+        seen = see(drawn)
+        assert seen.shape[0] == 64
+        assert 20 * len(text) < seen.shape[1] < 60 * len(text) + 160
+        ink = np.flatnonzero((seen[..., 0] < 128).any(axis=1))
+        assert len(ink) > 24  # as high as other digits
+
+
+def test_no_number_is_drawn_alone_where_none_is_asked_for() -> None:
+    cut = CutLines(page_sampler(), closer=0.0)
+    assert all(isinstance(cut(np.random.default_rng(seed))[0], list) for seed in range(6))
 
 
 def test_a_piece_may_show_where_a_line_without_text_is() -> None:

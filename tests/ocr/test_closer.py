@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from ocr.closer import closer, digits_under, replaced, witness
+import ocr
+from ocr.closer import DOUBT, digits_under, number_enlarged, replaced, witness
 from ocr.explain_page import closer_look
 from ocr.preparation import Part, Prepared
-from ocr.recognizer import Recognition
+from ocr.recognizer import Recognition, Recognizer
 from ocr.text.decoding import Character, best_of_looks, log_softmax
+from ocr.text.grammar import ANY, FreeText, Grammar
 from ocr.text.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary("0123456789/*流")
+TEXT = "流/17"
+NARROW = 100
+Save = Callable[..., Path]
+Script = Callable[..., Recognizer]
 
 
 def columns(*likely: dict[str, float]) -> np.ndarray:
     """Log probabilities (T, C) of columns in which some characters are likely, "" being the blank."""
-    scores = np.full((len(likely), VOCABULARY.size), 1e-4, np.float32)
+    scores = np.full((len(likely), VOCABULARY.size), 1e-7, np.float32)
     for row, each in zip(scores, likely, strict=True):
         for char, share in each.items():
             row[0 if not char else VOCABULARY.encode(char)[0]] = share
@@ -42,8 +53,15 @@ def test_a_text_is_as_likely_as_its_number() -> None:
     seen = columns({"7": 0.8, "1": 0.2}, {"": 1.0})
     scores = witness(["流/7", "流/1*2", "2*2"], seen, VOCABULARY)
     assert scores.shape == (3,)
-    np.testing.assert_allclose(np.exp(scores[:2]), [0.8, 0.2], atol=0.01)
-    assert scores[2] < scores[1]
+    np.testing.assert_allclose(np.exp(scores[:2]), [1, 0.25], atol=0.01)
+    assert -DOUBT <= scores[2] < scores[1]
+
+
+def test_a_look_that_fits_no_text_says_nothing() -> None:
+    texts = ["流/12345", "流/54321"]
+    assert witness(texts, columns({"7": 1.0}), VOCABULARY).tolist() == [0, 0]
+    assert witness(texts[:1], columns(*[{"7": 1.0}] * 9), VOCABULARY).tolist() == [0]
+    assert witness([], columns({"7": 1.0}), VOCABULARY).tolist() == []
 
 
 def test_the_whole_and_the_closer_look_decide_together() -> None:
@@ -56,7 +74,7 @@ def test_the_whole_and_the_closer_look_decide_together() -> None:
     both = best_of_looks(texts, [whole], VOCABULARY, witness(texts, seen, VOCABULARY))
     assert both is not None
     assert both.text == "流/7"
-    np.testing.assert_allclose(np.exp(both.log_probability), 0.4 * 0.9, atol=0.01)
+    np.testing.assert_allclose(np.exp(both.log_probability), 0.36 / (0.36 + 0.06), atol=0.01)
     assert [each.start for each in both.characters] == [0, 1, 2]  # as the look at the whole has them
 
 
@@ -66,12 +84,12 @@ def test_what_is_looked_at_is_the_number() -> None:
     pixels[36:52, 20:30, 0] = 0
     pixels[8:56, 80:90, 0] = 0
     spans = [(0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (60.0, 75.0), (78.0, 92.0)]
-    seen = closer(pixels, "流/7*2", spans)
+    seen = number_enlarged(pixels, "流/7*2", spans)
     assert seen is not None
     assert seen.shape[1] < 60
     assert (seen[..., 0] < 128).any()
-    assert closer(pixels, "7*2", spans) is None
-    assert closer(pixels, "流/7*2", spans[:2]) is None
+    assert number_enlarged(pixels, "7*2", spans) is None
+    assert number_enlarged(pixels, "流/7*2", spans[:2]) is None
 
 
 def test_the_explanation_shows_it_where_it_was_on_the_page() -> None:
@@ -89,3 +107,93 @@ def test_the_explanation_shows_it_where_it_was_on_the_page() -> None:
     assert (
         closer_look(Prepared(pixels, 800, parts), Recognition("", None, 0.0, (), "no formula found", "formula")) is None
     )
+
+
+@pytest.fixture
+def scripted(grey_bundle: Save, monkeypatch: pytest.MonkeyPatch) -> Script:
+    """A function that makes a reader whose network says certain things: columns (T, C) about a look at the whole, and
+    others about a narrow one, as the closer look is."""
+
+    def make(
+        whole: NDArray[np.float32], number: NDArray[np.float32], *, places: bool = True, **changes: Any
+    ) -> Recognizer:
+        settings = {"task": "formula", "channels": ("ink", "foreign"), "height": 64, "width_step": 4, "closer": True}
+        network = {"classes": VOCABULARY.size, "height": 64, "channels": 2, "late": 0 if places else None}
+        reader = ocr.load_recognizer(
+            grey_bundle(vocabulary=VOCABULARY.characters, network=network, **{**settings, **changes})
+        )
+
+        def run(images: list[NDArray[np.uint8]], width: int) -> list[NDArray[np.float32]]:
+            told = np.stack([whole if image.shape[1] > NARROW else number for image in images])
+            return [told.copy(), told.copy()] if places else [told.copy()]
+
+        monkeypatch.setattr(reader.network, "run", run)
+        return reader
+
+    return make
+
+
+def page() -> Prepared:
+    """An input in which a 1 and a 7 stand under a bar."""
+    pixels = np.full((64, 160, 2), 255, np.uint8)
+    pixels[30:33, 0:60, 0] = 0
+    pixels[36:52, 20:30, 0] = pixels[36:52, 36:44, 0] = 0
+    return Prepared(pixels, 160, (Part(0, 160, 0, 160),), ((0, 0, 160, 64),), task="formula")
+
+
+def told(last: dict[str, float]) -> NDArray[np.float32]:
+    """What a network says of the whole: the text, but for its last digit."""
+    sure: list[dict[str, float]] = [{symbol: 1.0} for symbol in TEXT[:-1]]
+    return columns(*sure[:2], {"": 1.0}, {"": 1.0}, {"": 1.0}, {"": 1.0}, sure[2], {"": 1.0}, {"": 1.0}, last)
+
+
+def answer(reader: Recognizer, grammar: Grammar = ANY) -> tuple[str, float]:
+    (found,) = reader.recognize_prepared([page()], grammar=grammar)
+    return found.text, round(found.confidence, 2)
+
+
+UNSURE = told({"7": 0.45, "1": 0.55})
+SEEN = columns({"1": 1.0}, {"7": 0.95, "1": 0.05})
+
+
+def test_the_reader_looks_closer(scripted: Script) -> None:
+    text, confidence = answer(scripted(UNSURE, SEEN))
+    assert text == TEXT
+    assert confidence > 0.9
+
+
+def test_a_network_that_never_saw_such_is_not_asked(scripted: Script) -> None:
+    assert answer(scripted(UNSURE, SEEN, closer=False)) == ("流/11", 0.55)
+    assert answer(scripted(UNSURE, SEEN, places=False)) == ("流/11", 0.55)
+
+
+def test_nor_is_any_where_one_look_is_asked_for(scripted: Script) -> None:
+    reader = scripted(UNSURE, SEEN)
+    reader.rounds = ()
+    assert answer(reader) == ("流/11", 0.55)
+
+
+@pytest.mark.parametrize("number", [columns(*[dict.fromkeys("0123456789", 0.05)] * 9), columns({"": 1.0})])
+def test_a_closer_look_that_sees_nothing_changes_nothing(scripted: Script, number: NDArray[np.float32]) -> None:
+    assert answer(scripted(told({"7": 0.9, "1": 0.1}), number)) == (TEXT, 0.9)
+
+
+def test_what_is_sure_is_not_looked_at(scripted: Script) -> None:
+    assert answer(scripted(told({"7": 1.0}), columns({"1": 1.0}, {"1": 1.0})))[0] == TEXT
+
+
+def test_characters_that_a_call_rules_out_stay_out(scripted: Script) -> None:
+    grammar = FreeText(alphabet="流/1")
+    assert answer(scripted(UNSURE, columns({"7": 1.0}, {"7": 1.0})), grammar)[0] == "流/11"
+
+
+def test_an_answer_is_the_same_among_others(scripted: Script) -> None:
+    reader = scripted(UNSURE, SEEN)
+    (alone,) = reader.recognize_prepared([page()], grammar=ANY)
+    assert reader.recognize_prepared([page()] * 5, grammar=ANY) == [alone] * 5
+
+
+def test_other_channels_are_refused(grey_bundle: Save) -> None:
+    network = {"classes": VOCABULARY.size}
+    with pytest.raises(ocr.OcrError, match="closer is for formulas"):
+        ocr.load_recognizer(grey_bundle(task="formula", vocabulary=VOCABULARY.characters, closer=True, network=network))

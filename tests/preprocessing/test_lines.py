@@ -14,7 +14,9 @@ import pytest
 from PIL import ImageFont
 
 from fonts import typefaces
+from generators.final import page_sampler
 from generators.page import Page, draw, plan
+from generators.stream import HELD_OUT_SEEDS
 from ocr.text.formula import VARIABLES, FormulaGrammar
 from preprocessing.blocks import reduce_page, text_colours
 from preprocessing.boxes import united
@@ -54,6 +56,20 @@ def test_the_lines_of_drawn_pages_are_found_whole_and_in_order(seed: int) -> Non
     assert whole(page, boxes)
     np.testing.assert_array_equal(colours.paper, page.background)
     np.testing.assert_array_equal(image, before)
+
+
+@pytest.mark.parametrize(
+    ("seed", "number", "why"),
+    [
+        (10, 669, "an arc connects the first half of a line"),
+        (10, 1423, "an arc connects what is on both sides of a fraction's bar"),
+        (10, 3959, "an arc hides the feet of digits"),
+        (9, 1634, "arcs about as dense as text, and of about its hue, lie over the first line"),
+    ],
+)
+def test_lines_that_were_once_missed(seed: int, number: int, why: str) -> None:
+    page = page_sampler("held_out")(np.random.default_rng((HELD_OUT_SEEDS[seed], number)))
+    assert whole(page, find_lines(draw(page))[0]), why
 
 
 def jpeg(image: Image) -> Image:
