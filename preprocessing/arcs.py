@@ -32,6 +32,8 @@ TRIALS, SCORED = 64, 150
 """Parabolas through three random pixels, of which the one that meets the most of about so many others is taken."""
 NEAR = 1.2
 """Pixels of an arc lie so near to its parabola, measured across it."""
+EDGE = 3
+"""Rows at the edges of a line in which there is no text, or nearly none."""
 EVIDENCE, BARE = 22, 3
 """So many columns must show an arc, each bare one, in which it would lie on paper, counting as so many against it."""
 
@@ -58,30 +60,49 @@ def arcs(levels: Levels, contrast: float) -> Mask:
     """Return where the ink (H, W) is an arc's and no stroke's: a mask, 255 or 0.
 
     Ridges that lie on one smooth curve, which is nowhere bare but only hidden by strokes, are an arc; others are
-    hairlines of characters.
+    hairlines of characters. A steep curve is one if it comes from the upper or the lower edge, where no text is.
     """
     _, ridge = ridges(levels, contrast)
     ridge &= cv2.inRange(levels, FAINT, DARK)
-    found = np.zeros_like(ridge)
-    # A page's arcs are much wider than high, and what a piece is bridged with lies beside it.
-    bridged = cv2.dilate(ridge, np.ones((5, 1), np.uint8))
-    bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     rng = np.random.default_rng(0)
-    pixels = np.bincount(labels[ridge > 0], minlength=len(stats))  # of label 0, what is no ridge, none
-    for label in np.flatnonzero((stats[:, cv2.CC_STAT_WIDTH] >= LONG) & (pixels >= EVIDENCE)):
-        left, top, width, height = (int(side) for side in stats[label, :4])
-        here = slice(top, top + height), slice(left, left + width)
-        own = np.where(labels[here] == label, ridge[here], np.uint8(0))
-        found[here] |= _on_curves(own, levels[here], rng)
+    found = _along(ridge, levels, rng)
+    edges = np.concatenate([ridge[:EDGE], ridge[-EDGE:]])
+    if np.count_nonzero(edges & ~np.concatenate([found[:EDGE], found[-EDGE:]])):
+        left = np.ascontiguousarray((ridge & ~found).T)
+        found |= _along(left, np.ascontiguousarray(levels.T), rng, from_edge=True).T
     if not found.any():
         return found
     beside = cv2.dilate(cv2.copyTo(levels, found), np.ones((3, 3), np.uint8))
     return found | cv2.compare(levels, cv2.multiply(beside, RIDGE), cv2.CMP_LT)
 
 
-def _on_curves(ridge: Mask, levels: Levels, rng: np.random.Generator) -> Mask:
-    """Return what of some ridges (H, W) lies on arcs."""
+def _along(ridge: Mask, levels: Levels, rng: np.random.Generator, from_edge: bool = False) -> Mask:
+    """Return what of some ridges (H, W) lies on arcs along the rows.
+
+    `from_edge` only on such as come from the left or the right edge.
+    """
+    found = np.zeros_like(ridge)
+    # What a piece is bridged with lies beside it.
+    bridged = cv2.dilate(ridge, np.ones((5, 1), np.uint8))
+    bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
+    pixels = np.bincount(labels[ridge > 0], minlength=len(stats))  # of label 0, what is no ridge, none
+    chosen = (stats[:, cv2.CC_STAT_WIDTH] >= LONG) & (pixels >= EVIDENCE)
+    if from_edge:
+        ends = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH]
+        chosen &= (stats[:, cv2.CC_STAT_LEFT] < EDGE) | (ends > ridge.shape[1] - EDGE)
+    for label in np.flatnonzero(chosen):
+        left, top, width, height = (int(side) for side in stats[label, :4])
+        here = slice(top, top + height), slice(left, left + width)
+        own = np.where(labels[here] == label, ridge[here], np.uint8(0))
+        sides = (left < EDGE, left + width > ridge.shape[1] - EDGE) if from_edge else None
+        found[here] |= _on_curves(own, levels[here], rng, sides)
+    return found
+
+
+def _on_curves(ridge: Mask, levels: Levels, rng: np.random.Generator, sides: tuple[bool, bool] | None = None) -> Mask:
+    """Return what of some ridges (H, W) lies on arcs; with `sides` only on such as reach the left or the right side,
+    where that is an edge."""
     found, left = np.zeros_like(ridge), ridge.copy()
     rows = np.arange(ridge.shape[0], dtype=np.float32)[:, None]
     columns = np.linspace(-1, 1, ridge.shape[1], dtype=np.float32)
@@ -94,12 +115,17 @@ def _on_curves(ridge: Mask, levels: Levels, rng: np.random.Generator) -> Mask:
             break
         near = np.abs(rows - _powers(columns) @ curve) <= _near(columns, curve, len(columns) / 2)
         shown = _stretch((near & (left > 0)).any(0), (near & (levels >= FAINT)).any(0))
-        if shown is None:
+        if shown is None or not _comes_from(sides, shown, len(columns)):
             break
         near[:, : shown[0]] = near[:, shown[1] :] = False
         near &= left > 0
         found[near], left[near] = 255, 0
     return found
+
+
+def _comes_from(sides: tuple[bool, bool] | None, shown: tuple[int, int], width: int) -> bool:
+    """Tell whether a curve, shown in some of `width` columns, comes from one of the `sides` that are edges, if any."""
+    return sides is None or (sides[0] and shown[0] < EDGE) or (sides[1] and shown[1] >= width - EDGE)
 
 
 def _powers(x: Floats) -> Floats:

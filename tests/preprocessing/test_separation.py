@@ -109,6 +109,20 @@ def test_an_ink_of_less_than_a_grey_level_keeps_its_contrast() -> None:
     assert found.contrast == pytest.approx(1.0, abs=0.05)
 
 
+@pytest.mark.parametrize("first", [0, 18])
+def test_a_steep_arc_of_the_inks_colour_comes_from_an_edge(first: int) -> None:
+    """A thin straight stroke inside of the line may be a character's."""
+    image = np.full((60, 200, 3), PAPER, np.uint8)
+    cv2.putText(image, "1234", (20, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.3, INK, 4)
+    plain = smooth(image)
+    cv2.line(image, (150 + first // 3, first), (165, 45), INK, 1)
+    crossed = smooth(image)
+    colours = find_colours([plain])
+    added = separate(plain, colours)[0].astype(int) - separate(crossed, colours)[0]
+    seen = np.count_nonzero(added[:, 145:170] > 100)
+    assert seen < 8 if first == 0 else seen > 15
+
+
 def test_an_arc_along_small_digits_does_not_cut_them_off() -> None:
     page = page_sampler()(np.random.default_rng((HELD_OUT_SEEDS[5], 379)))
     found, _ = find_lines(draw(page))
