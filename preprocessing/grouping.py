@@ -47,6 +47,8 @@ class Finding:
     end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
     minus: int = 26  # how far a minus may stand out at an end
     fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
+    apart_thin: int = 26  # how far a character of hairlines alone may reach beyond the end of a line
+    tall_thin: float = 0.6  # of the line's rows show one, at least
     covered: int = 5  # how far an arc may hide the end of a stroke; that of a fraction's bar it may run along
     indent: int = 24  # by how much the left edges of lines may seem to differ
     aside: int = 150  # by how much they may differ where an arc or a long bar is taken for the beginning of one
@@ -197,4 +199,16 @@ def fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: Fi
     if low[1]:
         bar = seen[middle, right : right + finding.bar].max(0) > 0
         more[2] = max(more[2], int(np.argmin(np.append(bar, False))))
-    return left - more[0], top - more[1], right + more[2], lower + more[3]
+    left, top, right, lower = left - more[0], top - more[1], right + more[2], lower + more[3]
+    thin = [
+        ink[top:lower, max(0, left - finding.apart_thin) : left][:, ::-1],
+        ink[top:lower, right : right + finding.apart_thin],
+    ]
+    beside = [_reached(side, finding) for side in thin]
+    return left - beside[0], top, right + beside[1], lower
+
+
+def _reached(side: Mask, finding: Finding) -> int:
+    """Return how far a character of hairlines alone reaches into the ink (H, W) beside a line, 0 if there is none."""
+    tall = side.any(axis=1).mean() >= finding.tall_thin
+    return int(np.flatnonzero(side.any(axis=0))[-1]) + 1 if tall else 0

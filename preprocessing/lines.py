@@ -119,4 +119,4 @@ def _aligned(lines: list[tuple[float, Box]], finding: Finding) -> list[tuple[flo
 def _common_left(box: Box, boxes: list[Box], finding: Finding) -> int:
     """The left edge that a line should have next to others: where an arc hides its first stroke, theirs."""
     left = max((other[0] for other in boxes if other is not box), default=box[0])
-    return left if finding.indent // 3 < box[0] - left <= finding.indent else box[0]
+    return left if 0 < box[0] - left <= finding.indent else box[0]
