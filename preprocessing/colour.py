@@ -31,6 +31,8 @@ FOREIGN_SHARE = 0.35
 """... unless it is less than this share of its distance from the paper: strokes have darker edges."""
 DARKEST = 2.3
 """Whatever has more than this times the ink's contrast is foreign too: overlapping faint glyphs come to twice."""
+FULLEST = 3.0
+"""Nor is full ink so many times as dark as what seemed to be its contrast: that is an arc of about its hue."""
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
 _LEVELS = 6  # into which contrasts are sorted, between one and its double
 ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
@@ -189,7 +191,8 @@ def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
     along = hue @ offset
     own = along * along > ALIGNED * ALIGNED * np.einsum("ij,ij->j", offset, offset)
     levels = np.zeros(largest.shape[:2], np.float32)
-    levels.ravel()[places] = np.where(own & (along > 0.3 * colours.contrast), along, 0)
+    own &= (along > 0.3 * colours.contrast) & (along < FULLEST * colours.contrast)
+    levels.ravel()[places] = np.where(own, along, 0)
     middle = (levels > 0) & (levels >= cv2.dilate(levels, np.ones((3, 3), np.uint8)))
     of_strokes = levels[middle & (opened(levels) >= RIDGE * levels)]
     if not len(of_strokes):
@@ -203,7 +206,7 @@ def _refined(offset: Floats, colours: Colours) -> Colour:
     offset = offset[:, :: 1 + offset.shape[1] // VOTES]
     along = colours.direction @ offset
     own = along > ALIGNED * np.sqrt(np.einsum("ij,ij->j", offset, offset))
-    mean = offset[:, own & (along > 0.6 * colours.contrast)].sum(1)
+    mean = offset[:, own & (along > 0.6 * colours.contrast) & (along < FULLEST * colours.contrast)].sum(1)
     length = np.linalg.norm(mean)
     return (mean / length).astype(np.float32) if length else colours.direction
 
