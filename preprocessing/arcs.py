@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.boxes import parts
+
 Mask = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8] | NDArray[np.uint16]
@@ -85,7 +87,7 @@ def _along(ridge: Mask, levels: Levels, rng: np.random.Generator, from_edge: boo
     # What a piece is bridged with lies beside it.
     bridged = cv2.dilate(ridge, np.ones((5, 1), np.uint8))
     bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
+    labels, stats = parts(bridged)
     pixels = np.bincount(labels[ridge > 0], minlength=len(stats))  # of label 0, what is no ridge, none
     chosen = (stats[:, cv2.CC_STAT_WIDTH] >= LONG) & (pixels >= EVIDENCE)
     if from_edge:

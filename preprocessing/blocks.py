@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.boxes import Box
+from preprocessing.boxes import Box, parts
 from preprocessing.colour import Colour, Colours, Floats, away_from, candidates, paper_colour, project
 
 Pixels = NDArray[np.uint8]
@@ -134,7 +134,7 @@ def find_blocks(reduced: Reduced, colours: Colours, search: Search = Search()) -
     side = search.step * CELL
     wide = np.ones((1, search.gap // side | 1), np.uint8)
     dense = reduced.crowded(reduced.ink(colours), search).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(dense, cv2.MORPH_CLOSE, wide), connectivity=8)
+    _, stats = parts(cv2.morphologyEx(dense, cv2.MORPH_CLOSE, wide))
     boxes = [
         (x * side, y * side, (x + width) * side, (y + height) * side) for x, y, width, height, _ in stats[1:].tolist()
     ]

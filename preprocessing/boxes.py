@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,3 +51,11 @@ def near(a: Box, b: Box, gap: tuple[int, int]) -> bool:
     """Tell whether two boxes overlap, or are no further apart than `gap` across and down."""
     across = a[0] - gap[0] < b[2] and b[0] - gap[0] < a[2]
     return across and a[1] - gap[1] < b[3] and b[1] - gap[1] < a[3]
+
+
+def parts(mask: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]]:
+    """Return the connected parts of a mask (H, W), as OpenCV numbers them: labels (H, W), 0 where there is nothing, and
+    statistics (N, 5), one row a label: left, top, width, height, number of pixels."""
+    kind = cv2.CV_16U if mask.size < 4 * 2**16 else cv2.CV_32S  # the small ones take half the time
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=kind)
+    return labels, stats

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.blocks import Mask, Search
-from preprocessing.boxes import Box, cut, near, united
+from preprocessing.boxes import Box, cut, near, parts, united
 
 HALVED = np.array([2, 2, 2, 2, 3])
 """Position, size and number of pixels of a part, seen in half the size; there its edges count in full."""
@@ -63,8 +63,7 @@ def lines_of(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tupl
     """
     pairs = strokes[: strokes.shape[0] // 2 * 2 : 2] | strokes[1::2]
     half = pairs[:, : strokes.shape[1] // 2 * 2 : 2] | pairs[:, 1::2]
-    kind = cv2.CV_16U if half.size < 4 * 2**16 else cv2.CV_32S  # the small ones take half the time
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(half, connectivity=8, ltype=kind)
+    labels, stats = parts(half)
     tall: list[Box] = []
     flat: list[Box] = []
     for label, (x, y, width, height, pixels) in enumerate((stats * HALVED).tolist()[1:], 1):

@@ -87,10 +87,11 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding 
     found: list[tuple[float, Box]] = []
     blocks = [grown(box, finding.grow, page) for box in find_blocks(reduced, colours, finding.search)]
     blocks = united(blocks, (0, 0))
+    pieces = {block: np.ascontiguousarray(cut(page, block)) for block in blocks}
     if blocks:
-        colours = with_full_ink([cut(page, fullest(reduced, colours, blocks, finding.search))], colours)
-    for block in blocks:
-        ink, strokes, foreign = stroke_mask(cut(page, block), colours)
+        colours = with_full_ink([pieces[fullest(reduced, colours, blocks, finding.search)]], colours)
+    for block, piece in pieces.items():
+        ink, strokes, foreign = stroke_mask(piece, colours)
         for weight, line, low in lines_of(strokes, finding):
             left, top, right, lower = fringed(line, low, ink, ink | foreign, finding)
             box = (block[0] + left, block[1] + top, block[0] + right, block[1] + lower)

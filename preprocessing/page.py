@@ -56,7 +56,7 @@ class PreparedPage:
 def read_page(image: Pixels, options: PageOptions = PageOptions()) -> PreparedPage:
     """Prepare an RGB page (H, W, 3), uint8, for reading: find lines, cut them out, join them left to right."""
     boxes, colours = _lines(image, options)
-    crops = [cut(image, box) for box in boxes]
+    crops = [np.ascontiguousarray(cut(image, box)) for box in boxes]
     colours = with_full_ink(crops, colours) if crops else colours
     layout = places([crop.shape[:2] for crop in crops], height=options.height, gap=options.gap)
     joined = join(crops, colours, height=options.height, gap=options.gap, channels=options.channels)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arcs import DARK, FULL, arcs
+from preprocessing.boxes import parts
 from preprocessing.clean import PAPER
 from preprocessing.colour import ALIGNED, DARKEST, Colours, Floats, Pixels, hues, project, unlike_paper
 
@@ -63,10 +64,10 @@ def showing_through(places: NDArray[np.intp], offset: Floats, shape: tuple[int, 
     mask.ravel()[places] = 1
     # Strokes hide an arc here and there.
     bridged = cv2.dilate(mask, np.ones((3, 7), np.uint8))
-    number, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
+    labels, stats = parts(bridged)
     label = labels.ravel()[places]
     order = np.argsort(label, kind="stable")
-    bounds = np.searchsorted(label[order], np.arange(1, number + 1)).tolist()
+    bounds = np.searchsorted(label[order], np.arange(1, len(stats) + 1)).tolist()
     for (first, last), width in zip(pairwise(bounds), stats[1:, cv2.CC_STAT_WIDTH].tolist(), strict=True):
         if SMALLEST <= last - first <= HEAVIEST * width:
             own = order[first:last]
