@@ -11,7 +11,7 @@ import numpy as np
 from fonts.catalogue import Split, Typeface, typefaces
 from generators.captcha import Pixels
 from generators.page import Box, Page, arc_through, draw, plan
-from ocr.text.formula import VARIABLES, FormulaGrammar
+from ocr.text.formula import VARIABLES, FormulaGrammar, digits_under
 
 SIGNS = "0123456789+-*="
 LOOKS = ("contest", "wide")
@@ -153,10 +153,11 @@ class CutLines:
     def __call__(self, rng: np.random.Generator) -> tuple[list[Pixels] | LoneFraction, str]:
         text = GRAMMAR.sample(rng)
         if self.closer and rng.random() < self.closer:
-            fraction = _FRACTION.search(text)
-            assert fraction is not None  # every formula has one
-            page = self._crossed(self.pages.plan(fraction[0], rng), rng)
-            return LoneFraction(draw(page, _around(page.lines[0].box, rng))), fraction[1]
+            under = digits_under(text)
+            assert under is not None  # every formula has one fraction
+            start, end = under
+            page = self._crossed(self.pages.plan(text[start - 2 : end], rng), rng)
+            return LoneFraction(draw(page, _around(page.lines[0].box, rng))), text[start:end]
         if rng.random() < self.whole:
             page = self._crossed(self.pages.plan(text, rng), rng)
             return [draw(page, _around(line.box, rng)) for line in page.lines], text
@@ -172,7 +173,6 @@ class CutLines:
         return replace(page, arcs=(*page.arcs, *(arc_through(box, page, rng) for box in boxes)))
 
 
-_FRACTION = re.compile(r"[^\W\d_]/([0-9]+)")
 _NUMBERS = re.compile(r"(?<![/0-9])[0-9]+")
 
 

@@ -6,33 +6,24 @@ texts that the looks at the whole allow.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.text.ctc import Floats, text_log_probability_batch
+from ocr.text.formula import digits_under
 from ocr.text.vocabulary import Vocabulary
 from preprocessing.enlarge import digits_below, enlarged
 
 Pixels = NDArray[np.uint8]
 
-DIGITS = "0123456789"
 UNSURE = 0.995
 """What is read with less than this confidence is looked at closer."""
 MARGIN = 4
 """Columns of the input beside the digits that are looked at, too."""
 DOUBT = 7.0
 """How much less likely a closer look makes one text than another, at most, as a natural logarithm: it may err, too."""
-
-_UNDER = re.compile(r"(?<=/)[0-9]+")
-
-
-def digits_under(text: str) -> tuple[int, int] | None:
-    """Return where the number under a bar begins and ends in a text with exactly one fraction, else None."""
-    found = list(_UNDER.finditer(text))
-    return found[0].span() if len(found) == 1 and text.count("/") == 1 else None
 
 
 def number_enlarged(pixels: Pixels, text: str, spans: Sequence[Sequence[float]]) -> Pixels | None:
@@ -46,12 +37,6 @@ def number_enlarged(pixels: Pixels, text: str, spans: Sequence[Sequence[float]])
     first, last = (int(sum(spans[index]) / 2) for index in (under[0], under[1] - 1))
     left, right = digits_below(pixels, first, last)
     return enlarged(pixels, left - MARGIN, right + MARGIN)
-
-
-def replaced(text: str, number: str) -> str:
-    """Return `text` with another number under its bar."""
-    under = digits_under(text)
-    return text if under is None or not number else text[: under[0]] + number + text[under[1] :]
 
 
 def witness(texts: Sequence[str], log_probs: Floats, vocabulary: Vocabulary) -> NDArray[np.float64]:

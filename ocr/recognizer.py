@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
-from ocr.closer import DIGITS, UNSURE, number_enlarged, replaced, witness
+from ocr.closer import UNSURE, number_enlarged, witness
 from ocr.errors import BundleError, OcrError
 from ocr.looks import ROUNDS, Round
 from ocr.network import Network
@@ -22,6 +22,7 @@ from ocr.places import cells
 from ocr.preparation import Prepared, check_channels, prepare
 from ocr.text.decoding import Character, Decoded, beam, best_of_looks, greedy, greedy_batch, log_softmax
 from ocr.text.expression import evaluate
+from ocr.text.formula import DIGITS, replaced
 from ocr.text.grammar import Grammar, grammar
 from ocr.text.vocabulary import Vocabulary
 from preprocessing.join import shrink
@@ -186,8 +187,9 @@ class Recognizer:
         stride, pieces = self.config.stride, dict[int, NDArray[np.uint8]]()
         unsure = [answer if answer and answer.log_probability < math.log(UNSURE) else None for answer in answers]
         for row, (image, answer, spans) in enumerate(zip(images, unsure, self._boxes(unsure, places), strict=True)):
-            text = answer.text if answer else ""
-            piece = number_enlarged(image.pixels, text, [(start * stride, end * stride) for start, end in spans])
+            if answer is None:
+                continue
+            piece = number_enlarged(image.pixels, answer.text, [(start * stride, end * stride) for start, end in spans])
             if piece is not None:
                 pieces[row] = shrink(piece, self.config.max_width)[0]
         logits = self.network.run_each(list(pieces.values()))

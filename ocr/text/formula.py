@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +23,8 @@ OPERATORS = "+-*"
 LARGEST = "100000"
 """Numbers are whole, from 0 to this, without leading zeros."""
 
-_DIGITS = "0123456789"
+DIGITS = "0123456789"
+_UNDER = re.compile(r"(?<=/)[0-9]+")
 
 
 class Place(NamedTuple):
@@ -66,7 +68,7 @@ def _closed(place: Place) -> Place | None:
 
 def _expression(place: Place, char: str) -> Iterator[Place]:
     """Where `char` may lead inside of an expression."""
-    if place.part in ("number", "denominator", "/") and char in _DIGITS:
+    if place.part in ("number", "denominator", "/") and char in DIGITS:
         number = _longer(place.number, char)
         if number is not None:
             yield place._replace(part="denominator" if place.part == "/" else place.part, number=number)
@@ -80,7 +82,7 @@ def _expression(place: Place, char: str) -> Iterator[Place]:
     if closed is None or not token:
         return
     onward = closed._replace(at=closed.at + 1)
-    if token == "1" and char in _DIGITS:
+    if token == "1" and char in DIGITS:
         yield onward._replace(part="number", number=char)
     elif token == "1" and char in VARIABLES:
         known = len(place.used) < 2 if place.names is None else char in place.names
@@ -104,7 +106,7 @@ def _onward(place: Place, char: str, lines: bool) -> Iterator[Place]:
         if char == "=":
             yield place._replace(part="value")
     elif place.part == "value":
-        number = _longer(place.number, char) if char in _DIGITS else None
+        number = _longer(place.number, char) if char in DIGITS else None
         if number is not None:
             yield place._replace(number=number)
         elif char == ";" and place.number:
@@ -141,7 +143,7 @@ class FormulaGrammar:
 
     name: str = "formula"
     lines: bool = False
-    alphabet: str = _DIGITS + OPERATORS + "/=();" + VARIABLES
+    alphabet: str = DIGITS + OPERATORS + "/=();" + VARIABLES
 
     def start(self) -> frozenset[Place]:
         return frozenset({Place()})
@@ -180,3 +182,15 @@ class FormulaGrammar:
         )
         assignments = [f"{name}={number};" for name, number in zip(names, numbers[4:], strict=True)]
         return "".join(assignments) + expression
+
+
+def digits_under(text: str) -> tuple[int, int] | None:
+    """Return where the number under a bar begins and ends in a text with exactly one fraction, else None."""
+    found = list(_UNDER.finditer(text))
+    return found[0].span() if len(found) == 1 and text.count("/") == 1 else None
+
+
+def replaced(text: str, number: str) -> str:
+    """Return `text` with another number under its bar."""
+    under = digits_under(text)
+    return text if under is None or not number else text[: under[0]] + number + text[under[1] :]

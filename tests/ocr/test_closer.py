@@ -11,11 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 import ocr
-from ocr.closer import DOUBT, digits_under, number_enlarged, replaced, witness
+from ocr.closer import DOUBT, number_enlarged, witness
 from ocr.explain_page import closer_look
 from ocr.preparation import Part, Prepared
 from ocr.recognizer import Recognition, Recognizer
 from ocr.text.decoding import Character, best_of_looks, log_softmax
+from ocr.text.formula import digits_under, replaced
 from ocr.text.grammar import ANY, FreeText, Grammar
 from ocr.text.vocabulary import Vocabulary
 
@@ -178,13 +179,24 @@ def test_a_closer_look_that_sees_nothing_changes_nothing(scripted: Script, numbe
     assert answer(scripted(told({"7": 0.9, "1": 0.1}), number)) == (TEXT, 0.9)
 
 
-def test_what_is_sure_is_not_looked_at(scripted: Script) -> None:
+def test_what_is_sure_is_not_looked_at(scripted: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def look(pixels: NDArray[np.uint8], text: str, spans: Any) -> NDArray[np.uint8] | None:
+        looked.append(text)
+        return number_enlarged(pixels, text, spans)
+
+    monkeypatch.setattr("ocr.recognizer.number_enlarged", look)
+    assert answer(scripted(UNSURE, SEEN))[0] == TEXT
+    assert looked == ["流/11"]
     assert answer(scripted(told({"7": 1.0}), columns({"1": 1.0}, {"1": 1.0})))[0] == TEXT
+    assert looked == ["流/11"]
 
 
 def test_characters_that_a_call_rules_out_stay_out(scripted: Script) -> None:
-    grammar = FreeText(alphabet="流/1")
-    assert answer(scripted(UNSURE, columns({"7": 1.0}, {"7": 1.0})), grammar)[0] == "流/11"
+    whole = told({"7": 0.5, "1": 0.3, "*": 0.2})
+    grammar = FreeText(alphabet="流/1*")
+    assert answer(scripted(whole, columns({"7": 1.0}, {"7": 1.0})), grammar) == ("流/11", 0.6)  # in all looks
 
 
 def test_an_answer_is_the_same_among_others(scripted: Script) -> None:
