@@ -10,7 +10,7 @@ import numpy as np
 
 from fonts.catalogue import Split, Typeface, typefaces
 from generators.captcha import Pixels
-from generators.page import Box, Page, arc_through, draw, plan
+from generators.page import Arc, Box, Page, arc_through, draw, plan
 from ocr.text.formula import VARIABLES, FormulaGrammar, digits_under
 
 SIGNS = "0123456789+-*="
@@ -39,6 +39,10 @@ digits are seen more than twice as often."""
 CROSSED_SHARE = 0.5
 """The share of lines of the training that get one more arc along them: of nine real lines six have one, of drawn
 expressions two in five."""
+
+LIKE_INK_SHARE, LIKE_INK = 0.25, 24
+"""The share of these arcs whose colour is about the ink's, and its standard deviation per channel: what is lost on
+pages is lost mostly to arcs that no colour tells from ink, and of those that lie there by chance few are such."""
 
 CLOSER_SHARE = 0.1
 """The share of training images that show but the number under a fraction's bar, enlarged as for a closer look."""
@@ -140,7 +144,7 @@ class CutLines:
     The share `closer` is a LoneFraction and the number under its bar. Of the rest the share `whole` are all lines
     of a page, from top to bottom; the others one line alone, an assignment or, in the share `expressions` of them, the
     expression, in which the share `fractions` of the numbers stand under a variable. The share `crossed` of the lines
-    gets one more arc along them.
+    gets one more arc along them, some of them (LIKE_INK_SHARE) in about the ink's colour.
     """
 
     pages: PageSampler
@@ -170,7 +174,16 @@ class CutLines:
 
     def _crossed(self, page: Page, rng: np.random.Generator) -> Page:
         boxes = [line.box for line in page.lines if line.text and rng.random() < self.crossed]
-        return replace(page, arcs=(*page.arcs, *(arc_through(box, page, rng) for box in boxes)))
+        more = (arc_through(box, page, rng) for box in boxes)
+        return replace(page, arcs=(*page.arcs, *(some_like_ink(arc, page, rng) for arc in more)))
+
+
+def some_like_ink(arc: Arc, page: Page, rng: np.random.Generator) -> Arc:
+    """Give the share LIKE_INK_SHARE of arcs about the colour of the page's ink."""
+    if rng.random() >= LIKE_INK_SHARE:
+        return arc
+    red, green, blue = np.clip(np.rint(rng.normal(page.colour, LIKE_INK)), 0, 255).astype(int).tolist()
+    return replace(arc, colour=(red, green, blue))
 
 
 _NUMBERS = re.compile(r"(?<![/0-9])[0-9]+")

@@ -9,7 +9,18 @@ import numpy as np
 import pytest
 
 from fonts import typefaces
-from generators.final import GRAMMAR, LOOKS, CutLines, LoneFraction, WholePages, more_fractions, page_sampler
+from generators.final import (
+    GRAMMAR,
+    LIKE_INK,
+    LIKE_INK_SHARE,
+    LOOKS,
+    CutLines,
+    LoneFraction,
+    WholePages,
+    more_fractions,
+    page_sampler,
+    some_like_ink,
+)
 from generators.formula import LINE_HEIGHT, LineDrawer, Type
 from generators.glyphs import glyph, thinner
 from generators.page import HEIGHTS, WIDTHS, Page, arc_through, draw
@@ -106,6 +117,18 @@ def test_crossed_lines_have_more_arcs() -> None:
     seen = [(cut(np.random.default_rng(seed)), plain(np.random.default_rng(seed))) for seed in range(6)]
     assert all(one[1] == other[1] for one, other in seen)
     assert not any(np.array_equal(one[0][0], other[0][0]) for one, other in seen)
+
+
+def test_some_of_these_arcs_are_about_as_the_ink() -> None:
+    planned, rng = page(2), np.random.default_rng(3)
+    arc = replace(arc_through(planned.lines[0].box, planned, rng), colour=(1, 2, 3))
+    arcs = [some_like_ink(arc, planned, rng) for _ in range(400)]
+    like = [each for each in arcs if each.colour != (1, 2, 3)]
+    assert abs(len(like) / 400 - LIKE_INK_SHARE) < 0.07
+    away = np.abs(np.subtract([each.colour for each in like], planned.colour))
+    assert away.mean() < LIKE_INK
+    assert {type(value) for each in like for value in each.colour} == {int}
+    assert all(replace(each, colour=arc.colour) == arc for each in like)
 
 
 def test_numbers_under_bars_are_drawn_for_a_closer_look() -> None:
