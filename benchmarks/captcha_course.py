@@ -5,12 +5,12 @@ python -m benchmarks.captcha_course --steps N
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
-from itertools import islice
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ LENGTH = 4
 HARDEST = "0O0O"
 LISTED = 12
 JUDGED_AT_ONCE = 128
+SETTINGS = "settings.json"
 
 
 @click.command()
@@ -86,6 +87,7 @@ def command(
     judging = captchas()
     judged = HeldOut("library", *_batch(judging[0], held_out, (seed + 1) % SEEDS, jobs, ready))
     networks: dict[str, Any] = {}
+    trained: dict[str, int] = {}
     sample = replace(captcha_sampler(), stressed=CONFUSED if stress else "", stress=stress)
     with closing(BatchStream(sample, ready, seed, batch_size, WIDTH, jobs)) as drawn:
         for name in names or NETWORKS:
@@ -102,6 +104,7 @@ def command(
                 seed=seed,
                 bfloat16=bfloat16,
             )
+            _same(runs / name, {**asdict(config), "stress": stress})
             result = fit(
                 config,
                 vocabulary,
@@ -111,50 +114,54 @@ def command(
             )
             if result.interrupted:
                 raise click.ClickException(f"{name}: stopped at step {result.step}; the same call goes on from there")
-            networks[name] = result.network
+            networks[name], trained[name] = result.network, result.step * batch_size
     if len(networks) < len(NETWORKS):
         return  # the comparison is for the call that has both
+
+    record = provenance("captcha_course", seed=seed)
+    record |= {"stress": stress, "bfloat16": bfloat16, "course": REFERENCES, "networks": {}}
+    found: dict[str, dict[str, Any]] = {
+        name: {"parameters": network.count_params(), "images": trained[name]} for name, network in networks.items()
+    }
+    matrices: dict[str, NDArray[np.int64]] = {}
+    rows = []
+    for images in judging:
+        inputs, texts = _batch(images, count, seed, jobs, ready)  # the same for both, also what the library draws
+        for name, network in networks.items():
+            measured = _judge(network, vocabulary, inputs, texts)
+            matrix = np.array(measured.pop("confusions"))
+            measured["most confused"] = most_confused(matrix, vocabulary.characters, LISTED)
+            matrices.setdefault(NETWORKS[name], matrix)
+            found[name][images.title] = measured
+            places = (f"{share:.2%}" for share in measured["by place"])
+            rows.append([NETWORKS[name], images.title, f"{measured['exact']:.2%}", *places])
+    record["networks"] = found
+    write_json(record, out)
 
     pictures.mkdir(parents=True, exist_ok=True)
     logs = {NETWORKS[name]: runs / name / LOG for name in NETWORKS}
     curves(logs, batch_size, REFERENCES, pictures / "captcha-curves.png")
     hardest = draw_text(HARDEST, "exact", (), np.random.default_rng(seed), CAPTCHA_SIZE)
-    inputs = stack([ready(hardest)], WIDTH)
-    seen = {NETWORKS[name]: np.exp(log_softmax(_logits(networks[name], inputs)[0])) for name in networks}
+    shown = stack([ready(hardest)], WIDTH)
+    seen = {NETWORKS[name]: np.exp(log_softmax(_logits(networks[name], shown)[0])) for name in networks}
     columns(hardest, seen, vocabulary.characters, pictures / "captcha-columns.png")
-
-    record = provenance("captcha_course", seed=seed)
-    record |= {
-        "images": steps * batch_size,
-        "stress": stress,
-        "bfloat16": bfloat16,
-        "course": REFERENCES,
-        "networks": {},
-    }
-    rows, matrices = [], {}
-    for name, network in networks.items():
-        found = {"parameters": network.count_params()}
-        for images in judging:
-            found[images.title] = _judge(network, vocabulary, images.pairs(count, seed, jobs), ready)
-        matrices[NETWORKS[name]] = np.array(found[judging[0].title]["confusions"])
-        for images in judging:
-            measured = found[images.title]
-            measured["most confused"] = most_confused(
-                np.array(measured.pop("confusions")), vocabulary.characters, LISTED
-            )
-            rows.append(
-                [NETWORKS[name], images.title, f"{measured['exact']:.2%}", *(f"{p:.2%}" for p in measured["by place"])]
-            )
-        record["networks"][name] = found
     confusions(matrices, vocabulary.characters, pictures / "captcha-confusions.png")
-    write_json(record, out)
     click.echo(table(["network", "images", "exact", *(f"character {n}" for n in range(1, LENGTH + 1))], rows))
     pairs = [
-        [NETWORKS[name], shown, read, times]
-        for name, found in record["networks"].items()
-        for shown, read, times in found[judging[0].title]["most confused"]
+        [NETWORKS[name], character, read, times]
+        for name, each in found.items()
+        for character, read, times in each[judging[0].title]["most confused"]
     ]
     click.echo("\n" + table(["network", "shown", "read", "times"], pairs))
+
+
+def _same(folder: Path, settings: dict[str, Any]) -> None:
+    """Keep the settings of a run in its folder; refuse to go on with one of others, or the record would be wrong."""
+    path, mine = folder / SETTINGS, json.dumps(settings, indent=1)
+    if path.exists() and path.read_text(encoding="utf-8") != mine:
+        raise click.ClickException(f"{folder}: holds a run with other settings; choose another --runs")
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(mine, encoding="utf-8")
 
 
 def _batch(
@@ -169,9 +176,7 @@ def _logits(network: Any, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     return logits
 
 
-def _judge(
-    network: Any, vocabulary: Vocabulary, pairs: Iterator[tuple[NDArray[np.uint8], str]], ready: Prepare
-) -> dict[str, Any]:
+def _judge(network: Any, vocabulary: Vocabulary, images: NDArray[np.uint8], texts: Sequence[str]) -> dict[str, Any]:
     """Return the shares of texts and of the characters at each place that are right, and the matrix of confusions.
 
     An answer of another length than the text's is wrong at all places.
@@ -180,12 +185,11 @@ def _judge(
 
     ids = {char: index for index, char in enumerate(vocabulary.characters)}
     matrix = np.zeros((len(ids), len(ids)), np.int64)
-    right, total, lengths = np.zeros(LENGTH, np.int64), 0, 0
-    exact = 0
-    while some := list(islice(pairs, JUDGED_AT_ONCE)):
-        images = stack([ready(pixels) for pixels, _ in some], WIDTH)
-        for (_, text), got in zip(some, greedy_texts(_logits(network, images), vocabulary), strict=True):
-            total += 1
+    right, exact, lengths = np.zeros(LENGTH, np.int64), 0, 0
+    for start in range(0, len(texts), JUDGED_AT_ONCE):
+        some = slice(start, start + JUDGED_AT_ONCE)
+        answers = greedy_texts(_logits(network, images[some]), vocabulary)
+        for text, got in zip(texts[some], answers, strict=True):
             exact += got == text
             if len(got) != len(text):
                 lengths += 1
@@ -194,9 +198,9 @@ def _judge(
             for one, other in zip(text, got, strict=True):
                 matrix[ids[one], ids[other]] += 1
     return {
-        "count": total,
-        "exact": exact / total,
-        "by place": (right / total).tolist(),
+        "count": len(texts),
+        "exact": exact / len(texts),
+        "by place": (right / len(texts)).tolist(),
         "of another length": lengths,
         "confusions": matrix.tolist(),
     }

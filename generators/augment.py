@@ -13,6 +13,7 @@ from generators.captcha import Pixels
 Map = NDArray[np.float32]
 
 _KERNEL = np.ones((2, 2), np.uint8)
+_ENDS = 0.15  # of the height: as far up or down as turning moves an image's ends at most
 _GRID = (3, 6)  # rows and columns of the bends: about one to a character
 
 
@@ -21,7 +22,7 @@ class Augmentation:
     """How strong each change is at most; 0 turns it off. Shares of the image's height where not said otherwise."""
 
     shift: float = 0.06
-    rotation: float = 4.0  # degrees
+    rotation: float = 4.0  # degrees; less where the ends of a wide image would leave it
     shear: float = 0.12  # columns a row
     scale: float = 0.10  # share of the size, in each direction by itself
     bend: float = 0.02  # smooth displacement that differs from place to place
@@ -74,7 +75,7 @@ def _moved(image: Pixels, settings: Augmentation, rng: np.random.Generator) -> P
     bends = rng.standard_normal((2, *_GRID), np.float32)
     if not any((settings.shift, settings.rotation, settings.shear, settings.scale, settings.bend)):
         return image.copy()
-    angle = np.deg2rad(turn * settings.rotation)
+    angle = turn * min(np.deg2rad(settings.rotation), np.arctan(2 * _ENDS * height / width))
     across, down = 1 + wide * settings.scale, 1 + high * settings.scale
     # From a place in the result to the one in the image that it shows, both from the middle.
     matrix = np.array(

@@ -161,10 +161,11 @@ def read_folder(folder: str | os.PathLike[str]) -> Folder:
 
 
 def _name(file: Path, folder: Path) -> str:
+    whole = Path(os.path.abspath(file))  # where a table names it so, it is the same file however the folder is spelled
     try:
-        return file.relative_to(folder).as_posix()
+        return whole.relative_to(os.path.abspath(folder)).as_posix()
     except ValueError:  # a table may name files that lie elsewhere
-        return file.as_posix()
+        return whole.as_posix()
 
 
 def _odd_texts(texts: list[str]) -> dict[str, str]:

@@ -22,10 +22,12 @@ _EXPECTED = "expected lines `expression value`, line i about i.png, or lines `fi
 
 _FILE_COLUMNS = ("file", "filename", "file_name", "image", "image_name", "img", "path", "filepath", "name", "id")
 _TEXT_COLUMNS = ("text", "label", "labels", "captcha", "answer", "solution", "value", "code", "transcription", "target")
+_SEPARATORS = ",;\t|"
 _LOOKED_AT = 100
 """Rows of a table by which columns without a telling name are recognised."""
 
-_SUFFIX = re.compile(r"[^_-]+(?=[_-])")
+_PARTS = re.compile(r"([^_-]+)([_-])(.+)")
+_OPERATOR = re.compile(r"[^\w\s]")
 
 
 class LabelsError(OcrError):
@@ -45,8 +47,8 @@ def find_labels(folder: str | os.PathLike[str]) -> Labels:
 
     labels.txt: see read_labels; but a text that is missing, or holds blanks, is returned as it stands, for the caller
     to judge. CSV: with a header or without, the columns are found by their names or by what stands in them. Names: the
-    stem is the text, or what stands before its first `_` or `-` where these tell images of one text apart. Raises
-    LabelsError.
+    stem is the text; but where the names only have a number, or one word for all, before their first `_` or `-`, it is
+    what follows, and where what follows tells images of one text apart, it is what stands before. Raises LabelsError.
     """
     path = Path(folder)
     if not path.is_dir():
@@ -76,7 +78,7 @@ def read_labels(folder: str | os.PathLike[str]) -> list[tuple[Path, str]]:
 def _read_lines(path: Path, *, strict: bool) -> list[tuple[Path, str]]:
     """Read labels.txt; unless `strict`, texts that are missing or hold blanks are kept as they are."""
     lines = _lines(path)
-    entries = [(number, line, _file_name(path.parent, line)) for number, line in lines if line]
+    entries = [(number, line, _named(path.parent, line)) for number, line in lines if line]
     if not entries:
         raise LabelsError(f"{path}: is empty; {_EXPECTED}")
     first_number, _, first_file = entries[0]
@@ -85,9 +87,9 @@ def _read_lines(path: Path, *, strict: bool) -> list[tuple[Path, str]]:
             other = f"line {first_number} {_form(first_file)}"
             raise LabelsError(f"{path}, line {number}: {line!r} {_form(file)}, but {other}; {_EXPECTED}")
     if first_file is not None:
-        rests = [line[len(file or "") :] for _, line, file in entries]
-        texts = _texts(path, [number for number, _, _ in entries], rests, strict=strict)
-        return [(path.parent / (file or ""), text) for (_, _, file), text in zip(entries, texts, strict=True)]
+        named = [found for _, _, found in entries if found is not None]
+        texts = _texts(path, [number for number, _, _ in entries], [rest for _, rest in named], strict=strict)
+        return [(file, text) for (file, _), text in zip(named, texts, strict=True)]
     for number, line in lines:
         if not line:
             raise LabelsError(f"{path}, line {number}: is empty, so it is unclear which image the next ones are about")
@@ -119,14 +121,19 @@ def _content(path: Path) -> str:
         raise LabelsError(f"{path}: {error.strerror or error}") from error
 
 
-def _file_name(folder: Path, line: str) -> str | None:
-    """The file that a line begins with, None when it begins with none."""
-    ends = [match.start() for match in re.finditer(r"\s+", line)] + [len(line)]
-    names = [line[:end] for end in ends]
-    for name in names:
-        if _is_file(folder / name):
-            return name
-    return next((name for name in names if Path(name).suffix.lower() in _IMAGE_SUFFIXES), None)
+def _named(folder: Path, line: str) -> tuple[Path, str] | None:
+    """The file that a line begins with and what follows its name, None when it begins with none."""
+    ends = [*re.finditer(r"\s*[,;:]\s*|\s+", line), None]
+    names = [(line, "") if end is None else (line[: end.start()], line[end.end() :]) for end in ends]
+    for name, rest in names:
+        for spelled in (name, _without_folders(name)):
+            if _is_file(folder / spelled):
+                return folder / spelled, rest
+    return next(((folder / name, rest) for name, rest in names if Path(name).suffix.lower() in _IMAGE_SUFFIXES), None)
+
+
+def _without_folders(name: str) -> str:
+    return re.split(r"[/\\]", name)[-1]
 
 
 def _is_file(path: Path) -> bool:
@@ -136,8 +143,8 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _form(file: str | None) -> str:
-    return "begins with no file's name" if file is None else f"begins with the file {file}"
+def _form(named: tuple[Path, str] | None) -> str:
+    return "begins with no file's name" if named is None else f"begins with the file {named[0].name}"
 
 
 def _texts(path: Path, numbers: Sequence[int], rests: Sequence[str], *, strict: bool) -> list[str]:
@@ -145,7 +152,7 @@ def _texts(path: Path, numbers: Sequence[int], rests: Sequence[str], *, strict: 
     if strict:
         return [_text(path, number, rest) for number, rest in zip(numbers, rests, strict=True)]
     fields = [rest.split() for rest in rests]
-    valued = [len(each) == 2 and _VALUE.fullmatch(each[1]) is not None for each in fields]
+    valued = [_has_value(each) for each in fields]
     values = 2 * sum(valued) > len(fields)  # a few are blanks in a text that only look like it
     return [
         each[0] if values and has_one else rest.strip()
@@ -153,40 +160,36 @@ def _texts(path: Path, numbers: Sequence[int], rests: Sequence[str], *, strict: 
     ]
 
 
+def _has_value(fields: Sequence[str]) -> bool:
+    """Whether fields are a formula and its value; what follows a text without any operator is part of that text."""
+    return len(fields) == 2 and _OPERATOR.search(fields[0]) is not None and _VALUE.fullmatch(fields[1]) is not None
+
+
 def _text(path: Path, number: int, rest: str) -> str:
     fields = rest.split()
     if not fields:
         raise LabelsError(f"{path}, line {number}: has no text after the file's name")
-    if len(fields) > 2 or (len(fields) == 2 and not _VALUE.fullmatch(fields[1])):
-        raise LabelsError(f"{path}, line {number}: {rest.strip()!r} is no text with a number behind it; {_EXPECTED}")
+    if len(fields) > 1 and not _has_value(fields):
+        raise LabelsError(f"{path}, line {number}: {rest.strip()!r} is no formula with a number behind it; {_EXPECTED}")
     return fields[0]
 
 
 def _read_table(path: Path) -> Labels:
     """Read a CSV file with a column of files and one of texts."""
-    content = _content(path)
-    try:
-        dialect: type[csv.Dialect] = csv.Sniffer().sniff(content[:10_000], delimiters=",;\t|")
-    except csv.Error:  # as of one column only, which is told below
-        dialect = csv.excel
-    try:
-        rows = [row for row in csv.reader(content.splitlines(), dialect) if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise LabelsError(f"{path}: {error}") from error
+    rows = _rows(path, _content(path))
     if not rows:
         raise LabelsError(f"{path}: is empty; expected a column of files and one of texts")
     header = [cell.strip().lower() for cell in rows[0]]
     if len(header) < 2:
         raise LabelsError(f"{path}: has one column; expected one of files and one of texts")
-    files, texts = _column(header, _FILE_COLUMNS), _column(header, _TEXT_COLUMNS)
+    found = _files(path.parent, rows)
+    named_files = [header.index(name) for name in _FILE_COLUMNS if name in header]
+    files = next((column for column in named_files if found[column]), None)  # an `id` may number them only
+    if files is None and found:
+        files = min(column for column in found if found[column] == max(found.values()))
     if files is None:
-        found = Counter(
-            column
-            for row in rows[:_LOOKED_AT]
-            for column, cell in enumerate(row)
-            if _image(path.parent, cell.strip()) is not None
-        )
-        files = min((column for column in found if found[column] == max(found.values())), default=None)
+        files = next(iter(named_files), None)
+    texts = _column(header, _TEXT_COLUMNS)
     if files is None:
         raise LabelsError(f"{path}: no column holds files of this folder; name one of them `file`, the other `text`")
     if texts == files:
@@ -195,7 +198,7 @@ def _read_table(path: Path) -> Labels:
         texts = 1 - files
     if texts is None:
         raise LabelsError(f"{path}: has {len(header)} columns, and it is unclear which holds the text; name it `text`")
-    headed = files < len(header) and _image(path.parent, rows[0][files].strip()) is None
+    headed = files < len(header) and not _names_image(path.parent, rows[0][files].strip())
     named = (
         (f"column {header[files]}", f"column {header[texts]}") if headed else (f"column {files + 1}", f"{texts + 1}")
     )
@@ -204,6 +207,34 @@ def _read_table(path: Path) -> Labels:
         cells = [cell.strip() for cell in row] + [""] * len(header)
         images.append((_image(path.parent, cells[files]) or path.parent / cells[files], cells[texts]))
     return Labels(f"{path.name}, files from its {named[0]}, texts from {named[1]}", tuple(images))
+
+
+def _rows(path: Path, content: str) -> list[list[str]]:
+    """Split a table at that separator which leaves files of the folder standing in the most rows."""
+    tried: list[tuple[int, int, list[list[str]]]] = []
+    for separator in _SEPARATORS:
+        try:
+            split = csv.reader(content.splitlines(), delimiter=separator, skipinitialspace=True)
+            rows = [row for row in split if any(cell.strip() for cell in row)]
+        except csv.Error as error:
+            raise LabelsError(f"{path}: {error}") from error
+        several = [row for row in rows if len(row) > 1]
+        tried.append((max(_files(path.parent, several).values(), default=0), len(several), rows))
+    return max(tried, key=lambda each: each[:2])[2]
+
+
+def _files(folder: Path, rows: Sequence[Sequence[str]]) -> Counter[int]:
+    """How many of the first rows of a table have a file of the folder in each column, where any has."""
+    return Counter(
+        column
+        for row in rows[:_LOOKED_AT]
+        for column, cell in enumerate(row)
+        if _image(folder, cell.strip()) is not None
+    )
+
+
+def _names_image(folder: Path, cell: str) -> bool:
+    return _image(folder, cell) is not None or Path(cell).suffix.lower() in _IMAGE_SUFFIXES
 
 
 def _column(header: Sequence[str], names: Sequence[str]) -> int | None:
@@ -215,7 +246,7 @@ def _image(folder: Path, cell: str) -> Path | None:
     """The file that a cell of a table is about: as it stands, without folders, or with the suffix of an image."""
     if not cell:
         return None
-    for name in (cell, re.split(r"[/\\]", cell)[-1]):
+    for name in (cell, _without_folders(cell)):
         for suffix in ("", *sorted(_IMAGE_SUFFIXES)):
             if _is_file(folder / f"{name}{suffix}"):
                 return folder / f"{name}{suffix}"
@@ -228,26 +259,40 @@ def _read_names(folder: Path) -> Labels:
     if not files:
         raise LabelsError(f"{folder}: has no images and no {LABELS}")
     stems = [unicodedata.normalize("NFC", file.stem) for file in files]
-    if not _numbered(stems):
-        return Labels("the file names", tuple(zip(files, stems, strict=True)))
-    texts = [_before(stem) for stem in stems]
-    return Labels("the file names, up to their first _ or -", tuple(zip(files, texts, strict=True)))
+    told, texts = _texts_of(stems)
+    return Labels(f"the file names{told}", tuple(zip(files, texts, strict=True)))
 
 
-def _before(stem: str) -> str:
-    found = _SUFFIX.match(stem)
-    return found.group() if found else stem
+def _texts_of(stems: Sequence[str]) -> tuple[str, list[str]]:
+    """Return which part of each stem is its text, in words, and the texts.
 
-
-def _numbered(stems: Sequence[str]) -> bool:
-    """Whether what follows the first `_` or `-` of a stem is there to tell images of one text apart.
-
-    That is so when all stems have it, after different beginnings, or when the beginnings are as long as the stems
-    without it, and one of them comes more than once: 1-2, 1-3 and 3+4 are texts.
+    A stem is a text unless its first `_` or `-` parts a number from it, one for each image, or a word that all have, or
+    something that tells images of one text apart. Digits on both sides of a `-` are a text: 1-2.
     """
-    cut = [_before(stem) for stem in stems]
-    with_suffix = [text for text, stem in zip(cut, stems, strict=True) if text != stem]
-    plain = {len(text) for text, stem in zip(cut, stems, strict=True) if text == stem}
-    if not plain:
-        return len(set(cut)) > 1
-    return len(set(cut)) < len(cut) and bool(with_suffix) and {len(text) for text in with_suffix} <= plain
+    parts = [_PARTS.fullmatch(stem) for stem in stems]
+    before = [stem if part is None else part[1] for stem, part in zip(stems, parts, strict=True)]
+    whole = "", list(stems)
+    first = ", up to their first _ or -", before
+    cut = [part for part in parts if part is not None]
+    if len(cut) < len(parts):  # AB12, AB12_2
+        plain = {len(text) for text, part in zip(before, parts, strict=True) if part is None}
+        again = bool(cut) and len(set(before)) < len(before)
+        return first if again and {len(part[1]) for part in cut} <= plain else whole
+    after = [part[3] for part in cut]
+    if all(part[2] == "-" and part[1].isdecimal() and part[3].isdecimal() for part in cut):
+        return whole
+    rest = ", after their first _ or -", after
+    numbers = len(set(before)) == len(before) > 1 and all(text.isdecimal() for text in before)
+    if numbers and (_counted(before) or not all(text.isdecimal() for text in after)):
+        return rest
+    if len(set(before)) == 1 < len(set(after)) and not before[0].isdecimal() and not _counted(after):
+        return rest
+    return first if len(set(before)) > 1 else whole
+
+
+def _counted(texts: Sequence[str]) -> bool:
+    """Whether these are numbers one after the other, from wherever, in any order."""
+    if not all(text.isdecimal() for text in texts):
+        return False
+    numbers = sorted(map(int, texts))
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ocr.bundle import BundleConfig
     from ocr.contact_sheet import Mistakes
     from ocr.evaluation import Report
+    from ocr.folder import Folder
     from preprocessing.read import ImageSource
 
     Pairs = Iterator[tuple[ImageSource, str]]
@@ -93,6 +94,8 @@ def command(
         from ocr.labels import find_labels
 
         labels = _held_out(data, reader.config) if held_out else list(find_labels(data).images)
+        if not held_out:
+            _tell_of_trained(data, reader.config)
         total, pairs = len(labels), iter(labels)
     else:
         total = synthetic or 0
@@ -121,20 +124,54 @@ def command(
 def _held_out(data: Path, config: BundleConfig) -> list[tuple[Path, str]]:
     """Return the images of a folder, and their texts, that were held out when the model of that config was trained."""
     from ocr.errors import OcrError
-    from ocr.folder import read_folder
-    from suanshi.own_task import within
 
-    told = config.card.get("data")
-    trained = told if isinstance(told, Mapping) else {}
-    fold = trained.get("fold")
-    if not isinstance(fold, int):
+    trained = _trained_on(config)
+    if trained is None:
         raise OcrError("--held-out: the model was not trained with --data, its card names no held-out tenth")
-    folder = within(read_folder(data), config, config.stride)
+    folder = _usable(data, config)
     if folder.fingerprint != trained.get("sha256"):
         click.echo(f"suanshi: {data}: is not quite the folder that the model was trained on", err=True)
     if folder.left_out:
         click.echo(f"suanshi: {data}: {len(folder.left_out)} files are left out, suanshi inspect says why", err=True)
-    return [(entry.path, entry.text) for entry in folder.part("held out", fold)]
+    return [(entry.path, entry.text) for entry in folder.part("held out", trained["fold"])]
+
+
+def _tell_of_trained(data: Path, config: BundleConfig) -> None:
+    """Say so when the model of that config was trained on a folder that is to be read as a whole."""
+    from ocr.errors import OcrError
+
+    trained = _trained_on(config)
+    if trained is None:
+        return
+    try:
+        folder = _usable(data, config)
+    except OcrError:  # nothing in it could have been trained on
+        return
+    if folder.fingerprint == trained.get("sha256"):
+        known = len(folder.entries) - len(folder.part("held out", trained["fold"]))
+        click.echo(
+            f"suanshi: {data}: the model was trained on it, and knows {known} of these {len(folder.entries)} images; "
+            "--held-out measures it on the others, as its card does",
+            err=True,
+        )
+
+
+def _trained_on(config: BundleConfig) -> Mapping[str, Any] | None:
+    """What a card says about the folder that its model was trained on, None where it was trained on drawings."""
+    told = config.card.get("data")
+    return told if isinstance(told, Mapping) and isinstance(told.get("fold"), int) else None
+
+
+def _usable(data: Path, config: BundleConfig) -> Folder:
+    """Return of a folder what a model of that config could be trained on."""
+    from ocr.folder import read_folder
+    from suanshi.own_task import of_length, within
+    from suanshi.train import HEADS
+
+    folder = read_folder(data)
+    if config.card.get("network") == HEADS:  # it has two columns for each character
+        folder = of_length(folder, config.max_width // (2 * config.stride))
+    return within(folder, config, config.stride)
 
 
 def _sampler(task: str, look: str | None, split: Split) -> Sample:

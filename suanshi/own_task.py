@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import math
 import statistics
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ocr.errors import OcrError
@@ -16,10 +17,17 @@ if TYPE_CHECKING:
     from ocr.bundle import BundleConfig
 
 HEIGHTS = (40, 64, 96)
-"""Height of an input in pixels: least, most as a rule, and most where characters would get too narrow otherwise."""
+"""Height of an input in pixels: least, most for higher images, and most where characters would get too narrow."""
+
+UNSHRUNK = 80
+"""Images up to this height in pixels are not made smaller, where they are as high as most: an O is an 0 but for two
+pixels."""
 
 COLUMNS_A_CHARACTER = 3
 """Columns of logits that a character should have, on the average."""
+
+MOSTLY = 0.9
+"""The share of the texts that must have one length for a network that reads such only."""
 
 ALIKE = 0.7
 """From this share of the widest on, all images are padded to one width."""
@@ -31,9 +39,9 @@ def own_task(
     """Return the task of a folder's images, and the stride of the network of that name in pixels.
 
     name: "captcha" or "arithmetic". The input is as high as most images are, within HEIGHTS. With `start` it is as high
-    as that bundle's, and has its channels, so that all of its weights fit. With `length`, for a network with a softmax
-    for each of so many characters, all inputs have one width, a multiple of two columns for each; that of `start` if
-    its network is of this kind.
+    as that bundle's, scaled as there, and has its channels, so that all of its weights fit. With `length`, for a
+    network with a softmax for each of so many characters, all inputs have one width, a multiple of two columns for
+    each; that of `start` if its network is of this kind.
     """
     from ocr.text.grammar import grammar
     from ocr.training.network import NetworkConfig
@@ -42,12 +50,12 @@ def own_task(
     stride = (
         NetworkConfig(2, architecture).stride if length is None else 1
     )  # heads see wide and narrow characters alike
-    channels = TASKS[name].channels
+    channels, unscaled_from = TASKS[name].channels, 0
     if start is not None and set(start.channels) <= set(CHANNELS):
-        height, channels = start.height, start.channels
+        height, channels, unscaled_from = start.height, start.channels, start.unscaled_from
     else:
         height = _height(folder, stride)
-    widths = sorted(width * height / rows for width, rows in (entry.size for entry in folder.entries))
+    widths = sorted(_width(entry, height, unscaled_from) for entry in folder.entries)
     widest = math.ceil(min(widths[-1], 2 * widths[-(-95 * (len(widths) - 1) // 100)]))
     if length is None:
         padded = -(-widest // stride) * stride
@@ -60,12 +68,14 @@ def own_task(
     strict = grammar(name)
     fits = name != "captcha" and all(strict.contains(entry.text) for entry in folder.entries)
     language = name if fits else "any"
-    return Task(folder.vocabulary, language, height, widest, step, channels, TASKS[name].threshold), stride
+    task = Task(folder.vocabulary, language, height, widest, step, channels, TASKS[name].threshold, unscaled_from)
+    return task, stride
 
 
 def _height(folder: Folder, stride: int) -> int:
     least, most, highest = HEIGHTS
-    height = min(max(int(statistics.median(entry.size[1] for entry in folder.entries)), least), most)
+    middle = int(statistics.median(entry.size[1] for entry in folder.entries))
+    height = max(middle, least) if middle <= UNSHRUNK else most
     columns = statistics.median(
         entry.size[0] / entry.size[1] / stride / len(entry.text) for entry in folder.entries
     )  # of logits for a character, by pixel of height
@@ -73,31 +83,54 @@ def _height(folder: Folder, stride: int) -> int:
 
 
 def length_of(folder: Folder, length: int | None) -> int:
-    """Return `length`, or the one length of a folder's texts. Raises OcrError where there are texts of others."""
-    lengths = sorted(folder.lengths)
-    if length is None and len(lengths) == 1:
-        return lengths[0]
-    if length is None or lengths != [length]:
-        found = ", ".join(f"{folder.lengths[each]} of {each} characters" for each in lengths)
-        wanted = "one length" if length is None else f"{length} characters"
-        raise OcrError(f"{folder.path}: the network is for texts of {wanted} only, there are {found}; take another one")
+    """Return `length`, or the length that nearly all of a folder's texts have.
+
+    Raises OcrError where there are none of that length, or too many of others.
+    """
+    if length is None:
+        length, count = folder.lengths.most_common(1)[0]
+        enough = count >= MOSTLY * len(folder.entries)
+    else:
+        enough = length in folder.lengths
+    if not enough:
+        found = ", ".join(f"{folder.lengths[each]} of {each} characters" for each in sorted(folder.lengths))
+        raise OcrError(
+            f"{folder.path}: the network is for texts of one length only, there are {found}; take another network, or "
+            "say which with --length"
+        )
     return length
+
+
+def of_length(folder: Folder, length: int) -> Folder:
+    """Return the folder without the images whose texts have another length."""
+    why = f"the network is for texts of {length} characters"
+    return _without(folder, {entry: why for entry in folder.entries if len(entry.text) != length})
 
 
 def within(folder: Folder, task: Task | BundleConfig, stride: int) -> Folder:
     """Return the folder without the images that are too narrow for their texts once they are inputs of a network."""
-    kept, left_out = [], list(folder.left_out)
+    narrow = {}
     for entry in folder.entries:
         given, needed = _columns(entry, task, stride), len(entry.text)
         needed += sum(one == other for one, other in itertools.pairwise(entry.text))
-        if needed <= given:
-            kept.append(entry)
-        else:
-            why = f"the label needs {needed} columns of the network, the image gives {given}"
-            left_out += [LeftOut(name, entry.text, why) for name in entry.names]
-    return dataclasses.replace(folder, entries=tuple(kept), left_out=tuple(left_out))
+        if needed > given:
+            narrow[entry] = f"the label needs {needed} columns of the network, the image gives {given}"
+    return _without(folder, narrow)
+
+
+def _without(folder: Folder, entries: Mapping[Entry, str]) -> Folder:
+    """Return the folder without these entries, which are left out for the reasons given."""
+    kept = tuple(entry for entry in folder.entries if entry not in entries)
+    more = tuple(LeftOut(name, entry.text, why) for entry, why in entries.items() for name in entry.names)
+    return dataclasses.replace(folder, entries=kept, left_out=(*folder.left_out, *more))
 
 
 def _columns(entry: Entry, task: Task | BundleConfig, stride: int) -> int:
-    width = min(task.max_width, max(1, round(entry.size[0] * task.height / entry.size[1])))
+    width = min(task.max_width, max(1, round(_width(entry, task.height, task.unscaled_from))))
     return -(-width // task.width_step) * task.width_step // stride
+
+
+def _width(entry: Entry, height: int, unscaled_from: int) -> float:
+    """The width in pixels of an image that was made ready for a network, unless it is too wide."""
+    width, rows = entry.size
+    return width if 0 < unscaled_from <= rows <= height else width * height / rows

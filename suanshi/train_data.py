@@ -21,7 +21,7 @@ import click
 from ocr.errors import OcrError
 from ocr.folder import Entry, Folder, read_folder
 from suanshi.judge_folder import judge_folder
-from suanshi.own_task import length_of, own_task, within
+from suanshi.own_task import length_of, of_length, own_task, within
 from suanshi.tasks import Task, prepare_whole
 from suanshi.training_run import (
     LOCATOR_BATCHES,
@@ -106,6 +106,8 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
     architecture = options.network or (known[1].architecture if known else "compact")
     heads = ARCHITECTURES[architecture].heads if architecture in ARCHITECTURES else False
     length = length_of(folder, options.length) if heads else None
+    if length is not None:
+        folder = of_length(folder, length)
     task, stride = own_task(folder, options.task, architecture, known[0].config if known else None, length)
     folder = within(folder, task, stride)
     _show(folder, task, options.fold)
@@ -243,18 +245,37 @@ def _begin(
 
 
 def _check_split(options: FolderOptions, folder: Folder, start: BundleConfig | None) -> None:
-    """Refuse to go on with a run, or with a bundle, that was trained on what is to be held out now."""
+    """Refuse to go on with a run of other data, or with a bundle that was trained on what is to be held out now."""
     path = options.out / RUN / SPLIT
-    if path.exists() and (fold := json.loads(path.read_text(encoding="utf-8")).get("fold")) != options.fold:
-        raise OcrError(f"{options.out} was trained with --fold {fold}: choose another --out for --fold {options.fold}")
-    data = start.card.get("data") if start is not None else None
-    if isinstance(data, Mapping) and data.get("sha256") == folder.fingerprint and data.get("fold") != options.fold:
+    now = {"fold": options.fold, "sha256": folder.fingerprint}
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else now
+    if before.get("fold") != options.fold:
         raise OcrError(
-            f"{options.start} was trained on what --fold {options.fold} of this folder holds out: take --fold "
-            f"{data.get('fold')}, or begin with another model"
+            f"{options.out} was trained with --fold {before.get('fold')}: choose another --out for --fold "
+            f"{options.fold}"
         )
+    if before.get("sha256", folder.fingerprint) != folder.fingerprint:
+        raise OcrError(
+            f"{options.data} has changed since {options.out} was trained on it: choose another --out; with --from "
+            f"{options.out} it begins with what that one has learned"
+        )
+    for fold in _folds(start.card if start is not None else {}):
+        if fold != options.fold:
+            raise OcrError(
+                f"{options.start} was trained with --fold {fold}, so on what --fold {options.fold} holds out if that "
+                f"was this folder: take --fold {fold}, or begin with another model"
+            )
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"fold": options.fold}) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(now) + "\n", encoding="utf-8")
+
+
+def _folds(card: Mapping[str, Any]) -> Iterator[int]:
+    """Yield the folds that a bundle was trained with, and the bundles that it began with, by its card."""
+    data, start = card.get("data"), card.get("from")
+    if isinstance(data, Mapping) and isinstance(data.get("fold"), int):
+        yield data["fold"]
+    if isinstance(start, Mapping):
+        yield from _folds(start)
 
 
 def _description(folder: Folder, fold: int) -> dict[str, Any]:

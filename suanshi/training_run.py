@@ -120,7 +120,7 @@ def origin(name_or_folder: str, start: BundleConfig, out: Path) -> dict[str, Any
     """
     path = out / RUN / ORIGIN
     if not path.exists():
-        known = ("command", "earlier commands", "from", "network", "steps", "images")
+        known = ("command", "earlier commands", "data", "from", "network", "steps", "images")
         told = {"model": name_or_folder, **{key: start.card[key] for key in known if key in start.card}}
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -186,7 +186,9 @@ def _finish_epoch(
         watched=frozenset(each.name for each in held_out if not each.decides),
     )
     run.epoch_losses = []
-    run.epochs_since_best = 0 if report.score > run.best_score else run.epochs_since_best + 1
+    # As long as nothing at all is read it learns to, and the score cannot tell how well.
+    better = report.score > run.best_score or run.best_score <= 0
+    run.epochs_since_best = 0 if better else run.epochs_since_best + 1
     if report.score >= run.best_score:  # of two equals the later one has seen more
         run.best_score = report.score
         save_averaged(folder / BEST, run)

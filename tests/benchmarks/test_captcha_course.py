@@ -24,15 +24,18 @@ def test_both_networks_are_trained_and_compared(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, call, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     record = json.loads(out.read_text(encoding="utf-8"))
-    assert record["images"] == 4
     assert record["networks"].keys() == NETWORKS.keys()
     for found in record["networks"].values():
+        assert found["images"] == 4
         for images in sets.captchas():
             assert found[images.title]["count"] == 2
             assert len(found[images.title]["by place"]) == 4
     assert "character 4" in result.output
     for name in ("curves", "confusions", "columns"):
         assert read_image(pictures / f"captcha-{name}.png").shape[1] > 400
+    other = CliRunner().invoke(command, [*call[:-1], str(tmp_path / "other.json"), "--stress", "0.1"])
+    assert other.exit_code == 1
+    assert "holds a run with other settings; choose another --runs" in other.output
 
 
 def test_captchas_of_both_kinds_have_the_courses_size() -> None:

@@ -40,6 +40,12 @@ def test_it_trains_and_tells(captchas: Path, tmp_path: Path) -> None:
     places = ["--data", str(captchas), "--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "own.json")]
     result = CliRunner().invoke(command, [*places, "--folds", "1", *quick], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    (fold,) = json.loads((tmp_path / "own.json").read_text(encoding="utf-8"))["folds"]
+    record = json.loads((tmp_path / "own.json").read_text(encoding="utf-8"))
+    (fold,) = record["folds"]
     assert (fold["fold"], fold["steps"]) == (0, 2)
     assert 0 < fold["images"] < 20
+    assert [*record["reached"].values()][:2] == [False, True]
+    assert "mean of at least 97%: no" in result.output
+    again = CliRunner().invoke(command, [*places, "--folds", "1", *quick], catch_exceptions=False)
+    assert again.exit_code == 0, again.output
+    assert json.loads((tmp_path / "own.json").read_text(encoding="utf-8"))["folds"][0]["minutes"] == fold["minutes"]

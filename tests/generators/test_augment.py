@@ -53,6 +53,15 @@ def test_each_strength_changes_something_by_itself(name: str) -> None:
     assert any((augment(image, alone, np.random.default_rng(seed)) != image).any() for seed in range(10))
 
 
+def test_turning_keeps_the_ends_of_wide_images() -> None:
+    image = np.full((50, 600), 250, np.uint8)
+    image[15:35, 5:15] = image[15:35, -15:-5] = 30
+    settings = replace(PLAIN, rotation=Augmentation().rotation)
+    turned = [augment(image, settings, np.random.default_rng(seed)) for seed in range(20)]
+    assert all((each < 128).sum() > 0.9 * (image < 128).sum() for each in turned)
+    assert any((each != image).any() for each in turned)
+
+
 @pytest.mark.parametrize("wrong", [{"shift": -0.1}, {"chance": 1.1}, {"contrast": 2.0}])
 def test_strengths_that_cannot_be(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="strengths are 0 or more"):
@@ -101,6 +110,16 @@ def test_drawings_of_own_characters() -> None:
     drawn = [sample(np.random.default_rng(seed)) for seed in range(6)]
     assert all(set(text) <= set("2345bcd") and 3 <= len(text) <= 5 for _, text in drawn)
     assert all(image.dtype == np.uint8 and image.shape[2] == 3 for image, _ in drawn)
+    for size in ((60, 20), (200, 50), (600, 200)):  # whole and large whatever the size
+        sample = own_sampler("235", (3, 3), size)
+        assert sample is not None
+        heights = []
+        for seed in range(12):
+            dark = cv2.cvtColor(sample(np.random.default_rng(seed))[0], cv2.COLOR_RGB2GRAY)
+            _, ink = cv2.threshold(dark, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+            rows = np.flatnonzero(ink.sum(1) > 0.03 * ink.shape[1])
+            heights.append((rows[-1] - rows[0] + 1) / ink.shape[0])
+        assert 0.5 < np.median(heights) < 0.98
     some = own_sampler("ab\u2603", (2, 2), (100, 40))
     assert some is not None
     assert set(some(np.random.default_rng(0))[1]) <= set("ab")

@@ -76,6 +76,20 @@ def test_the_split_is_by_name_alone() -> None:
     assert entry("e\u0301.png").part() == entry("é.png").part()
 
 
+def test_the_split_does_not_depend_on_how_the_folder_is_spelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, elsewhere = tmp_path / "in", tmp_path / "out"
+    inside.mkdir()
+    elsewhere.mkdir()
+    save(inside / "a.png", 1)
+    save(elsewhere / "b.png", 2)
+    (inside / "labels.csv").write_text(f"file,text\n{inside / 'a.png'},AB\n{elsewhere / 'b.png'},CD\n")
+    monkeypatch.chdir(tmp_path)
+    for spelled in (inside, Path("in"), Path("out/../in")):
+        assert {each.names[0] for each in read_folder(spelled).entries} == {"a.png", str(elsewhere / "b.png")}
+
+
 def test_a_copy_does_not_move_a_test_image_into_training() -> None:
     held_out = next(f"{n}.png" for n in range(100) if entry(f"{n}.png").part() == "held out")
     trained = next(f"{n}.png" for n in range(100) if entry(f"{n}.png").part() == "training")

@@ -75,10 +75,11 @@ def test_empty_lines_between_file_names_are_skipped(folder: Folder, end: str) ->
         ("1+2 3\na.png 1\n", "line 2: 'a.png 1' begins with the file a.png, but line 1 begins with no file's name"),
         ("a.png 1\n\n1+2 3\n", "line 3: '1+2 3' begins with no file's name, but line 1 begins with the file a.png"),
         ("1+2 3\n\n1+3 4\n", "line 2: is empty"),
-        ("1+2 three\n", "line 1: '1+2 three' is no text"),
+        ("1+2 three\n", "line 1: '1+2 three' is no formula"),
         ("1 + 2 3\n", "line 1"),
         ("a.png\n", "line 1: has no text"),
         ("a.png 1 2 3\n", "line 1"),
+        ("a.png AB 12\n", "line 1: 'AB 12' is no formula"),
         ("", "is empty"),
         (" \n\n", "is empty"),
         (b"1+2 3\n\xff\xfe 4\n", "is not UTF-8 (byte 6)"),
@@ -93,7 +94,7 @@ def test_what_fits_neither_form_is_refused(folder: Folder, labels: str | bytes, 
 
 def test_contest_form_without_any_of_its_images_is_refused(folder: Folder) -> None:
     with pytest.raises(LabelsError, match=r"2 lines without a file's name, but there is neither 0\.png"):
-        read_labels(folder("a 1\nb 2\n", "x.png"))
+        read_labels(folder("1+0 1\n1+1 2\n", "x.png"))
 
 
 def test_missing_labels_and_folders_are_told_apart(tmp_path: Path) -> None:
@@ -117,6 +118,23 @@ def test_odd_texts_are_found_as_they_stand(folder: Folder) -> None:
     assert found(made) == ("labels.txt", texts)
 
 
+def test_numbers_behind_texts_without_operators_belong_to_them(folder: Folder) -> None:
+    made = folder("0.png AB 123\n1.png 12 34\n2.png CD 56\n", "0.png", "1.png", "2.png")
+    assert found(made)[1] == [("0.png", "AB 123"), ("1.png", "12 34"), ("2.png", "CD 56")]
+    assert [text for _, text in found(folder("0 1234\n1 5678\n", "0.png"))[1]] == ["0 1234", "1 5678"]
+
+
+@pytest.mark.parametrize(
+    "line", ["a.png,AB", "a.png, AB", "a.png: AB", "a.png;AB", "a.png\tAB", "C:\\data\\a.png AB", "other/a.png AB"]
+)
+def test_separators_and_folders_around_names(folder: Folder, line: str) -> None:
+    assert found(folder(f"{line}\ngone.png,CD\n", "a.png"))[1] == [("a.png", "AB"), ("gone.png", "CD")]
+
+
+def test_a_name_with_a_comma(folder: Folder) -> None:
+    assert found(folder("a,b.png,CD\n", "a,b.png"))[1] == [("a,b.png", "CD")]
+
+
 def test_values_behind_most_texts_are_values(folder: Folder) -> None:
     made = folder("0.png 1+2 3\n1.png 4*2 8\n2.png 4 * 2 8\n", "0.png", "1.png", "2.png")
     assert found(made)[1] == [("0.png", "1+2"), ("1.png", "4*2"), ("2.png", "4 * 2 8")]
@@ -128,6 +146,8 @@ def test_values_behind_most_texts_are_values(folder: Folder) -> None:
     [
         ("filename,label\n1.png,AB\nb.png,CD\n", "t.csv, files from its column filename, texts from column label"),
         ("id;when;captcha\n1.png;2020;AB\nb;2021;CD\n", "t.csv, files from its column id, texts from column captcha"),
+        ("id,captcha,fname\n7,AB,1.png\n8,CD,b.png\n", "t.csv, files from its column fname, texts from column captcha"),
+        ("1.png;AB\nb.png;CD\n", "t.csv, files from its column 1, texts from 2"),
         ("what,where\nAB,1.png\nCD,other/b.png\n", "t.csv, files from its column where, texts from column what"),
         ('AB,"1.png"\nCD,b.png\n', "t.csv, files from its column 2, texts from 1"),
         (
@@ -141,6 +161,22 @@ def test_tables(tmp_path: Path, table: str, source: str) -> None:
         (tmp_path / name).touch()
     (tmp_path / "t.csv").write_text(table, encoding="utf-8", newline="")
     assert found(tmp_path) == (source, [("1.png", "AB"), ("b.png", "CD")])
+
+
+@pytest.mark.parametrize(
+    ("table", "images"),
+    [
+        ("file,text\na.png,'ab\nb.png,c'd\n", [("a.png", "'ab"), ("b.png", "c'd")]),
+        ("a.png;a,b\nb.png;c,d,e\n", [("a.png", "a,b"), ("b.png", "c,d,e")]),
+        ("gone.png,AB\na.png,CD\n", [("gone.png", "AB"), ("a.png", "CD")]),
+        ('"a.png", "say ""hi"""\n', [("a.png", 'say "hi"')]),
+    ],
+)
+def test_quotes_and_separators_of_tables(tmp_path: Path, table: str, images: list[tuple[str, str]]) -> None:
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "t.csv").write_text(table)
+    assert found(tmp_path)[1] == images
 
 
 def test_files_of_a_table_that_are_missing_are_listed(tmp_path: Path) -> None:
@@ -181,7 +217,15 @@ def test_tables_that_cannot_be_understood(tmp_path: Path, tables: dict[str, str 
         (["AB12-1699", "CD34-1700"], ["AB12", "CD34"]),
         (["AB12", "AB12_2", "CD34"], ["AB12", "AB12", "CD34"]),
         (["1-2", "1-3", "3+4"], ["1-2", "1-3", "3+4"]),
-        (["captcha_AB", "captcha_CD"], ["captcha_AB", "captcha_CD"]),
+        (["captcha_AB", "captcha_CD"], ["AB", "CD"]),
+        (["captcha_0077", "captcha_1234"], ["0077", "1234"]),
+        (["AB_1", "AB_2"], ["AB_1", "AB_2"]),
+        (["AB", "CD"], ["AB", "CD"]),
+        (["0001_AB", "0002_CD", "0003_AB"], ["AB", "CD", "AB"]),
+        (["0007_AB", "0019_CD_2"], ["AB", "CD_2"]),
+        (["0_0077", "1_4321", "2_1234"], ["0077", "4321", "1234"]),
+        (["0077_1", "1234_1"], ["0077", "1234"]),
+        (["1-2", "3-4", "5-6"], ["1-2", "3-4", "5-6"]),
     ],
 )
 def test_names(tmp_path: Path, stems: list[str], texts: list[str]) -> None:
@@ -190,7 +234,7 @@ def test_names(tmp_path: Path, stems: list[str], texts: list[str]) -> None:
     (tmp_path / "readme.md").touch()
     source, images = found(tmp_path)
     assert images == [(f"{stem}.PNG", text) for stem, text in zip(stems, texts, strict=True)]
-    assert ("up to their first" in source) == (stems != texts)
+    assert (" their first" in source) == (stems != texts)
 
 
 def test_folders_without_any_labels(tmp_path: Path) -> None:

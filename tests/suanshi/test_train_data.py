@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -13,12 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import ocr
-from ocr.bundle import load_bundle
+from ocr.bundle import bundle_folder, load_bundle, save_bundle
 from ocr.errors import OcrError
 from ocr.folder import FOLDS, Entry, Folder, read_folder
 from suanshi import train
 from suanshi.main import suanshi
-from suanshi.own_task import length_of, own_task, within
+from suanshi.own_task import length_of, of_length, own_task, within
 
 QUICK = ("--steps", "4", "--steps-per-epoch", "2", "--batch-size", "2")
 
@@ -103,8 +104,10 @@ def test_evaluate_gives_the_number_of_the_card_again(made: tuple[Path, Result], 
     told = load_bundle(made[0]).config.card["accuracy"]["held out"]
     assert {"exact": found["exact"], "images": found["count"]} == told
     assert result.stderr == f"suanshi: {data}: 4 files are left out, suanshi inspect says why\n"
-    everything = json.loads(call("evaluate", "--model", made[0], "--data", data, "--json").stdout)
+    whole = call("evaluate", "--model", made[0], "--data", data, "--json")
+    everything = json.loads(whole.stdout)
     assert (everything["count"], len(everything["unreadable"])) == (77, 3)
+    assert f"knows {76 - told['images']} of these 76 images; --held-out measures it on the others" in whole.stderr
 
 
 def test_evaluate_says_when_the_folder_is_another(made: tuple[Path, Result], tmp_path: Path) -> None:
@@ -112,6 +115,7 @@ def test_evaluate_says_when_the_folder_is_another(made: tuple[Path, Result], tmp
         cv2.imwrite(str(tmp_path / f"{number:03d}.png"), image(f"{number:03d}"))
     result = call("evaluate", "--model", made[0], "--data", tmp_path, "--held-out")
     assert "is not quite the folder that the model was trained on" in result.stderr
+    assert "was trained on" not in call("evaluate", "--model", made[0], "--data", tmp_path).stderr
     result = call("evaluate", "--data", tmp_path, "--held-out")
     assert result.exit_code == 2
     assert "not trained with --data" in result.output
@@ -129,8 +133,32 @@ def test_a_bundle_of_another_alphabet_is_begun_with(made: tuple[Path, Result], d
     assert "was trained with --fold 0: choose another --out for --fold 1" in again.output
     leak = call("train", "captcha", "--data", data, "--out", tmp_path / "new", "--from", out, "--fold", 1, *QUICK)
     assert leak.exit_code == 2
-    assert "was trained on what --fold 1 of this folder holds out: take --fold 0" in leak.output
+    assert "was trained with --fold 0, so on what --fold 1 holds out if that was this folder: take" in leak.output
     assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_has_changed_is_another_run(made: tuple[Path, Result], data: Path, tmp_path: Path) -> None:
+    out, more = tmp_path / "out", tmp_path / "more"
+    shutil.copytree(made[0], out)
+    shutil.copytree(data, more)
+    cv2.imwrite(str(more / "new.png"), image("777"))
+    with (more / "labels.csv").open("a") as file:
+        file.write("new.png,777\n")
+    card = load_bundle(out).config.card
+    result = call("train", "captcha", "--data", more, "--out", out, "--pretrain", 2, *QUICK)
+    assert result.exit_code == 2
+    assert f"{more} has changed since {out} was trained on it: choose another --out; with --from" in result.output
+    assert load_bundle(out).config.card == card
+    begun, next_ = tmp_path / "begun", tmp_path / "next"
+    assert call("train", "captcha", "--data", more, "--out", begun, "--from", out, *QUICK).exit_code == 0
+    # A leak by way of two bundles is one as well.
+    shutil.rmtree(begun / "training")
+    config = load_bundle(begun).config
+    card = {**config.card, "data": {**config.card["data"], "fold": 3}}
+    save_bundle(begun, dataclasses.replace(config, card=card), load_bundle(begun).model)
+    result = call("train", "captcha", "--data", more, "--out", next_, "--from", begun, "--fold", 3, *QUICK)
+    assert result.exit_code == 2
+    assert "was trained with --fold 0" in result.output
 
 
 def test_strict_refuses_before_training(data: Path, tmp_path: Path) -> None:
@@ -184,6 +212,7 @@ def folder_of(sizes: list[tuple[int, int]], text: str, tmp_path: Path) -> Folder
     [
         ([(200, 50)], "abcde", (50, 200, 200)),  # as high as they are
         ([(400, 200)], "abcd", (64, 128, 128)),  # large ones are shrunk
+        ([(170, 80)], "abcd", (80, 170, 172)),  # those of 80 rows not: 0 and O would become the same
         ([(60, 30)], "abcdefgh", (48, 96, 96)),  # characters must not get too narrow
         ([(100, 50), (300, 50)], "abc", (50, 300, 64)),  # of any width
     ],
@@ -239,14 +268,34 @@ def test_heads_train_on_texts_of_one_length(data: Path, tmp_path: Path) -> None:
     for options in (("--network", "heads", "--length", 4), ("--from", out, "--length", 2)):
         result = call("train", "captcha", "--data", data, "--out", tmp_path / "new", *options, *QUICK)
         assert result.exit_code == 2
-        assert f"for texts of {options[-1]} characters only, there are 76 of 3 characters" in result.output
+        assert "for texts of one length only, there are 76 of 3 characters" in result.output
         assert not (tmp_path / "new").exists()
 
 
-def test_lengths_that_heads_refuse(tmp_path: Path) -> None:
-    folder = folder_of([(200, 50)] * 3, "abc", tmp_path)
+def test_lengths_that_heads_take(tmp_path: Path) -> None:
+    folder = folder_of([(200, 50)] * 19, "abc", tmp_path)
     assert length_of(folder, None) == length_of(folder, 3) == 3
-    mixed = dataclasses.replace(folder, entries=(*folder.entries, dataclasses.replace(folder.entries[0], text="ab")))
-    for length, wanted in ((None, "one length"), (3, "3 characters")):
-        with pytest.raises(OcrError, match=f"texts of {wanted} only, there are 1 of 2 characters, 4 of 3 characters;"):
-            length_of(mixed, length)
+    assert of_length(folder, 3) == folder
+    other = dataclasses.replace(folder.entries[0], names=("odd.png",), text="ab")
+    mixed = dataclasses.replace(folder, entries=(*folder.entries, other))
+    assert length_of(mixed, None) == 3
+    assert length_of(mixed, 2) == 2
+    kept = of_length(mixed, 3)
+    assert kept.entries == folder.entries
+    assert [(each.name, each.reason) for each in kept.left_out] == [
+        ("odd.png", "the network is for texts of 3 characters")
+    ]
+    half = dataclasses.replace(folder, entries=(*folder.entries[:1], other))
+    for found, length in ((half, None), (mixed, 4)):
+        with pytest.raises(
+            OcrError, match=r"texts of one length only, there are 1 of 2 characters, .* of 3 characters"
+        ):
+            length_of(found, length)
+
+
+def test_a_known_bundle_sees_images_as_it_did(tmp_path: Path) -> None:
+    folder = folder_of([(160, 60)], "abcd", tmp_path)
+    shipped = load_bundle(bundle_folder("captcha")).config
+    task, stride = own_task(folder, "captcha", "fine", shipped)
+    assert (task.height, task.unscaled_from, task.max_width) == (80, 60, 160)
+    assert within(folder, task, stride) == folder

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import itertools
 import os
 import signal
 from collections.abc import Iterator
@@ -142,14 +143,16 @@ def test_impossible_settings_are_refused(wrong: dict[str, float]) -> None:
         TrainingConfig(NetworkConfig(5), **wrong)  # type: ignore[arg-type]
 
 
-def test_training_ends_when_patience_does(tmp_path: Path) -> None:
-    config = dataclasses.replace(CONFIG, steps=1000, steps_per_epoch=2, learning_rate=1e-9, patience=3)
+def test_training_ends_when_patience_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = dataclasses.replace(CONFIG, steps=1000, steps_per_epoch=2, patience=3)
     held_out = [HeldOut("first", *draw_batch(0))]
+    scores = itertools.chain([0.0] * 5, itertools.repeat(0.5))
+    monkeypatch.setattr("ocr.training.fit.exact_match", lambda *_: next(scores))
     result = fit(config, VOCABULARY, stream, tmp_path, held_out=held_out)
-    # The first epoch is the best so far; three that are no better follow.
-    assert (result.step, result.interrupted) == (8, False)
+    # Patience begins when something is read: the sixth epoch is the best so far; three that are no better follow.
+    assert (result.step, result.interrupted) == (18, False)
     noted: list[int] = []
     again = fit(config, VOCABULARY, stream, tmp_path, held_out=held_out, before_first_step=lambda: noted.append(1))
-    assert (again.step, again.interrupted, noted) == (8, False, [])
+    assert (again.step, again.interrupted, noted) == (18, False, [])
     longer = fit(dataclasses.replace(config, patience=5), VOCABULARY, stream, tmp_path, held_out=held_out)
-    assert longer.step == 12
+    assert longer.step == 22
