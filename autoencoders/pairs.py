@@ -23,6 +23,9 @@ Floats = NDArray[np.float32]
 QUIET: Mapping[str, object] = MappingProxyType({"dots": (0, 0), "curve": False})
 
 
+MANY_DOTS: Mapping[str, object] = MappingProxyType({"dots": (0, 200), "curve": True})
+
+
 @dataclass(frozen=True)
 class PairSampler:
     """Draws what a sampler draws, and again without dots and arc: `pairs(rng)` is noisy and clean, (2, H, W, 3),
@@ -35,6 +38,10 @@ class PairSampler:
     sampler: Sampler
     noise: dict[str, Any] = field(default_factory=dict)
     """Attributes of the drawer in place of the look's own, such as more dots; the exact look has `dots` and `curve`."""
+
+    def __post_init__(self) -> None:
+        if self.sampler.stress:
+            raise OcrError("pairs are drawn with the characters as they come, not with some of them more often")
 
     def __call__(self, rng: np.random.Generator) -> tuple[Pixels, str]:
         chosen = self.sampler
@@ -75,12 +82,14 @@ def draw_library_twice(
 
 def training_pairs() -> tuple[PairSampler, ...]:
     """Return what the shipped denoiser is trained on, in equal parts: arithmetic in the contest's and the library's
-    look, and text captchas of the library; training typefaces only."""
+    look, and text captchas of the library, each as it is and with up to 200 dots and an arc; training typefaces
+    only."""
     everything = faces("wide", "train")
     footed = sampler("contest").shares[0].fonts
     contest = (Share("contest", footed, 0.5), Share("contest", everything, 0.5))
     library = (Share("library", everything, 0.7), Share("library", faces("library", "train"), 0.3))
-    return PairSampler(Sampler(contest)), PairSampler(Sampler(library)), PairSampler(captcha_mixture())
+    samplers = Sampler(contest), Sampler(library), captcha_mixture()
+    return (*map(PairSampler, samplers), *(PairSampler(each, {**MANY_DOTS}) for each in samplers))
 
 
 @dataclass(frozen=True)

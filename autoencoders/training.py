@@ -73,7 +73,10 @@ def fit(
     from there, and returns at once what is finished. Raises OcrError when the folder is that of another training:
     `data` says what it learns from, for that comparison. `validation` is only measured, after each epoch.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OcrError(f"{folder}: {error.strerror or error}") from error
     _same_training(folder / SETTINGS, json.loads(json.dumps({**asdict(settings), "data": data})))
     kept = folder / NETWORK
     if kept.exists():

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.activation_maps_page import draw_blanked, draw_examples, draw_pairs, page
 from benchmarks.blanking import FILLS, GRID, KINDS, blank, blocks, chosen
-from benchmarks.record import RESULTS, provenance, write_json
+from benchmarks.record import RESULTS, provenance, told, write_json
 
 if TYPE_CHECKING:
     from classifiers.folder import Pictures
@@ -32,11 +32,13 @@ BATCH = 32
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the random blocks.")
 @click.option("--docs", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "activation_maps.json")
+@told()
 def command(models: tuple[Path, ...], data: Path, count: int | None, seed: int, docs: Path, out: Path) -> None:
     """Blank the hottest fifth of held-out pictures, and other fifths, and compare what that takes from the class."""
     from suanshi.classify import load_quietly
 
     load_quietly()
+    from classifiers.export import difference, export
     from classifiers.folder import read_folder, split
     from classifiers.models import load_classifier
     from ocr.errors import OcrError
@@ -53,7 +55,10 @@ def command(models: tuple[Path, ...], data: Path, count: int | None, seed: int, 
         if count is not None and count < len(judged):
             judged = judged.take(np.sort(rng.choice(len(judged), count, replace=False)))
         measured, lowered = measure(classifier, judged, rng)
-        record["models"].append({"model": folder.name, "network": classifier.card["network"], **measured})
+        litert = export(classifier, "litert")
+        exported = {"bytes": len(litert), "differs by": difference(classifier, litert)}
+        about = {"model": folder.name, "network": classifier.card["network"], "litert": exported}
+        record["models"].append({**about, **measured})
         if not place:
             draw_examples(classifier, judged, pictures_at / "activation-maps-examples.png")
             draw_blanked(classifier, judged, pictures_at / "activation-maps-blanked.png")

@@ -59,14 +59,34 @@ Pictures of which nothing is missed weigh in, too: a cat is a cat by its tail, w
     suanshi classify export MODEL model.tflite
 
 writes LiteRT for one picture at a time, uint8, squeezed to a square of the network's size; it is written only if its
-probabilities are the network's to 0.001. `--format coreml` needs coremltools, `--format onnx` needs tf2onnx.
+probabilities are the network's to 0.001. `--format coreml` needs coremltools, `--format onnx` needs tf2onnx. Of the
+classifiers above:
+
+{exported}
+
+---
+
+Made with seed {seed}, Keras {keras}, on {processor}; figures in `benchmarks/results/activation_maps.json`.
 """
 
 
 def page(record: Mapping[str, Any]) -> str:
     """Return the page for the record of a run, as `benchmarks.activation_maps` writes it."""
     tables = "\n".join(_about(model) for model in record["models"])
-    return PAGE.format(command=record["command"], grid=GRID, fifth=FIFTH, tables=tables)
+    exported = [
+        [f"`{each['network']}`", f"{each['litert']['bytes'] / 1e6:.2f} MB", f"{each['litert']['differs by']:.1g}"]
+        for each in record["models"]
+    ]
+    return PAGE.format(
+        command=record["command"],
+        grid=GRID,
+        fifth=FIFTH,
+        tables=tables,
+        exported=table(["network", "LiteRT", "probabilities differ by at most"], exported),
+        seed=record["seed"],
+        keras=record["versions"].get("keras", "?"),
+        processor=record["processor"],
+    )
 
 
 def _about(model: Mapping[str, Any]) -> str:

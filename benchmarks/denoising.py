@@ -64,8 +64,16 @@ def command(
         plan = denoising_mnist.Plan(epochs, course_epochs, seed, jobs, test)
         networks = denoising_mnist.train(plan, data, runs)
         captchas = denoising_captcha.train(captcha_epochs, seed, runs)
+        denoiser = Model(captchas, "denoiser", {})
         loaded = [load_recognizer(name) for name in readers or [name for name in READERS if name in shipped_bundles()]]
         digits, shown = denoising_mnist.measure(plan, data, networks)
+        found = [
+            {"reader": reader.bundle.name, "set": images.title}
+            | denoising_captcha.read(reader, denoiser, images, count, seed)
+            for reader in loaded
+            for images in denoising_captcha.sets()
+            if images.task == reader.config.task
+        ]
     except OcrError as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
@@ -81,20 +89,11 @@ def command(
         "digits": digits,
         "patches": captcha_epochs * denoising_captcha.STEPS * denoising_captcha.BATCH,
         "count": count,
-        "captchas": [],
+        "captchas": found,
+        "readers": [about_model(reader.bundle) for reader in loaded],
     }
-    denoiser = Model(captchas, "denoiser", {})
-    for reader in loaded:
-        for images in denoising_captcha.sets():
-            if images.task == reader.config.task:
-                found = denoising_captcha.read(reader, denoiser, images, count, seed)
-                record["captchas"].append({"reader": reader.bundle.name, "set": images.title, **found})
-    record["readers"] = [about_model(reader.bundle) for reader in loaded]
+    write_json(record, out)
 
-    pictures = docs / "pictures"
-    rows(shown, pictures / "denoising-mnist.png", width=0.7, height=0.7)
-    rows(denoising_captcha.pictures(denoiser, seed), pictures / "denoising-captcha.png", width=1.5, height=0.6)
-    losses({**denoising_mnist.logs(runs), **denoising_captcha.log(runs)}, pictures / "denoising-curves.png")
     common = {"command": record["command"], "seed": seed}
     save_model(
         models / "mnist",
@@ -103,7 +102,10 @@ def command(
     figures = [{key: each[key] for key in ("set", "images", "PSNR")} for each in record["captchas"]]
     about = {"data": "drawn pairs, training typefaces", "patches": record["patches"], "figures": figures}
     save_model(models / "captcha", Model(captchas, "denoiser", {**common, "epochs": captcha_epochs, **about}))
-    write_json(record, out)
+    pictures = docs / "pictures"
+    rows(shown, pictures / "denoising-mnist.png", width=0.7, height=0.7)
+    rows(denoising_captcha.pictures(denoiser, seed), pictures / "denoising-captcha.png", width=1.5, height=0.6)
+    losses({**denoising_mnist.logs(runs), **denoising_captcha.log(runs)}, pictures / "denoising-curves.png")
     (docs / "denoising.md").write_text(page(record), encoding="utf-8")
 
 

@@ -17,6 +17,7 @@ from autoencoders.networks import course_denoiser, denoiser
 from autoencoders.noise import NoisyPictures, add_noise
 from autoencoders.training import Training, fit, read_log
 from benchmarks.denoising_filters import FILTERS, apply, psnr, ssim, tune
+from generators.stream import HELD_OUT_SEEDS
 
 Floats = NDArray[np.float32]
 
@@ -61,7 +62,7 @@ def train(plan: Plan, data: Path, runs: Path) -> dict[str, keras.Model]:
     """Train both networks, or take them from `runs`."""
     pictures = read_mnist(data, "train")
     kept, judged = pictures[:-VALIDATION], pictures[-VALIDATION:]
-    noisy = add_noise(judged, COURSE_STRENGTH, np.random.default_rng((plan.seed, 1)))
+    noisy = add_noise(judged, COURSE_STRENGTH, np.random.default_rng((HELD_OUT_SEEDS[plan.seed], 1)))
     networks = {}
     for name, settings in plan.trainings.items():
         build = course_denoiser if name == COURSE else lambda: denoiser(1)
@@ -91,8 +92,8 @@ def measure(
     found: dict[str, Any] = {}
     shown: dict[str, list[Floats]] = {"clean": list(clean[:SHOWN, ..., 0])}
     for number, strength in enumerate(STRENGTHS):
-        noisy = add_noise(clean, strength, np.random.default_rng((plan.seed, 2, number)))
-        noisy_tuning = add_noise(tuning, strength, np.random.default_rng((plan.seed, 3, number)))
+        noisy = add_noise(clean, strength, np.random.default_rng((HELD_OUT_SEEDS[plan.seed], 2, number)))
+        noisy_tuning = add_noise(tuning, strength, np.random.default_rng((HELD_OUT_SEEDS[plan.seed], 3, number)))
         tuned = {name: tune(name, noisy_tuning, tuning) for name in FILTERS}
         chosen = {name: max(tried, key=lambda value: tried[value]) for name, tried in tuned.items()}
         answers = {"nothing done": noisy}

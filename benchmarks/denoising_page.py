@@ -84,7 +84,7 @@ The filters' parameters: {parameters}.
 Drawings can be had twice from one seed, with dots and arc and without (`autoencoders/pairs.py`): the drawer takes its
 random numbers for noise last, so that all the rest is the same to the pixel. A network like the one above, for three
 channels, learned on {patches} of 48x96 pixels from three kinds of drawings: the contest's look, the library's look, and
-text captchas, in the typefaces of the training.
+text captchas, in the typefaces of the training; half of them as they come, half with an arc and up to 200 dots.
 
 ![Held-out captchas as drawn, denoised, and drawn without noise](pictures/denoising-captcha.png)
 

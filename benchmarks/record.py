@@ -9,13 +9,17 @@ import platform
 import shlex
 import statistics
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import click
+
 from ocr.bundle import Bundle
+from ocr.errors import OcrError
 
 RESULTS = Path("benchmarks/results")
 PACKAGES = (
@@ -87,6 +91,15 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         return f"| {' | '.join(aligned)} |"
 
     return "\n".join([line(headers), f"| {' | '.join(marks)} |", *map(line, cells)])
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn an OcrError into one line and an exit code, as commands tell it."""
+    try:
+        yield
+    except OcrError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def write_json(record: dict[str, Any], path: Path) -> None:

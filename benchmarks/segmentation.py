@@ -6,6 +6,7 @@ python -m benchmarks.segmentation --data FOLDER [--bfloat16]
 from __future__ import annotations
 
 import csv
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.record import RESULTS, provenance, write_json
+from benchmarks.record import RESULTS, provenance, told, write_json
 from benchmarks.segmentation_page import page
 
 if TYPE_CHECKING:
@@ -44,9 +45,24 @@ SMALL_TILES = (192, 64)
     "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/segmentation"), show_default=True,
     help="Where the model is kept; the same call goes on from there.",
 )  # fmt: skip
+@click.option(
+    "--models", type=click.Path(file_okay=False, path_type=Path), default=Path("classifiers/models"), show_default=True,
+    help="Where the model is copied to, as glas.",
+)  # fmt: skip
 @click.option("--docs", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "segmentation.json")
-def command(data: Path, epochs: int, steps: int, seed: int, bfloat16: bool, runs: Path, docs: Path, out: Path) -> None:
+@told()
+def command(
+    data: Path,
+    epochs: int,
+    steps: int,
+    seed: int,
+    bfloat16: bool,
+    runs: Path,
+    models: Path,
+    docs: Path,
+    out: Path,
+) -> None:
     """Train, measure on testA, and write the page."""
     from suanshi.classify import load_quietly
 
@@ -64,7 +80,12 @@ def command(data: Path, epochs: int, steps: int, seed: int, bfloat16: bool, runs
     pairs, left_out = read_pairs(data)
     rest, judged = by_start(pairs, TEST)
     config = SegmentationConfig(epochs=epochs, steps=steps, seed=seed, bfloat16=bfloat16)
-    card = train_segmenter(rest, judged, left_out, data, config, runs / "model", VALIDATION)
+    call = (
+        f"suanshi segment train {data.resolve().name} --out DIR --held-out-names {TEST} --epochs {epochs} "
+        f"--steps {steps} --seed {seed}{' --bfloat16' if bfloat16 else ''}"
+    )
+    card = train_segmenter(rest, judged, left_out, data, config, runs / "model", VALIDATION, call)
+    shutil.copytree(runs / "model", models / "glas", ignore=lambda *_: {RUN, "curves.png"}, dirs_exist_ok=True)
     segmenter = load_segmenter(runs / "model")  # as a user has it: its weights are 16-bit floats
 
     small = Tiling(*SMALL_TILES)
@@ -76,6 +97,7 @@ def command(data: Path, epochs: int, steps: int, seed: int, bfloat16: bool, runs
     }
     record = provenance("segmentation", seed=seed) | {"card": card, "small tiles": SMALL_TILES, "ways": {}}
     for name, way in ways.items():
+        segmenter.segment(judged[0].image, **way)  # the first one bears TensorFlow's tracing
         start = time.perf_counter()
         found = [segmenter.segment(pair.image, **way) for pair in judged]
         seconds = (time.perf_counter() - start) / len(judged)
@@ -92,13 +114,13 @@ def command(data: Path, epochs: int, steps: int, seed: int, bfloat16: bool, runs
     large = mosaic([pair.image for pair in judged], LARGE)
     record["seams"], shown = seams(segmenter, large, Tiling())
 
+    write_json(record, out)
     pictures = docs / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     draw_curves(read_log(runs / "model" / RUN), pictures / "segmentation-curves.png")
     draw_results(judged, plain, plain_scores, pictures / "segmentation-results.png")
     draw_way(segmenter, judged[0], pictures / "segmentation-way.png")
     draw_seams(large, shown, pictures / "segmentation-seams.png")
-    write_json(record, out)
     text = page(record)
     (docs / "segmentation.md").write_text(text, encoding="utf-8")
     click.echo(text)

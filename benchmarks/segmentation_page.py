@@ -143,7 +143,7 @@ def _data(card: Mapping[str, Any]) -> str:
     trained, watched, judged = (len(card["data"][part]) for part in ("training", "validation", "held_out"))
     return (
         f"Of the contest's training pictures {trained + watched} are here: {trained} to learn from and {watched}, by\n"
-        f"a hash of their names, for validation. The {judged} of testA are measured once."
+        f"a hash of their names, for validation. Nothing is chosen by the {judged} of testA."
     )
 
 

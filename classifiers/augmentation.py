@@ -61,7 +61,7 @@ class Batches:
     ) -> None:
         self.steps = len(pictures) // batch_size
         if batch_size < 1 or not self.steps:
-            raise OcrError(f"{len(pictures)} pictures make no batch of {batch_size}")
+            raise OcrError(f"{len(pictures)} pictures make no batch of {batch_size}; give a smaller --batch-size")
         self._size = size
         self._epoch = tf.Variable(0, trainable=False, dtype=tf.int64)
         self._side = tf.Variable(size(0), trainable=False, dtype=tf.int32)

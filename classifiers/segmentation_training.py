@@ -15,7 +15,7 @@ from classifiers.segmentation_augmentation import Cuts, Distortion
 from classifiers.segmentation_data import Pair, sample
 from classifiers.segmentation_network import CHANNELS, FcnConfig, build_network, dice, loss
 from classifiers.segmentation_tiles import padded
-from classifiers.settings import keep_settings, names_digest
+from classifiers.settings import check_settings, keep_settings, names_digest
 from classifiers.training import BACKUP, LOG, Progress
 from ocr.errors import OcrError
 
@@ -61,7 +61,7 @@ def train(pairs: Sequence[Pair], validation: Sequence[Pair], config: Segmentatio
     needed to go on: the same call goes on after a stop. Raises OcrError for the folder of another training, and when
     the loss is no number any more.
     """
-    same_training(pairs, config, folder)
+    check_training(pairs, config, folder)
     keras.utils.set_random_seed(config.seed)  # of first weights and dropout
     network = build_network(config.network, "mixed_bfloat16" if config.bfloat16 else "float32")
     warmup, steps = min(WARMUP, config.steps * config.epochs // 2), config.steps * config.epochs
@@ -74,6 +74,7 @@ def train(pairs: Sequence[Pair], validation: Sequence[Pair], config: Segmentatio
         [sample(pair, config.scale) for pair in pairs], config.distortion,
         side=config.side, batch_size=config.batch_size, steps=config.steps, seed=config.seed,
     )  # fmt: skip
+    keep_settings(_settings(pairs, config), folder)  # now that they are known to make a network and cuts
     network.fit(
         cuts.dataset,
         epochs=config.epochs,
@@ -94,10 +95,14 @@ def train(pairs: Sequence[Pair], validation: Sequence[Pair], config: Segmentatio
     return plain
 
 
-def same_training(pairs: Sequence[Pair], config: SegmentationConfig, folder: Path) -> None:
-    """Keep the settings of a new training in its folder; raise OcrError where those of another one stand."""
+def check_training(pairs: Sequence[Pair], config: SegmentationConfig, folder: Path) -> None:
+    """Raise OcrError where the settings of another training stand in its folder."""
+    check_settings(_settings(pairs, config), folder)
+
+
+def _settings(pairs: Sequence[Pair], config: SegmentationConfig) -> dict[str, Any]:
     names = names_digest(pair.name for pair in pairs)
-    keep_settings(asdict(config) | {"data": {"pictures": len(pairs), "sha256 of names": names}}, folder)
+    return asdict(config) | {"data": {"pictures": len(pairs), "sha256 of names": names}}
 
 
 def _validation(pairs: Sequence[Pair], config: SegmentationConfig) -> tf.data.Dataset:

@@ -20,12 +20,25 @@ def names_digest(names: Iterable[str]) -> str:
 
 def keep_settings(given: Mapping[str, Any], folder: Path) -> None:
     """Write what a new training was `given` into its folder; raise OcrError where that of another one stands."""
-    path, settings = folder / SETTINGS, json.loads(json.dumps(given))
-    if not path.exists():
+    check_settings(given, folder)
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+        (folder / SETTINGS).write_text(json.dumps(given, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OcrError(f"{folder}: {error.strerror or error}") from error
+
+
+def check_settings(given: Mapping[str, Any], folder: Path) -> None:
+    """Raise OcrError where a folder keeps the settings of another training than the one with these."""
+    path, settings = folder / SETTINGS, json.loads(json.dumps(given))
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):  # the latter is told when they are written
         return
-    kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OcrError(f"{path}: cannot be read ({error}); choose another folder") from error
+    if not isinstance(kept, dict):
+        raise OcrError(f"{path}: holds no settings; choose another folder")
     if kept != settings:
         changed = ", ".join(name for name in settings if kept.get(name) != settings[name])
         raise OcrError(

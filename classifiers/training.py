@@ -18,7 +18,7 @@ from tqdm import tqdm
 from classifiers.augmentation import Augmentation, Batches
 from classifiers.folder import Pictures
 from classifiers.networks import BASE, Name, NetworkConfig, build_network, trained_size
-from classifiers.settings import keep_settings, names_digest
+from classifiers.settings import check_settings, keep_settings, names_digest
 from ocr.errors import OcrError
 
 LOG, BACKUP = "log.csv", "backup"
@@ -112,12 +112,13 @@ def train(pictures: Pictures, validation: Pictures, config: TrainingConfig, fold
     `folder` gets the settings, the log and what is needed to go on: the same call goes on after a stop. Raises OcrError
     for the folder of another training, and when the loss is no number any more.
     """
-    same_training(pictures, config, folder)
+    check_training(pictures, config, folder)
     recipe = config.recipe
     keras.utils.set_random_seed(config.seed)  # of first weights and dropout
     network = build_network(config.network, bfloat16=config.bfloat16)
     batches = Batches(pictures, recipe.augmentation, config.size, batch_size=recipe.batch_size, seed=config.seed)
     measured = _validation(validation, config)
+    keep_settings(_settings(pictures, config), folder)  # now that they are known to make a network and batches
     if recipe.head_epochs:
         _fit(network, batches, measured, config, folder, range(recipe.head_epochs), recipe.learning_rate)
         _thaw(network.get_layer(BASE))
@@ -130,9 +131,9 @@ def train(pictures: Pictures, validation: Pictures, config: TrainingConfig, fold
     return plain
 
 
-def same_training(pictures: Pictures, config: TrainingConfig, folder: Path) -> None:
-    """Keep the settings of a new training in its folder; raise OcrError where those of another one stand."""
-    keep_settings(_settings(pictures, config), folder)
+def check_training(pictures: Pictures, config: TrainingConfig, folder: Path) -> None:
+    """Raise OcrError where the settings of another training stand in its folder."""
+    check_settings(_settings(pictures, config), folder)
 
 
 def forget_backups(folder: Path) -> None:
@@ -173,7 +174,8 @@ def _fit(
     else:
         optimizer = keras.optimizers.RMSprop(rate, **average)
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
-    network.compile(optimizer, loss, metrics=["accuracy"])
+    # XLA, which Keras may take, makes TensorFlow slower on processors, and slow to begin.
+    network.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
     callbacks = [
         keras.callbacks.LambdaCallback(on_epoch_begin=batches.on_epoch),
         *([keras.callbacks.SwapEMAWeights()] if recipe.average else []),

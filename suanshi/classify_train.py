@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +70,7 @@ def train(data: Path, out: Path, held_out: float, validation: float, **given: An
         )
     if not transfer and (given["base"] or given["weights"]):
         raise click.UsageError("--base and --weights: only with --network transfer")
-    from suanshi.classify import load_quietly
+    from suanshi.classify import call_of, load_quietly
 
     load_quietly()
     from classifiers.folder import read_folder
@@ -80,7 +78,8 @@ def train(data: Path, out: Path, held_out: float, validation: float, **given: An
     side = given["size"] if given["size"] < 64 else round(given["size"] * ROOM)
     pictures = read_folder(data, side)
     _tell(pictures)
-    train_classifier(pictures, data, configure(len(pictures.classes), **given), out, held_out, validation)
+    config = configure(len(pictures.classes), **given)
+    train_classifier(pictures, data, config, out, held_out, validation, call_of("classify"))
 
 
 def configure(
@@ -114,30 +113,42 @@ def configure(
 
 
 def train_classifier(
-    pictures: Pictures, data: Path, config: TrainingConfig, out: Path, held_out: float, validation: float
+    pictures: Pictures,
+    data: Path,
+    config: TrainingConfig,
+    out: Path,
+    held_out: float,
+    validation: float,
+    command: str | None = None,
 ) -> dict[str, Any]:
-    """Train a classifier, or go on with it, measure it on the held-out part, write all to `out` and return its card."""
+    """Train a classifier, or go on with it, measure it on the held-out part, write all to `out` and return its card.
+
+    What is measured is decoded from `data` anew, at the network's size, as a user's pictures are; `pictures` are
+    larger. `command` is the call that does it again, for the card.
+    """
     import numpy as np
 
-    from classifiers.folder import split
+    from classifiers.folder import read_folder, split
     from classifiers.models import CARD, Classifier, accuracy, read_card, save_classifier, versions
     from classifiers.reports import confusions, draw_confusions, draw_curves, draw_worst, write_predictions
-    from classifiers.training import forget_backups, read_log, same_training, train
+    from classifiers.training import check_training, forget_backups, read_log, train
 
-    rest, judged = split(pictures, held_out)
+    rest, _ = split(pictures, held_out)
     trained, watched = split(rest, validation)
-    same_training(trained, config, out / RUN)
+    check_training(trained, config, out / RUN)
     if (out / CARD).exists():
         click.echo(f"{out}: has been trained so already", err=True)
         return read_card(out)
     network = train(trained, watched, config, out / RUN)
     log = read_log(out / RUN)
     mirror = config.recipe.augmentation.mirror
-    plain = Classifier(network, pictures.classes, config.network.size, mirror, {})
+    size = config.network.size
+    _, judged = split(pictures if pictures.pixels.shape[1] == size else read_folder(data, size), held_out)
+    plain = Classifier(network, pictures.classes, size, mirror, {})
     seen, found = plain.predict(watched.pixels), plain.predict(judged.pixels)
     chance = found[np.arange(len(judged)), judged.labels]
     card = {
-        "command": shlex.join(["suanshi", "classify", *sys.argv[2:]]) if sys.argv[1:2] == ["classify"] else None,
+        "command": command,
         "network": config.network.name,
         "base": config.network.base,
         "parameters": network.count_params(),
@@ -167,13 +178,14 @@ def train_classifier(
         "versions": versions(),
     }
     try:
-        save_classifier(out, dataclasses.replace(plain, card=card))
+        out.mkdir(parents=True, exist_ok=True)
         draw_curves({config.network.name: log}, out / "curves.png")
         draw_confusions(confusions(found, judged.labels), pictures.classes, out / "confusion.png")
         draw_worst(judged, found, out / "errors.png")
+        write_predictions(judged.names, found, pictures.classes, out / "predictions.csv")
+        save_classifier(out, dataclasses.replace(plain, card=card))  # last: the card says that all is there
     except OSError as error:
         raise OcrError(f"{out}: {error.strerror or error}") from error
-    write_predictions(judged.names, found, pictures.classes, out / "predictions.csv")
     click.echo(
         f"{out}: {card['figures']['held_out']['accuracy']:.2%} of {len(judged)} held-out pictures right "
         f"({config.network.name}, {len(log)} epochs, {card['figures']['minutes']} minutes)"

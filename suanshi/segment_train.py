@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocr.errors import OcrError
-from suanshi.classify import load_quietly
+from suanshi.classify import call_of, load_quietly
 
 if TYPE_CHECKING:
     from classifiers.folder import LeftOut
@@ -76,7 +74,7 @@ def train(data: Path, out: Path, held_out: float, held_out_names: str | None, va
         rest, judged = split(pairs, held_out)
     else:
         rest, judged = by_start(pairs, held_out_names)
-    train_segmenter(rest, judged, left_out, data, config, out, validation)
+    train_segmenter(rest, judged, left_out, data, config, out, validation, call_of("segment"))
 
 
 def by_start(pairs: Sequence[Pair], start: str) -> tuple[list[Pair], list[Pair]]:
@@ -98,18 +96,22 @@ def train_segmenter(
     config: SegmentationConfig,
     out: Path,
     validation: float,
+    command: str | None = None,
 ) -> dict[str, Any]:
-    """Train a segmentation, or go on with it, measure it on `judged`, write all to `out` and return its card."""
+    """Train a segmentation, or go on with it, measure it on `judged`, write all to `out` and return its card.
+
+    `command` is the call that does it again, for the card.
+    """
     from classifiers.models import CARD
     from classifiers.segmentation import Segmenter, Thresholds, least_area, load_segmenter, save_segmenter, tuned
     from classifiers.segmentation_data import split
     from classifiers.segmentation_reports import draw_curves
     from classifiers.segmentation_scores import score, summary
-    from classifiers.segmentation_training import same_training, train
+    from classifiers.segmentation_training import check_training, train
     from classifiers.training import forget_backups, read_log
 
     trained, watched = split(pairs, validation)
-    same_training(trained, config, out / RUN)
+    check_training(trained, config, out / RUN)
     if (out / CARD).exists():
         click.echo(f"{out}: has been trained so already", err=True)
         return dict(load_segmenter(out).card)
@@ -120,9 +122,7 @@ def train_segmenter(
     chosen, watched_figures = tuned(plain, watched, least_area(trained, config.scale))
     figures = summary([score(pair.objects, chosen.segment(pair.image)) for pair in judged])
     card = {
-        "command": shlex.join(["suanshi", "segment", *map(_public, sys.argv[2:])])
-        if sys.argv[1:2] == ["segment"]
-        else None,
+        "command": command,
         "seed": config.seed,
         "parameters": network.count_params(),
         "training": json.loads(json.dumps(dataclasses.asdict(config))),
@@ -142,17 +142,15 @@ def train_segmenter(
             "held_out": figures,
         },
     }
-    save_segmenter(out, dataclasses.replace(chosen, card=card))
-    draw_curves(log, out / "curves.png")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        draw_curves(log, out / "curves.png")
+        save_segmenter(out, dataclasses.replace(chosen, card=card))  # last: the card says that all is there
+    except OSError as error:
+        raise OcrError(f"{out}: {error.strerror or error}") from error
     click.echo(
         f"{out}: Dice {figures['dice']:.4f} (mean of {len(judged)} held-out pictures), "
         f"{figures['pooled_dice']:.4f} (all their pixels); object-level F1 {figures['f1']:.4f}"
     )
     forget_backups(out / RUN)
     return dict(load_segmenter(out).card)
-
-
-def _public(argument: str) -> str:
-    """An argument of the command line; a path that leads out of the working directory is cut down to its name."""
-    path = Path(argument)
-    return path.name if path.is_absolute() or ".." in path.parts else argument

@@ -14,6 +14,7 @@ import pytest
 from classifiers.augmentation import Augmentation
 from classifiers.folder import Pictures, read_folder, split
 from classifiers.networks import BASE, NetworkConfig
+from classifiers.settings import check_settings, keep_settings
 from classifiers.training import RECIPES, Progress, Recipe, TrainingConfig, forget_backups, read_log, train
 from ocr.errors import OcrError
 
@@ -102,3 +103,24 @@ def test_nonsense_is_refused() -> None:
     with pytest.raises(OcrError):
         TrainingConfig(NETWORK, RECIPE, seed=-1)
     assert RECIPES.keys() == {"compact", "course", "transfer"}
+
+
+def test_a_call_that_fails_leaves_nothing_behind(parts: tuple[Pictures, Pictures], tmp_path: Path) -> None:
+    with pytest.raises(OcrError, match="48 pictures make no batch of 64; give a smaller --batch-size"):
+        train(*parts, TrainingConfig(NETWORK, replace(RECIPE, batch_size=64)), tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_settings_that_cannot_be_read_or_written(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text("{", encoding="utf-8")
+    for check in (check_settings, keep_settings):
+        with pytest.raises(OcrError, match=r"settings\.json: cannot be read"):
+            check({"seed": 1}, tmp_path)
+    (tmp_path / "settings.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(OcrError, match="holds no settings"):
+        check_settings({"seed": 1}, tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(OcrError, match="file"):
+        keep_settings({"seed": 1}, tmp_path / "file")
+    with pytest.raises(OcrError, match="file/sub"):
+        keep_settings({"seed": 1}, tmp_path / "file" / "sub")
