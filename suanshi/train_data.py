@@ -9,9 +9,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ import click
 
 from ocr.errors import OcrError
 from ocr.folder import Entry, Folder, read_folder
+from suanshi.fixed_split import check_folds, keep_split
 from suanshi.judge_folder import judge_folder
 from suanshi.own_task import length_of, of_length, own_task, within
 from suanshi.tasks import Task, prepare_whole
@@ -41,13 +41,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from generators.labelled import LabelledStream
-    from ocr.bundle import BundleConfig
     from ocr.text.vocabulary import Vocabulary
     from ocr.training.fit import TrainingConfig
     from ocr.training.start import Weights
 
 PRETRAINING = "pretraining"  # folder inside the run's
-SPLIT = "split.json"
 MOST_LISTED = 20
 MOST_JUDGED = 2000  # images that each epoch is judged by
 STEPS = (1_500, 20_000)
@@ -103,6 +101,8 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
         raise OcrError(f"seed {options.seed} is kept for test data, take one below {HELD_OUT_SEEDS.start}")
     known = load_start(options.start) if options.start else None
     folder = read_folder(options.data)
+    if options.start and known:
+        check_folds(options.start, known[0].config.card, options.fold)
     architecture = options.network or (known[1].architecture if known else "compact")
     heads = ARCHITECTURES[architecture].heads if architecture in ARCHITECTURES else False
     length = length_of(folder, options.length) if heads else None
@@ -116,7 +116,7 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
     training, choosing = folder.part("training", options.fold), folder.part("chosen from", options.fold)
     if not (training and choosing and folder.part("held out", options.fold)):
         raise OcrError(f"{options.data}: {len(folder.entries)} images are too few to be split into three parts")
-    _check_split(options, folder, known[0].config if known else None)
+    keep_split(options.out / RUN, options.data, folder.fingerprint, options.fold)
 
     vocabulary = Vocabulary(task.characters)
     network = NetworkConfig(
@@ -242,40 +242,6 @@ def _begin(
     if result.interrupted:
         raise KeyboardInterrupt
     return result.network
-
-
-def _check_split(options: FolderOptions, folder: Folder, start: BundleConfig | None) -> None:
-    """Refuse to go on with a run of other data, or with a bundle that was trained on what is to be held out now."""
-    path = options.out / RUN / SPLIT
-    now = {"fold": options.fold, "sha256": folder.fingerprint}
-    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else now
-    if before.get("fold") != options.fold:
-        raise OcrError(
-            f"{options.out} was trained with --fold {before.get('fold')}: choose another --out for --fold "
-            f"{options.fold}"
-        )
-    if before.get("sha256", folder.fingerprint) != folder.fingerprint:
-        raise OcrError(
-            f"{options.data} has changed since {options.out} was trained on it: choose another --out; with --from "
-            f"{options.out} it begins with what that one has learned"
-        )
-    for fold in _folds(start.card if start is not None else {}):
-        if fold != options.fold:
-            raise OcrError(
-                f"{options.start} was trained with --fold {fold}, so on what --fold {options.fold} holds out if that "
-                f"was this folder: take --fold {fold}, or begin with another model"
-            )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(now) + "\n", encoding="utf-8")
-
-
-def _folds(card: Mapping[str, Any]) -> Iterator[int]:
-    """Yield the folds that a bundle was trained with, and the bundles that it began with, by its card."""
-    data, start = card.get("data"), card.get("from")
-    if isinstance(data, Mapping) and isinstance(data.get("fold"), int):
-        yield data["fold"]
-    if isinstance(start, Mapping):
-        yield from _folds(start)
 
 
 def _description(folder: Folder, fold: int) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+"""What keeps a run from being tested on what it was trained on: its fold, and those of what it began with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ocr.errors import OcrError
+
+SPLIT = "split.json"
+
+
+def check_folds(start: str, card: Mapping[str, Any], fold: int) -> None:
+    """Refuse to begin with the bundle `start`, of that card, if it was trained with another fold than this."""
+    for other in _folds(card):
+        if other != fold:
+            raise OcrError(
+                f"{start} was trained with --fold {other}, so on what --fold {fold} holds out if that was this folder: "
+                f"take --fold {other}, or begin with another model"
+            )
+
+
+def keep_split(run: Path, data: Path, fingerprint: str, fold: int) -> None:
+    """Note in a run's folder which data and fold it is about; refuse to go on with one of others."""
+    path, now = run / SPLIT, {"fold": fold, "sha256": fingerprint}
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else now
+    if before.get("fold") != fold:
+        raise OcrError(
+            f"{run.parent} was trained with --fold {before.get('fold')}: choose another --out for --fold {fold}"
+        )
+    if before.get("sha256", fingerprint) != fingerprint:
+        raise OcrError(
+            f"{data} has changed since {run.parent} was trained on it: choose another --out; with --from {run.parent} "
+            "it begins with what that one has learned"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(now) + "\n", encoding="utf-8")
+
+
+def _folds(card: Mapping[str, Any]) -> Iterator[int]:
+    """Yield the folds that a bundle was trained with, and the bundles that it began with, by its card."""
+    data, start = card.get("data"), card.get("from")
+    if isinstance(data, Mapping) and isinstance(data.get("fold"), int):
+        yield data["fold"]
+    if isinstance(start, Mapping):
+        yield from _folds(start)
