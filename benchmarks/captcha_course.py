@@ -5,7 +5,6 @@ python -m benchmarks.captcha_course --steps N
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -19,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.captcha_pictures import columns, confusions, curves, most_confused
-from benchmarks.record import RESULTS, provenance, table, write_json
+from benchmarks.record import RESULTS, provenance, table, told, write_json
 from benchmarks.sets import ImageSet, captchas
+from classifiers.settings import keep_settings
 from generators.held_out import SEEDS
 from generators.sampler import CAPTCHA_SIZE, CONFUSED, captcha_sampler, draw_text
 from generators.stream import BatchStream, Prepare, stack
@@ -39,7 +39,6 @@ LENGTH = 4
 HARDEST = "0O0O"
 LISTED = 12
 JUDGED_AT_ONCE = 128
-SETTINGS = "settings.json"
 
 
 @click.command()
@@ -60,6 +59,7 @@ SETTINGS = "settings.json"
 )  # fmt: skip
 @click.option("--pictures", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/pictures"))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "captcha_course.json")
+@told()
 def command(
     steps: int,
     batch_size: int,
@@ -104,7 +104,7 @@ def command(
                 seed=seed,
                 bfloat16=bfloat16,
             )
-            _same(runs / name, {**asdict(config), "stress": stress})
+            keep_settings({**asdict(config), "stress": stress}, runs / name)  # or the record might be of another
             result = fit(
                 config,
                 vocabulary,
@@ -153,15 +153,6 @@ def command(
         for character, read, times in each[judging[0].title]["most confused"]
     ]
     click.echo("\n" + table(["network", "shown", "read", "times"], pairs))
-
-
-def _same(folder: Path, settings: dict[str, Any]) -> None:
-    """Keep the settings of a run in its folder; refuse to go on with one of others, or the record would be wrong."""
-    path, mine = folder / SETTINGS, json.dumps(settings, indent=1)
-    if path.exists() and path.read_text(encoding="utf-8") != mine:
-        raise click.ClickException(f"{folder}: holds a run with other settings; choose another --runs")
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(mine, encoding="utf-8")
 
 
 def _batch(

@@ -28,7 +28,7 @@ VALIDATION = 256
 STEPS, BATCH = 100, 32
 AT_ONCE = 256
 MOST_DECIBELS = 60.0
-"""What counts for an image without any error; one of a grey level in a pixel in 17 comes to it."""
+"""What counts for an image without any error; an error of one grey level in every fifteenth value comes to it."""
 SHOWN = 6
 WAYS = ("as drawn", "median 3x3", "our network", "drawn without noise")
 

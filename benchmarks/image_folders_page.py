@@ -78,7 +78,7 @@ none is fetched. At first only the new head learns, then all of it, slowly.
 
 ## Is the processor kept busy with learning?
 
-Pictures are decoded once, before the first epoch: {decoded:.0f} a second on one core, so all of them take
+Pictures are decoded once, before the first epoch: {decoded:.0f} a second, so all of them take
 {decoding:.0f} seconds. Batches are augmented beside the training, from the decoded pictures in memory. Pictures a
 second, one after the other in one run:
 

@@ -20,6 +20,7 @@ import click
 
 from ocr.bundle import Bundle
 from ocr.errors import OcrError
+from suanshi.call import public
 
 RESULTS = Path("benchmarks/results")
 PACKAGES = (
@@ -32,7 +33,7 @@ def provenance(name: str, *, seed: int | None = None) -> dict[str, Any]:
     """Return how the measurement `benchmarks.<name>` came about: command, seed, date, processor, versions."""
     return {
         "benchmark": name,
-        "command": shlex.join(["python", "-m", f"benchmarks.{name}", *map(_public, sys.argv[1:])]),
+        "command": shlex.join(["python", "-m", f"benchmarks.{name}", *map(public, sys.argv[1:])]),
         "seed": seed,
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
         "processor": processor(),
@@ -111,12 +112,3 @@ def write_json(record: dict[str, Any], path: Path) -> None:
 def spread(times: Sequence[float]) -> dict[str, float]:
     """Return median, least and most of repeated times, in seconds."""
     return {"median": statistics.median(times), "least": min(times), "most": max(times), "runs": len(times)}
-
-
-def _public(argument: str) -> str:
-    """An argument of the command line; a path that leads out of the working directory is cut down to its name."""
-    option, equals, value = argument.partition("=") if argument.startswith("--") else ("", "", argument)
-    path = Path(value)
-    if path.is_absolute() or ".." in path.parts:
-        value = path.name
-    return f"{option}{equals}{value}"

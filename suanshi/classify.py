@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,18 +142,6 @@ def load_quietly() -> None:
     with quiet():
         import tensorflow  # noqa: F401
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-
-
-def call_of(name: str) -> str | None:
-    """Return the present call of `suanshi NAME` for a card, None for one from Python.
-
-    Paths that lead out of the working directory are cut down to their names.
-    """
-    if sys.argv[1:2] != [name]:
-        return None
-    paths = [(argument, Path(argument)) for argument in sys.argv[2:]]
-    public = [path.name if path.is_absolute() or ".." in path.parts else argument for argument, path in paths]
-    return shlex.join(["suanshi", name, *public])
 
 
 def _files(images: Sequence[Path]) -> list[Path]:

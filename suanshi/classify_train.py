@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocr.errors import OcrError
+from suanshi.call import call_of
 
 if TYPE_CHECKING:
     from classifiers.folder import Pictures
@@ -70,7 +71,7 @@ def train(data: Path, out: Path, held_out: float, validation: float, **given: An
         )
     if not transfer and (given["base"] or given["weights"]):
         raise click.UsageError("--base and --weights: only with --network transfer")
-    from suanshi.classify import call_of, load_quietly
+    from suanshi.classify import load_quietly
 
     load_quietly()
     from classifiers.folder import read_folder

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocr.errors import OcrError
-from suanshi.classify import call_of, load_quietly
+from suanshi.call import call_of
+from suanshi.classify import load_quietly
 
 if TYPE_CHECKING:
     from classifiers.folder import LeftOut

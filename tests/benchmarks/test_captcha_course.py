@@ -35,7 +35,7 @@ def test_both_networks_are_trained_and_compared(tmp_path: Path) -> None:
         assert read_image(pictures / f"captcha-{name}.png").shape[1] > 400
     other = CliRunner().invoke(command, [*call[:-1], str(tmp_path / "other.json"), "--stress", "0.1"])
     assert other.exit_code == 1
-    assert "holds a run with other settings; choose another --runs" in other.output
+    assert "is from a training with other settings (stress)" in other.output
 
 
 def test_captchas_of_both_kinds_have_the_courses_size() -> None:
