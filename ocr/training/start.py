@@ -17,6 +17,7 @@ from onnx import numpy_helper
 from ocr.bundle import Bundle
 from ocr.errors import OcrError
 from ocr.text.vocabulary import Vocabulary
+from ocr.training.deepen import deepened, plain_norm
 from ocr.training.network import NetworkConfig, build_network
 from ocr.training.run import load_averaged
 
@@ -75,14 +76,16 @@ def started(
 
     What gives the logits is kept by characters, and the blank's. `batches` are images (N, height, W, C), as it will be
     trained on: a network that was exported has no statistics of its batch norms, so these are measured, and its outputs
-    stay the same. Raises OcrError when no layer fits.
+    stay the same. A network with more convolutions, otherwise alike, begins with the same outputs, too: see
+    `ocr.training.deepen`. Raises OcrError when no layer fits.
     """
     network = build_network(config, seed=seed)
+    layers, identities = deepened(weights.layers, network)
     fresh = []
     for layer in network.layers:
         if not layer.weights or layer.name in LAST:
             continue
-        given = weights.layers.get(layer.name)
+        given = layers.get(layer.name)
         normed = layer.name.replace("norm_", "conv_").removesuffix("_norm")  # a batch norm goes with its layer
         shapes = [tuple(each.shape) for each in layer.weights]
         if given is not None and normed not in fresh and [each.shape for each in given] == shapes:
@@ -95,7 +98,9 @@ def started(
     if "conv_1" in fresh:
         raise OcrError("nothing of these weights fits the network: it looks at other channels, or is of another kind")
     if weights.folded:
-        _measure(network, batches, [name for name in weights.layers if name not in fresh])
+        _measure(network, batches, [name for name in layers if name not in fresh])
+    elif identities:
+        _measure(network, batches, identities)
     return network, tuple(fresh)
 
 
@@ -112,12 +117,12 @@ def _from_constants(constants: dict[str, npt.NDArray[Any]]) -> dict[str, Arrays]
     for number in range(1, count + 1):
         kernel = constants[f"conv_{number}_kernel"].transpose(2, 3, 1, 0)
         layers[f"conv_{number}"] = [kernel * np.float32(255) if number == 1 else kernel]
-        layers[f"norm_{number}"] = _plain_norm(constants[f"conv_{number}_bias"])
+        layers[f"norm_{number}"] = plain_norm(constants[f"conv_{number}_bias"])
     if "heads_kernel" in constants:
         layers["heads"] = [constants["heads_kernel"], constants["heads_bias"]]
         return layers
     layers["columns"] = [constants["columns_kernel"]]
-    layers["columns_norm"] = _plain_norm(constants["columns_bias"])
+    layers["columns_norm"] = plain_norm(constants["columns_bias"])
     for name in ("gru_1", "gru_2"):
         layers[name] = []
         for way in range(2):
@@ -127,12 +132,6 @@ def _from_constants(constants: dict[str, npt.NDArray[Any]]) -> dict[str, Arrays]
             layers[name] += [kernel.T, recurrent.T, bias.reshape(2, -1)]
     layers["logits"] = [constants["logits_kernel"], constants["logits_bias"]]
     return layers
-
-
-def _plain_norm(bias: npt.NDArray[Any]) -> Arrays:
-    """Return gamma, beta, mean and variance of a batch norm that only adds `bias`."""
-    one, zero = np.ones_like(bias), np.zeros_like(bias)
-    return [one, bias, zero, one - np.float32(keras.layers.BatchNormalization().epsilon)]
 
 
 def _keep_characters(layer: keras.layers.Layer, length: int, vocabulary: Vocabulary, weights: Weights) -> bool:

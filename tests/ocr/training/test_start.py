@@ -94,6 +94,32 @@ def test_what_does_not_fit_is_new(bundle: Bundle) -> None:
         started(NETWORK, DIGITS, weights, [])
 
 
+@pytest.mark.parametrize("from_run", [False, True])
+def test_a_deeper_network_begins_with_the_same_outputs(from_run: bool) -> None:
+    fine, finer = (NetworkConfig(DIGITS.size, name, height=20, channels=1) for name in ("fine", "finer"))
+    shallow = build_network(fine, seed=1)
+    shallow.get_layer("norm_2").beta.assign(np.linspace(-1, 1, 32))
+    config = BundleConfig("captcha", DIGITS.characters, 20, 40, 40, ("grey",), "any", 4, 0.9)
+    weights = bundle_weights(Bundle(Path("made"), config, export(shallow, fine)))
+    if from_run:
+        kept = {layer.name: layer.get_weights() for layer in shallow.layers if layer.weights}
+        weights = Weights(kept, DIGITS.characters, "fine", folded=False)
+    seen = images(2)
+    network, fresh = started(finer, DIGITS, weights, [seen])
+    assert fresh == ()
+    assert len(network.get_layer("conv_7").weights) == 1
+    expected = np.asarray(shallow(seen, training=False))
+    np.testing.assert_allclose(network(seen, training=False), expected, atol=1e-4)
+    for number in (2, 4):  # the statistics of the new ones are those of what they see
+        assert (np.asarray(network.get_layer(f"norm_{number}").moving_variance) != 1).all()
+    deeper, _ = started(fine, DIGITS, Weights(*_of(network), "finer", folded=False), [seen])
+    assert np.abs(np.asarray(deeper(seen, training=False)) - expected).max() > 1e-4, "not the other way round"
+
+
+def _of(network: Any) -> tuple[dict[str, list[Any]], str]:
+    return {layer.name: layer.get_weights() for layer in network.layers if layer.weights}, DIGITS.characters
+
+
 def test_networks_that_were_not_made_here(bundle: Bundle) -> None:
     for model, says in ((b"no network", "cannot be read"), (b"", "other layers")):
         with pytest.raises(OcrError, match=says):
