@@ -24,9 +24,7 @@ def deepened(layers: Mapping[str, Arrays], network: keras.Model) -> tuple[dict[s
     layers: the weights of `conv_1`, `norm_1` and so on of another network. They come back as they are, with no
     identities, where convolutions remain that have no place in `network`, and where it has no more of them.
     """
-    kernels = {
-        layer.name: tuple(layer.weights[0].shape) for layer in network.layers if layer.name.startswith("conv_")
-    }
+    kernels = {layer.name: tuple(layer.weights[0].shape) for layer in network.layers if layer.name.startswith("conv_")}
     given = [name for name in layers if name.startswith("conv_")]
     if len(kernels) <= len(given):
         return dict(layers), ()
