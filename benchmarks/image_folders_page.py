@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.record import table
+from benchmarks.record import on_cores, table
 
 TITLES = {
     "course": "the course's small VGG",
@@ -49,9 +49,8 @@ with RMSprop, and came to about 80 %.
 {mean}
 
 *Seen* are the pictures of all epochs; the course's 64 epochs of 4,000 were 256,000. Minutes are those of the training
-with the watching after each epoch, on {cores} cores of {processor}; those of the processor are the sum over its cores,
-which other work on the machine hardly changes. The epochs were fixed
-beforehand; nothing was chosen by the held-out pictures.
+with the watching after each epoch, {cores}; those of the processor are the sum over its cores, which other work on the
+machine hardly changes. The epochs were fixed beforehand; nothing was chosen by the held-out pictures.
 
 ![Loss and accuracy](pictures/image-folders-curves.png)
 ![Confusions of the compact network, seed 0](pictures/image-folders-compact-confusion.png)
@@ -113,8 +112,7 @@ def page(record: Mapping[str, Any]) -> str:
         mean=_mean(compact),
         decoded=record["decoded"],
         decoding=sum(sum(first["data"][part].values()) for part in PARTS) / record["decoded"],
-        cores=record["cores"],
-        processor=record["processor"],
+        cores=on_cores(record),
         speed=table(
             ["network", "size of the cuts", "batches alone", "training steps alone", "training on batches"],
             [

@@ -9,7 +9,7 @@ import platform
 import shlex
 import statistics
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
@@ -51,6 +51,11 @@ def about_model(bundle: Bundle) -> dict[str, Any]:
         "sha256": hashlib.sha256(bundle.model).hexdigest(),
         "threshold": bundle.config.threshold,
     }
+
+
+def on_cores(record: Mapping[str, Any]) -> str:
+    """Return where the measurement of `provenance` was made, as in "on 2 cores of ..."."""
+    return f"on {record['cores']} core{'s' if record['cores'] != 1 else ''} of {record['processor']}"
 
 
 def processor() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks.record import table
+from benchmarks.record import on_cores, table
 
 GOAL = 0.85
 
@@ -89,7 +89,7 @@ the picture's size.
 ---
 
 Made by `{command}`
-with seed {seed}, Keras {keras}, on {cores} cores of {processor}; figures in `benchmarks/results/segmentation.json`.
+with seed {seed}, Keras {keras}, {cores}; figures in `benchmarks/results/segmentation.json`.
 """
 
 
@@ -134,8 +134,7 @@ def page(record: Mapping[str, Any]) -> str:
         command=record["command"],
         seed=record["seed"],
         keras=record["versions"].get("keras", "?"),
-        cores=record["cores"],
-        processor=record["processor"],
+        cores=on_cores(record),
     )
 
 
