@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from classifiers.segmentation import (
+    SHIPPED,
     WEIGHTS,
     Segmenter,
     Thresholds,
@@ -19,6 +20,7 @@ from classifiers.segmentation import (
     load_segmenter,
     objects,
     save_segmenter,
+    shipped,
     tuned,
 )
 from classifiers.segmentation_data import Pair
@@ -78,6 +80,15 @@ def test_it_is_the_same_after_loading(segmenter: Segmenter, tmp_path: Path) -> N
     assert (loaded.thresholds, loaded.scale, loaded.config) == (segmenter.thresholds, 0.5, CONFIG)
     assert {path.name for path in (tmp_path / "m").iterdir()} == {WEIGHTS, "card.json"}
     assert {layer.compute_dtype for layer in loaded.network.layers} == {"float32"}
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_models_load_and_are_small(name: str) -> None:
+    segmenter = load_segmenter(name)
+    assert segmenter.card["command"].startswith("suanshi segment train ")
+    assert sum(path.stat().st_size for path in (SHIPPED / name).iterdir()) < 3_000_000
+    plain = np.full((120, 160, 3), 240, np.uint8)  # bare glass: no tissue, so no glands
+    assert segmenter.segment(plain).max() == 0
 
 
 def test_what_is_no_segmentation_is_refused(segmenter: Segmenter, tmp_path: Path) -> None:
