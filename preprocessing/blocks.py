@@ -37,13 +37,15 @@ class Reduced:
     """A page seen through every `step`-th row and column, and what on it is not paper.
 
     `away` is where that is: (H / step, W / step), 255 or 0. `places` are the same pixels' numbers in it, row by row,
-    `offset` (3, N) their differences from the paper's colour, `cells` the numbers of the squares of `CELL` by `CELL`
-    that they lie in, of a grid of so many rows and columns.
+    `offset` (3, N) their differences from the paper's colour, `short` whether they are anything but a long flat part of
+    an arc, `cells` the numbers of the squares of `CELL` by `CELL` that they lie in, of a grid of so many rows and
+    columns.
     """
 
     away: Mask
     places: NDArray[np.intp]
     offset: Floats
+    short: NDArray[np.bool_]
     cells: NDArray[np.intp]
     grid: tuple[int, int]
     paper: Colour
@@ -55,7 +57,10 @@ class Reduced:
         places = self.places[chosen]
         away = np.zeros_like(self.away)
         away.ravel()[places] = 255
-        return replace(self, away=away, places=places, offset=self.offset[:, chosen], cells=self.cells[chosen])
+        short = _short(away, places)
+        return replace(
+            self, away=away, places=places, offset=self.offset[:, chosen], short=short, cells=self.cells[chosen]
+        )
 
     def ink(self, colours: Colours) -> NDArray[np.bool_]:
         """Tell which of the pixels have the ink's colour: (N,)."""
@@ -95,7 +100,16 @@ def reduce_page(page: Pixels, search: Search = Search()) -> Reduced:
     offset = np.stack([plane.ravel().take(places) for plane in planes]) - paper[:, None]
     grid = -(-rows // CELL), -(-columns // CELL)
     cells = places // columns // CELL * grid[1] + places % columns // CELL
-    return Reduced(away, places, offset, cells, grid, paper, exact)
+    return Reduced(away, places, offset, _short(away, places), cells, grid, paper, exact)
+
+
+def _short(away: Mask, places: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell of the pixels that are not paper, by their numbers (N,), which are no long flat parts of arcs."""
+    runs = cv2.morphologyEx(away, cv2.MORPH_OPEN, np.ones((1, RUN), np.uint8))
+    thick = cv2.dilate(
+        cv2.erode(runs, np.ones((2, 1), np.uint8), anchor=(0, 0)), np.ones((2, 1), np.uint8), anchor=(0, 1)
+    )
+    return np.asarray(runs.ravel()[places] == thick.ravel()[places])
 
 
 def text_colours(reduced: Reduced, search: Search = Search()) -> list[Colours]:
@@ -104,11 +118,7 @@ def text_colours(reduced: Reduced, search: Search = Search()) -> list[Colours]:
     Of the commonest colours in what is dense on the page the ink's is the one that is dense by itself: an arc is not,
     nor are arcs of several colours where they meet. The long flat parts of arcs are not counted.
     """
-    runs = cv2.morphologyEx(reduced.away, cv2.MORPH_OPEN, np.ones((1, RUN), np.uint8))
-    thick = cv2.dilate(
-        cv2.erode(runs, np.ones((2, 1), np.uint8), anchor=(0, 0)), np.ones((2, 1), np.uint8), anchor=(0, 1)
-    )
-    short = runs.ravel()[reduced.places] == thick.ravel()[reduced.places]
+    short = reduced.short
     crowded = np.flatnonzero(short & reduced.crowded(short, search).ravel()[reduced.cells])
     offset = reduced.offset[:, crowded]
     found: list[tuple[int, Colours]] = []
@@ -142,8 +152,11 @@ def find_blocks(reduced: Reduced, colours: Colours, search: Search = Search()) -
 
 
 def fullest(reduced: Reduced, colours: Colours, boxes: list[Box], search: Search = Search()) -> Box:
-    """Return the one of some boxes on a page, at least one, in which the most pixels have the ink's colour."""
-    rows, columns = np.divmod(reduced.places[reduced.ink(colours)], reduced.away.shape[1])
+    """Return the one of some boxes on a page, at least one, in which the most pixels have the ink's colour.
+
+    The long flat parts of arcs are not counted.
+    """
+    rows, columns = np.divmod(reduced.places[reduced.ink(colours) & reduced.short], reduced.away.shape[1])
 
     def count(box: Box) -> int:
         left, top, right, lower = (side // search.step for side in box)

@@ -35,6 +35,8 @@ FULLEST = 3.0
 """Nor is full ink so many times as dark as what seemed to be its contrast: that is an arc of about its hue."""
 _STEPS = 6  # to which a direction in the colour space is rounded, on each side of zero, when directions are counted
 _LEVELS = 6  # into which contrasts are sorted, between one and its double
+AGAIN, DARKER = 3, 1.4
+"""So often at most the ink's contrast is looked for again, while it comes out so many times as large."""
 ALIGNED = 0.94  # cosine of the angle within which two directions are one colour's
 
 
@@ -183,14 +185,24 @@ def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
     """Return the ink's hue in the largest of RGB pieces (H, W, 3) of a page, as far from the paper as strokes' middles.
 
     Of thin strokes there is more edge than middle, so that the commonest contrast may be that of edges. Arcs, which are
-    thinner still, don't count.
+    thinner still, don't count. Where middles are much darker than `colours` say, they may be so by more than is looked
+    at; then it is done again from there.
     """
     largest = max(crops, key=lambda crop: crop.size)
     places, offset = unlike_paper(largest, colours.paper)
+    for _ in range(AGAIN):
+        before, colours = colours, _fuller(places, offset, largest.shape[:2], colours)
+        if colours.contrast < DARKER * before.contrast:
+            break
+    return colours
+
+
+def _fuller(places: NDArray[np.intp], offset: Floats, shape: tuple[int, ...], colours: Colours) -> Colours:
+    """Return the ink's colours by the pixels of a piece (H, W) that are not paper, see `unlike_paper`."""
     hue = _refined(offset, colours)
     along = hue @ offset
     own = along * along > ALIGNED * ALIGNED * np.einsum("ij,ij->j", offset, offset)
-    levels = np.zeros(largest.shape[:2], np.float32)
+    levels = np.zeros(shape, np.float32)
     own &= (along > 0.3 * colours.contrast) & (along < FULLEST * colours.contrast)
     levels.ravel()[places] = np.where(own, along, 0)
     middle = (levels > 0) & (levels >= cv2.dilate(levels, np.ones((3, 3), np.uint8)))
