@@ -24,7 +24,8 @@ class Finding:
     search: Search = field(default_factory=Search)
     attempts: int = 4  # colours that are tried
     full: float = 7.0  # pixels of stroke per column of lines that are beyond doubt
-    astray: float = 0.5  # times its strokes count of a line that has its left edge in common with no other
+    pitch: int = 160  # rows from one line to the next, at most, if there is none in between: in the contest about 110
+    astray: float = 0.5  # times its strokes count of a line with a left edge of its own, and of lines too far apart
     ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
     grow: Box = (64, 20, 96, 20)  # around a block, to look for what belongs to it: a bracket behind a fraction's bar
     gap: tuple[int, int] = (90, 14)  # between two tall parts of a line at most: a fraction's variable stands apart

@@ -71,10 +71,14 @@ def _best_lines(page: Pixels, reduced: Reduced, finding: Finding) -> tuple[list[
             weight * (box[2] - box[0]) * (1 if shared else finding.astray)
             for (weight, box), shared in zip(lines, aligned, strict=True)
         )
+        close = all(lower[1][1] - upper[1][1] <= finding.pitch for upper, lower in pairwise(lines))
+        if not close:  # one in between may be missing
+            strokes *= finding.astray
         if strokes > finding.ahead * most:
             best, most = ([box for _, box in lines], colours), strokes
         below = all(upper[1][3] <= lower[1][1] for upper, lower in pairwise(lines))
-        if len(lines) > 1 and below and all(aligned) and min(weight for weight, _ in lines) >= finding.full:
+        full = min((weight for weight, _ in lines), default=0) >= finding.full
+        if len(lines) > 1 and below and close and all(aligned) and full:
             break  # lines below each other: arcs lie anyhow
     return best
 

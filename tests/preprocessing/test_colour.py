@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.colour import Colours, find_colours, hues, paper_colour
+from preprocessing.colour import Colours, find_colours, hues, paper_colour, with_full_ink
 from preprocessing.separation import separate
 
 PAPER = (250, 244, 239)
@@ -37,6 +37,15 @@ def test_the_colours_of_paper_and_ink_are_found() -> None:
 def test_a_faint_ink_is_found_among_dark_arcs() -> None:
     colours = find_colours([crop(ink=(248, 242, 237), arc=(0, 0, 0))])
     assert 2 < colours.contrast < 5
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 1])
+def test_full_ink_is_found_from_the_contrast_of_edges(share: float) -> None:
+    """Once, what was much darker than expected was taken for an arc, and thick strokes became outlines."""
+    paper, ink = np.array(PAPER, np.float32), np.array(INK, np.float32)
+    blurred = cv2.GaussianBlur(crop(), (5, 5), 1.5)
+    found = with_full_ink([blurred], Colours(paper, paper + share * (ink - paper)))
+    assert found.contrast == pytest.approx(float(np.linalg.norm(ink - paper)), rel=0.15)
 
 
 def test_a_piece_of_one_colour_has_no_ink() -> None:
