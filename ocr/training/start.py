@@ -17,11 +17,9 @@ from onnx import numpy_helper
 from ocr.bundle import Bundle
 from ocr.errors import OcrError
 from ocr.text.vocabulary import Vocabulary
-from ocr.training.deepen import deepened, plain_norm
+from ocr.training.deepen import Arrays, deepened, plain_norm
 from ocr.training.network import NetworkConfig, build_network
 from ocr.training.run import load_averaged
-
-Arrays = list[npt.NDArray[Any]]
 
 CALIBRATION = 8
 """Batches by which the statistics of a network are measured that was exported without them."""
