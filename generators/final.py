@@ -55,6 +55,10 @@ LOOSE_SHARE, LOOSE = 0.04, (90, 30)
 """How often a side is looser than that, as where an arc or a dot is taken for ink, and up to how many pixels, across
 and down."""
 
+TIGHT_SHARE, TIGHT = 0.04, 4
+"""How often a side is cut too tight, and up to how many pixels, the latter exclusive, it loses: among nine real lines
+there are such."""
+
 GRAMMAR = FormulaGrammar()
 
 
@@ -216,5 +220,7 @@ def _around(box: Box, rng: np.random.Generator) -> Box:
     margins = np.concatenate([rng.integers(*across, 2), rng.integers(*down, 2)])
     loose = rng.random(4) < LOOSE_SHARE
     margins[loose] = rng.integers(0, np.repeat(LOOSE, 2))[loose]
+    tight = rng.random(4) < TIGHT_SHARE
+    margins[tight] = -rng.integers(1, TIGHT, 4)[tight]
     left, right, top, lower = margins.tolist()
     return box[0] - left, box[1] - top, box[2] + right, box[3] + lower

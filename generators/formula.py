@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ class Type:
     between them, `over` pixels or less below the upper one. `equals` is the thickness of each bar of an equals sign,
     as a share of its height; None leaves that sign to the typeface. `thin` is the share of what it covers of a
     neighbouring pixel that a glyph must cover for its ink to show: from 0 to less than 1, strokes lose up to a pixel.
+    `sizes` and, for numbers under a bar, `fraction_sizes` are factors of a character's width and height, of which each
+    gets one by chance, as the captcha library chooses each character's size among a few; `heights` are factors of the
+    height of some characters.
     """
 
     digits: str
@@ -40,6 +44,9 @@ class Type:
     over: int = 2
     equals: float | None = None
     thin: float = 0.0
+    sizes: tuple[float, ...] = (1.0,)
+    fraction_sizes: tuple[float, ...] = (1.0,)
+    heights: Mapping[str, float] = field(default_factory=dict)
 
 
 class LineDrawer(SeededCaptcha):
@@ -53,6 +60,7 @@ class LineDrawer(SeededCaptcha):
         super().__init__(1, LINE_HEIGHT, [setting.digits], [round(setting.em)], rng=rng)
         self.setting = setting
         self._scale = (1.0, 1.0)
+        self._sizes = setting.sizes
 
     def _glyph(self, font: str, size: int, character: str) -> Glyph:
         setting = self.setting
@@ -63,8 +71,9 @@ class LineDrawer(SeededCaptcha):
             if own_bars
             else glyph(setting.variables if full else font, size, character)
         )
-        width = setting.em * (1.0 if full else setting.half) * self._scale[0]
-        height = setting.em * setting.tall * self._scale[1]
+        factor = self._sizes[int(self.rng.integers(len(self._sizes)))]
+        width = setting.em * (1.0 if full else setting.half) * self._scale[0] * factor
+        height = setting.em * setting.tall * self._scale[1] * factor * setting.heights.get(character, 1.0)
         ink = thinner(drawn.ink, setting.thin) if setting.thin and not own_bars else drawn.ink
         return Glyph(ink, max(4, round(width)), max(4, round(height)))
 
@@ -76,9 +85,12 @@ class LineDrawer(SeededCaptcha):
         setting, rng = self.setting, self.rng
         self._scale = (setting.fraction_width, setting.fraction_height)
         try:
-            rows = [self._row(over), self._row(under)]
+            rows = [self._row(over)]
+            self._sizes = setting.fraction_sizes
+            rows.append(self._row(under))
         finally:
             self._scale = (1.0, 1.0)
+            self._sizes = setting.sizes
         cell = setting.em * setting.half * setting.fraction_width
         length = round(cell * len(under) + setting.em * rng.uniform(0.35, 1.0))
         height = round(setting.em * setting.tall * setting.fraction_height)

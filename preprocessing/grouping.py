@@ -27,8 +27,8 @@ class Finding:
     pitch: int = 160  # rows from one line to the next, at most, if there is none in between: in the contest about 110
     astray: float = 0.5  # times its strokes count of a line with a left edge of its own, and of lines too far apart
     ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
-    grow: Box = (64, 20, 96, 20)  # around a block, to look for what belongs to it: a bracket behind a fraction's bar
-    gap: tuple[int, int] = (90, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
+    grow: Box = (64, 20, 128, 20)  # around a block, to look for what belongs to it: a bracket behind a fraction's bar
+    gap: tuple[int, int] = (120, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
     tall: int = 10  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
     thick: int = 30  # pixels of a tall part, at least
     long: int = 200  # width of an arc, of which a column has less than `heavy` pixels of strokes: no character's has
@@ -44,7 +44,7 @@ class Finding:
     broken: float = 0.4  # times as dense is ink that rounding has broken up
     sparse: float = 0.33  # times the strokes per column of the page's heaviest line are the least of any other
     near: int = 5  # how far flat parts may stand out of a line anywhere
-    bar: int = 60  # how far a fraction's bar may stand out of its characters
+    bar: int = 90  # how far a fraction's bar may stand out of its characters
     end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
     minus: int = 26  # how far a minus may stand out at an end
     fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
