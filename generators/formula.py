@@ -16,6 +16,9 @@ from generators.signs import drawn_equals
 LINE_HEIGHT = 110
 """Rows of a line's canvas, in pixels: the contest's pitch."""
 
+LONGER = 14, 42
+"""By how many pixels a fraction's bar is longer than the cells under it are wide."""
+
 _TOKENS = re.compile(r"(?P<over>[^\W\d_])/(?P<under>\d+)|.", re.DOTALL)
 
 
@@ -92,7 +95,7 @@ class LineDrawer(SeededCaptcha):
             self._scale = (1.0, 1.0)
             self._sizes = setting.sizes
         cell = setting.em * setting.half * setting.fraction_width
-        length = round(cell * len(under) + setting.em * rng.uniform(0.35, 1.0))
+        length = round(sum(mask.shape[1] for mask in rows[1]) + rng.uniform(*LONGER))
         height = round(setting.em * setting.tall * setting.fraction_height)
         above, below = int(rng.integers(0, setting.over + 1)), int(rng.integers(0, 3))
         shade = np.zeros((2 * height + above + setting.bar + below, length), np.uint8)

@@ -113,12 +113,22 @@ def _share_left(boxes: list[Box], finding: Finding) -> list[bool]:
 
 
 def _aligned(lines: list[tuple[float, Box]], finding: Finding) -> list[tuple[float, Box]]:
-    """Leave out what begins far from a left edge that two lines or more have in common: remains of arcs."""
+    """Leave out what begins far from a left edge that two lines or more have in common: remains of arcs.
+
+    A line beyond doubt that reaches across that edge has such remains at its beginning, and loses them alone.
+    """
     boxes = [box for _, box in lines]
     common = [box[0] for box, shared in zip(boxes, _share_left(boxes, finding), strict=True) if shared]
     if not common:
         return lines
-    return [line for line in lines if min(abs(line[1][0] - left) for left in common) <= finding.aside]
+    kept = []
+    for weight, box in lines:
+        left = min(common, key=lambda edge: abs(box[0] - edge))
+        if abs(box[0] - left) <= finding.aside:
+            kept.append((weight, box))
+        elif box[0] < left < box[2] - finding.smallest[0] and weight >= finding.full:
+            kept.append((weight, (left - finding.indent, *box[1:])))
+    return kept
 
 
 def _common_left(box: Box, boxes: list[Box], finding: Finding) -> int:
