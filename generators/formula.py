@@ -28,12 +28,12 @@ class Type:
 
     em is the width and height of a full-width character in pixels; digits and signs take `half` of it. A fraction's
     characters are `fraction_width` times as wide and `fraction_height` times as high, and `bar` pixels of line lie
-    between them, `over` pixels or less below the upper one. `equals` is the thickness of each bar of an equals sign,
+    between them, `over` pixels below the upper one. `equals` is the thickness of each bar of an equals sign,
     as a share of its height; None leaves that sign to the typeface. `thin` is the share of what it covers of a
     neighbouring pixel that a glyph must cover for its ink to show: from 0 to less than 1, strokes lose up to a pixel.
     `sizes` and, for numbers under a bar, `fraction_sizes` are factors of a character's width and height, of which each
     gets one by chance, as the captcha library chooses each character's size among a few; `heights` are factors of the
-    height of some characters.
+    height of some characters, `full_height` is that of all full-width ones.
     """
 
     digits: str
@@ -50,6 +50,7 @@ class Type:
     sizes: tuple[float, ...] = (1.0,)
     fraction_sizes: tuple[float, ...] = (1.0,)
     heights: Mapping[str, float] = field(default_factory=dict)
+    full_height: float = 1.0
 
 
 class LineDrawer(SeededCaptcha):
@@ -76,7 +77,8 @@ class LineDrawer(SeededCaptcha):
         )
         factor = self._sizes[int(self.rng.integers(len(self._sizes)))]
         width = setting.em * (1.0 if full else setting.half) * self._scale[0] * factor
-        height = setting.em * setting.tall * self._scale[1] * factor * setting.heights.get(character, 1.0)
+        own = setting.full_height if full else setting.heights.get(character, 1.0)
+        height = setting.em * setting.tall * self._scale[1] * factor * own
         ink = thinner(drawn.ink, setting.thin) if setting.thin and not own_bars else drawn.ink
         return Glyph(ink, max(4, round(width)), max(4, round(height)))
 
@@ -96,20 +98,19 @@ class LineDrawer(SeededCaptcha):
             self._sizes = setting.sizes
         cell = setting.em * setting.half * setting.fraction_width
         length = round(sum(mask.shape[1] for mask in rows[1]) + rng.uniform(*LONGER))
-        height = round(setting.em * setting.tall * setting.fraction_height)
-        above, below = int(rng.integers(0, setting.over + 1)), int(rng.integers(0, 3))
-        shade = np.zeros((2 * height + above + setting.bar + below, length), np.uint8)
-        middle = height + above
+        upper, lower = (max(mask.shape[0] for mask in row) for row in rows)
+        middle, below = upper + setting.over, int(rng.integers(0, 4))
+        shade = np.zeros((middle + setting.bar + below + lower, length), np.uint8)
         shade[middle : middle + setting.bar] = 255
         start = int(rng.integers(0, round(0.5 * setting.em) + 1))
-        for row, top in zip(rows, (0, middle + setting.bar + below), strict=True):
+        for row, top, height in zip(rows, (0, middle + setting.bar + below), (upper, lower), strict=True):
             overlap = int(self.word_offset_dx * cell)
             left = min(start, max(0, length - round(cell * len(row))))
             for mask in row:
                 y = top + (height - mask.shape[0]) // 2
-                part = mask[max(0, -y) :, : max(0, length - left)]
-                here = shade[max(0, y) : max(0, y) + part.shape[0], left : left + part.shape[1]]
-                np.maximum(here, part[: here.shape[0]], out=here)
+                part = mask[:, : max(0, length - left)]
+                here = shade[y : y + part.shape[0], left : left + part.shape[1]]
+                np.maximum(here, part, out=here)
                 left += mask.shape[1] - int(rng.integers(0, overlap + 1))
         return shade
 

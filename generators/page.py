@@ -19,11 +19,11 @@ THIN = (0.2, 0.65)
 """Least and most of `Type.thin`: strokes are then as wide as the contest's, which no typeface of ours is thin enough
 for."""
 
-SPREAD, FRACTION_SPREAD = (0.0, 0.35), (0.0, 0.4)
+SPREAD, FRACTION_SPREAD = (0.1, 0.35), (0.1, 0.4)
 """By how much the smallest characters of a page's lines, and of the number under its bar, are smaller than the
 largest. A quarter are the sizes that the captcha library chooses from if not told otherwise, 42, 50 and 56."""
 
-FRACTION_PIXELS = 16, 24
+FRACTION_PIXELS = 15, 23
 """Height of the largest characters of a fraction, in pixels."""
 
 MIDDLE = 0.43
@@ -91,22 +91,23 @@ def plan(text: str, fonts: tuple[tuple[str, ...], tuple[str, ...]], rng: np.rand
     `fonts` are the paths of typefaces for digits and signs, and for variables; one of each is chosen.
     """
     digits, variables = fonts
-    em, tall = rng.uniform(36, 47), rng.uniform(0.92, 1.15)
+    em, tall = rng.uniform(33, 45), rng.uniform(0.92, 1.16)
     type_ = Type(
         digits[int(rng.integers(len(digits)))],
         variables[int(rng.integers(len(variables)))],
         em=em,
-        half=rng.uniform(0.48, 0.62),
+        half=rng.uniform(0.48, 0.64),
         tall=tall,
-        fraction_width=rng.uniform(0.68, 0.9),
+        fraction_width=rng.uniform(0.7, 0.95),
         fraction_height=rng.uniform(*FRACTION_PIXELS) / (em * tall),
         bar=int(rng.choice([2, 3, 3, 3, 4])),
-        over=int(rng.integers(0, 9)),
+        over=int(rng.integers(2, 17)),
         equals=rng.uniform(0.09, 0.2) if rng.random() < THIN_EQUALS_SHARE else None,
         thin=rng.uniform(*THIN),
         sizes=_sizes(rng.uniform(*SPREAD)),
         fraction_sizes=_sizes(rng.uniform(*FRACTION_SPREAD)),
-        heights={"*": rng.uniform(0.6, 1), "+": rng.uniform(0.5, 1)} | dict.fromkeys("()", rng.uniform(1, 1.25)),
+        heights={"*": rng.uniform(0.75, 1), "+": rng.uniform(0.5, 1)} | dict.fromkeys("()", rng.uniform(1, 1.3)),
+        full_height=rng.uniform(1, 1.3),
     )
     background = tuple(int(c) for c in rng.integers(238, 256, 3))
     colour = tuple(int(c) for c in rng.integers(0, 201, 3))
