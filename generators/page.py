@@ -96,7 +96,7 @@ def plan(text: str, fonts: tuple[tuple[str, ...], tuple[str, ...]], rng: np.rand
         digits[int(rng.integers(len(digits)))],
         variables[int(rng.integers(len(variables)))],
         em=em,
-        half=rng.uniform(0.48, 0.64),
+        half=rng.uniform(0.52, 0.69),
         tall=tall,
         fraction_width=rng.uniform(0.7, 0.95),
         fraction_height=rng.uniform(*FRACTION_PIXELS) / (em * tall),
