@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +15,12 @@ from generators.final import (
     LIKE_INK,
     LIKE_INK_SHARE,
     LOOKS,
+    TIGHT,
+    TIGHT_SHARE,
     CutLines,
     LoneFraction,
     WholePages,
+    _around,
     more_fractions,
     page_sampler,
     some_like_ink,
@@ -209,3 +213,35 @@ def test_thinner_strokes_are_thinner_and_whole() -> None:
     hairline[4] = 100, 39
     assert (thinner(hairline, 0.5)[4, :, 0] >= 99).all()
     np.testing.assert_allclose(thinner(ink, 0.0), ink, atol=1)  # squares are rounded otherwise
+
+
+def drawer(**setting: Any) -> LineDrawer:
+    faces = page_sampler()
+    digits, variables = faces.digits.groups[0][0], faces.variables.groups[0][0]
+    return LineDrawer(Type(digits, variables, **setting), np.random.default_rng(0))
+
+
+def test_characters_have_several_sizes() -> None:
+    """The cell of each is one of three sizes, of its own height if it has one; those under a bar have their own."""
+    line = drawer(em=40.0, tall=1.0, sizes=(0.5, 0.8, 1.0), heights={"*": 0.5}, full_height=1.2)
+    assert {line._cell("8").shape[0] for _ in range(40)} == {20, 32, 40}
+    assert {line._cell("*").shape[0] for _ in range(40)} == {10, 16, 20}
+    assert {line._cell("天").shape[0] for _ in range(40)} == {24, 38, 48}
+
+
+@pytest.mark.parametrize("over", [0, 12])
+def test_a_fractions_variable_stands_above_its_bar(over: int) -> None:
+    setting = {"em": 40.0, "tall": 1.0, "fraction_height": 0.5, "fraction_sizes": (0.6,), "bar": 3}
+    shade = drawer(**setting, over=over).fraction("天", "76020")
+    bar = np.flatnonzero((shade == 255).all(1))
+    assert bar.tolist() == [20 + over, 21 + over, 22 + over]
+    assert 12 <= shade.shape[0] - bar[-1] - 1 <= 15
+    assert not shade[20 : 20 + over].any()
+
+
+def test_some_lines_are_cut_too_tight() -> None:
+    box = 100, 100, 300, 150
+    cuts = np.array([_around(box, np.random.default_rng(seed)) for seed in range(400)])
+    inside = np.stack([cuts[:, :2] > box[:2], cuts[:, 2:] < box[2:]])
+    assert 0.5 * TIGHT_SHARE < inside.mean() < 2 * TIGHT_SHARE
+    assert cuts[:, 0].max() < 100 + TIGHT
