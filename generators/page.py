@@ -23,7 +23,7 @@ SPREAD, FRACTION_SPREAD = (0.1, 0.35), (0.1, 0.4)
 """By how much the smallest characters of a page's lines, and of the number under its bar, are smaller than the
 largest. A quarter are the sizes that the captcha library chooses from if not told otherwise, 42, 50 and 56."""
 
-FRACTION_PIXELS = 15, 23
+FRACTION_PIXELS = 15, 24
 """Height of the largest characters of a fraction, in pixels."""
 
 MIDDLE = 0.43
@@ -101,7 +101,7 @@ def plan(text: str, fonts: tuple[tuple[str, ...], tuple[str, ...]], rng: np.rand
         fraction_width=rng.uniform(0.7, 0.95),
         fraction_height=rng.uniform(*FRACTION_PIXELS) / (em * tall),
         bar=int(rng.choice([2, 3, 3, 3, 4])),
-        over=int(rng.integers(2, 17)),
+        over=int(rng.integers(3, 20)),
         equals=rng.uniform(0.09, 0.2) if rng.random() < THIN_EQUALS_SHARE else None,
         thin=rng.uniform(*THIN),
         sizes=_sizes(rng.uniform(*SPREAD)),
@@ -147,7 +147,7 @@ def arc_through(box: Box, page: Page, rng: np.random.Generator) -> Arc:
 def _arc(width: int, height: int, rng: np.random.Generator) -> Arc:
     """An arc as the library's noise curve has it, on the whole page."""
     x1 = int(rng.integers(0, width // 5 + 1))
-    x2 = int(rng.integers(width // 5, width + 1))
+    x2 = int(rng.integers(width - width // 5, width + 1))
     y1 = int(rng.integers(height // 5, height - height // 5 + 1))
     y2 = int(rng.integers(y1, max(y1, height - height // 5) + 1))
     colour = tuple(int(c) for c in rng.integers(0, 256, 3))

@@ -25,11 +25,14 @@ class Finding:
     attempts: int = 4  # colours that are tried
     full: float = 7.0  # pixels of stroke per column of lines that are beyond doubt
     pitch: int = 160  # rows from one line to the next, at most, if there is none in between: in the contest about 110
-    astray: float = 0.5  # times its strokes count of a line with a left edge of its own, and of lines too far apart
+    widest: int = 800  # of lines; the contest's are up to 600 wide, and an arc may be longer
+    astray: float = (
+        0.5  # times its strokes count of a line wider, or with a left edge of its own, and of lines too far apart
+    )
     ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
-    grow: Box = (128, 20, 128, 20)  # around a block, to look for what belongs to it: a fraction, a bracket behind one
-    gap: tuple[int, int] = (105, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
-    tall: int = 10  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
+    grow: Box = (128, 36, 192, 36)  # around a block, to look for what belongs to it: a fraction, a bracket behind one
+    gap: tuple[int, int] = (120, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
+    tall: int = 8  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
     thick: int = 30  # pixels of a tall part, at least
     long: int = 200  # width of an arc, of which a column has less than `heavy` pixels of strokes: no character's has
     heavy: float = 5.0
@@ -39,17 +42,17 @@ class Finding:
     speck: int = 5  # width of a dot
     highest: int = 100  # of lines
     full_row: float = 0.25  # times the strokes of a row that is fuller than three of four has each row of a line
-    smallest: tuple[int, int] = (40, 24)  # width and height of what may be a line
+    smallest: tuple[int, int] = (40, 18)  # width and height of what may be a line
     fill: float = 0.06  # share of a line's box that strokes cover, at least; a quarter is usual
     broken: float = 0.4  # times as dense is ink that rounding has broken up
     sparse: float = 0.33  # times the strokes per column of the page's heaviest line are the least of any other
     near: int = 5  # how far flat parts may stand out of a line anywhere
-    bar: int = 64  # how far a fraction's bar may stand out of its characters
+    bar: int = 80  # how far a fraction's bar may stand out of its characters
     end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
     minus: int = 26  # how far a minus may stand out at an end
     fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
     apart_thin: int = 26  # how far a character of hairlines alone may reach beyond the end of a line
-    tall_thin: float = 0.6  # of the line's rows show one, at least
+    tall_thin: float = 0.45  # of the line's rows show one, at least
     covered: int = 5  # how far an arc may hide the end of a stroke; that of a fraction's bar it may run along
     indent: int = 30  # by how much the left edges of lines may seem to differ
     aside: int = 150  # by how much they may differ where an arc or a long bar is taken for the beginning of one
@@ -123,7 +126,7 @@ def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
     width = 8
     piece = np.pad(cut(strokes, box), ((0, 0), (0, (left - right) % width)))
     occupied = piece.reshape(piece.shape[0], -1, width).any(2)
-    tall = np.flatnonzero(occupied.sum(0) > 0.25 * piece.shape[0])
+    tall = np.flatnonzero(occupied.sum(0) > 0.2 * piece.shape[0])
     if len(tall) == 0:
         return box
     first, last = int(tall[0]) * width, int(tall[-1] + 1) * width

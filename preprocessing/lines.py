@@ -67,10 +67,10 @@ def _best_lines(page: Pixels, reduced: Reduced, finding: Finding) -> tuple[list[
     for colours in text_colours(reduced, finding.search)[: finding.attempts]:
         lines = lines_in(page, reduced, colours, finding)
         aligned = _share_left([box for _, box in lines], finding)
-        strokes = sum(
-            weight * (box[2] - box[0]) * (1 if shared else finding.astray)
-            for (weight, box), shared in zip(lines, aligned, strict=True)
-        )
+        strokes = 0.0
+        for (weight, box), shared in zip(lines, aligned, strict=True):
+            doubts = (not shared) + (box[2] - box[0] > finding.widest)
+            strokes += weight * (box[2] - box[0]) * finding.astray**doubts
         close = all(lower[1][1] - upper[1][1] <= finding.pitch for upper, lower in pairwise(lines))
         if not close:  # one in between may be missing
             strokes *= finding.astray

@@ -15,7 +15,6 @@ import pytest
 from PIL import ImageFont
 
 from fonts import typefaces
-from generators.formula import LINE_HEIGHT
 from generators.page import Box, Page, draw, plan
 from ocr.text.formula import VARIABLES, FormulaGrammar
 from preprocessing.blocks import reduce_page, text_colours
@@ -36,7 +35,7 @@ def drawn(seed: int) -> tuple[Page, Image]:
     return page, draw(page)
 
 
-def whole(lines: list[Box], boxes: list[Box], shape: tuple[int, ...], beyond: int = LINE_HEIGHT) -> bool:
+def whole(lines: list[Box], boxes: list[Box], shape: tuple[int, ...], beyond: int = 150) -> bool:
     """Tell whether there is a box for each line, in order, that holds it and little more: arcs may end beside it."""
     if len(lines) != len(boxes):
         return False
