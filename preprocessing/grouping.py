@@ -26,9 +26,7 @@ class Finding:
     full: float = 7.0  # pixels of stroke per column of lines that are beyond doubt
     pitch: int = 160  # rows from one line to the next, at most, if there is none in between: in the contest about 110
     widest: int = 800  # of lines; the contest's are up to 600 wide, and an arc may be longer
-    astray: float = (
-        0.5  # times its strokes count of a line wider, or with a left edge of its own, and of lines too far apart
-    )
+    astray: float = 0.5  # times its strokes count of one wider, or with a left edge of its own; and of lines far apart
     ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
     grow: Box = (128, 36, 192, 36)  # around a block, to look for what belongs to it: a fraction, a bracket behind one
     gap: tuple[int, int] = (120, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
