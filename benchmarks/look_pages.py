@@ -53,6 +53,8 @@ class Measures:
     height: float
     glyph_height: float
     """Median height of what hangs together, small things left out."""
+    uneven: float
+    """Standard deviation of these heights, as a percentage of their mean."""
     stroke_width: float
     """Four times the mean distance of ink from its edge: the width of a long stroke."""
     ink: float
@@ -85,6 +87,7 @@ def measure(crop: Pixels) -> Measures | None:
         columns,
         rows,
         float(np.median(heights)),
+        100 * float(np.std(heights) / np.mean(heights)),
         4 * float(distances.mean()) - 1,
         100 * cv2.countNonZero(ink) / ink.size,
         colours.contrast,
@@ -123,7 +126,7 @@ def command(data: Path, count: int, tries: int, seed: int, picture: Path | None,
     rows = []
     for kind in KINDS:
         for field in fields(Measures):
-            name = field.name.replace("_", " ") + {"ink": " %", "dots": " on 10,000 px"}.get(field.name, "")
+            name = field.name.replace("_", " ") + {"uneven": " %", "ink": " %", "dots": " on 10,000 px"}.get(field.name, "")
             told = TOLD.get((kind, field.name))
             spreads = [_spread(_values(group, kind, field.name)) for group in groups.values()]
             rows.append((f"{name}, {kind}", *spreads, f"{told[0]} to {told[1]}" if told else ""))
