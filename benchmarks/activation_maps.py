@@ -35,7 +35,7 @@ BATCH = 32
 @told()
 def command(models: tuple[Path, ...], data: Path, count: int | None, seed: int, docs: Path, out: Path) -> None:
     """Blank the hottest fifth of held-out pictures, and other fifths, and compare what that takes from the class."""
-    from suanshi.classify import load_quietly
+    from classifiers.quiet import load_quietly
 
     load_quietly()
     from classifiers.export import difference, export

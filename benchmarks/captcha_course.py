@@ -24,10 +24,10 @@ from classifiers.settings import keep_settings
 from generators.held_out import SEEDS
 from generators.sampler import CAPTCHA_SIZE, CONFUSED, captcha_sampler, draw_text
 from generators.stream import BatchStream, Prepare, stack
+from ocr.tasks import TASKS, prepare_whole
 from ocr.text.ctc import log_softmax
 from ocr.text.grammar import COURSE_CAPTCHA
 from ocr.text.vocabulary import Vocabulary
-from suanshi.tasks import TASKS, prepare
 
 NETWORKS = {"heads": "a softmax for each character", "course": "columns and CTC"}
 REFERENCES = {"course, a softmax each": 0.978, "course, CTC": 0.9946}
@@ -83,7 +83,8 @@ def command(
 
     if sys.stderr.isatty():
         logging.basicConfig(level=logging.INFO, format="%(message)s")
-    vocabulary, ready = Vocabulary(COURSE_CAPTCHA.alphabet), prepare("captcha")
+    task = TASKS["captcha"]
+    vocabulary, ready = Vocabulary(COURSE_CAPTCHA.alphabet), prepare_whole(task)
     judging = captchas()
     judged = HeldOut("library", *_batch(judging[0], held_out, (seed + 1) % SEEDS, jobs, ready))
     networks: dict[str, Any] = {}
@@ -91,7 +92,6 @@ def command(
     sample = replace(captcha_sampler(), stressed=CONFUSED if stress else "", stress=stress)
     with closing(BatchStream(sample, ready, seed, batch_size, WIDTH, jobs)) as drawn:
         for name in names or NETWORKS:
-            task = TASKS["captcha"]
             sizes = {"width": WIDTH, "length": LENGTH} if name == "heads" else {}
             network = NetworkConfig(vocabulary.size, name, task.height, len(task.channels), **sizes)
             config = TrainingConfig(

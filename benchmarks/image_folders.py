@@ -51,13 +51,13 @@ def command(
     out: Path,
 ) -> None:
     """Train, measure each network once on the held-out pictures, and write the page."""
-    from suanshi.classify import load_quietly
+    from classifiers.quiet import load_quietly
 
     load_quietly()
+    from classifiers.experiment import RUN, configure, train_classifier
     from classifiers.folder import read_folder
     from classifiers.reports import draw_curves
     from classifiers.training import read_log
-    from suanshi.classify_train import RUN, configure, train_classifier
 
     began = time.perf_counter()
     pictures = read_folder(data, SIDE)
@@ -68,7 +68,9 @@ def command(
         plans[f"compact-{seed}"] = configure(classes, epochs=epochs, seed=seed, bfloat16=bfloat16)
     record = provenance("image_folders")
     cards: dict[str, Any] = {
-        name: train_classifier(pictures, data, plan, runs / name, HELD_OUT, VALIDATION, record["command"])
+        name: train_classifier(
+            pictures, data, plan, runs / name, HELD_OUT, VALIDATION, record["command"], tell=click.echo
+        )
         for name, plan in plans.items()
     }
     measured = speed(pictures, plans)
@@ -76,7 +78,7 @@ def command(
         small = read_folder(cifar, CIFAR_SIZE)
         plan = configure(len(small.classes), size=CIFAR_SIZE, epochs=cifar_epochs, bfloat16=bfloat16)
         cards["cifar-0"] = train_classifier(
-            small, cifar, plan, runs / "cifar-0", HELD_OUT, VALIDATION, record["command"]
+            small, cifar, plan, runs / "cifar-0", HELD_OUT, VALIDATION, record["command"], tell=click.echo
         )
     record |= {"seeds": list(range(seeds)), "decoded": decoded, "speed": measured, "cards": cards}
     write_json(record, out)

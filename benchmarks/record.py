@@ -19,8 +19,8 @@ from typing import Any
 import click
 
 from ocr.bundle import Bundle
+from ocr.call import public
 from ocr.errors import OcrError
-from suanshi.call import public
 
 RESULTS = Path("benchmarks/results")
 PACKAGES = (

@@ -64,18 +64,19 @@ def command(
     out: Path,
 ) -> None:
     """Train, measure on testA, and write the page."""
-    from suanshi.classify import load_quietly
+    from classifiers.quiet import load_quietly
 
     load_quietly()
     from benchmarks.segmentation_pictures import draw_results, draw_seams, draw_way
+    from classifiers.experiment import RUN
     from classifiers.segmentation import load_segmenter
-    from classifiers.segmentation_data import read_pairs
+    from classifiers.segmentation_data import by_start, read_pairs
+    from classifiers.segmentation_experiment import train_segmenter
     from classifiers.segmentation_reports import draw_curves
     from classifiers.segmentation_scores import score, summary
     from classifiers.segmentation_tiles import Tiling
     from classifiers.segmentation_training import SegmentationConfig
     from classifiers.training import read_log
-    from suanshi.segment_train import RUN, by_start, train_segmenter
 
     pairs, left_out = read_pairs(data)
     rest, judged = by_start(pairs, TEST)
@@ -84,7 +85,7 @@ def command(
         f"suanshi segment train {data.resolve().name} --out DIR --held-out-names {TEST} --epochs {epochs} "
         f"--steps {steps} --seed {seed}{' --bfloat16' if bfloat16 else ''}"
     )
-    card = train_segmenter(rest, judged, left_out, data, config, runs / "model", VALIDATION, call)
+    card = train_segmenter(rest, judged, left_out, data, config, runs / "model", VALIDATION, call, tell=click.echo)
     shutil.copytree(runs / "model", models / "glas", ignore=lambda *_: {RUN, "curves.png"}, dirs_exist_ok=True)
     segmenter = load_segmenter(runs / "model")  # as a user has it: its weights are 16-bit floats
 

@@ -134,6 +134,17 @@ def split(pairs: Sequence[Pair], share: float) -> tuple[list[Pair], list[Pair]]:
     return [pair for pair in pairs if pair.name not in given], [pair for pair in pairs if pair.name in given]
 
 
+def by_start(pairs: Sequence[Pair], start: str) -> tuple[list[Pair], list[Pair]]:
+    """Return the pairs whose names do not begin with `start`, and those that do; raises OcrError unless there are
+    both."""
+    parts: tuple[list[Pair], list[Pair]] = ([], [])
+    for pair in pairs:
+        parts[pair.name.rpartition("/")[2].startswith(start)].append(pair)
+    if not all(parts):
+        raise OcrError(f"of {len(pairs)} pictures {len(parts[1])} begin with {start!r}: expected some, and some others")
+    return parts
+
+
 def reduced(image: Pixels, scale: float) -> Pixels:
     """Return an image (H, W, ...) at `scale` of its size, each pixel the mean of those that it stands for."""
     if scale == 1:

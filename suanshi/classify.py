@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -48,6 +47,8 @@ def predict(images: tuple[Path, ...], model: Path, out: Path | None) -> None:
     """
     if out is not None and not out.absolute().parent.is_dir():
         raise click.BadParameter(f"{out.parent}: no such folder", param_hint="--csv")
+    from classifiers.quiet import load_quietly
+
     load_quietly()
     import numpy as np
 
@@ -78,6 +79,8 @@ def explain(images: tuple[Path, ...], model: Path, out: Path, name: str | None) 
 
     Prints file, class, probability and the picture that was drawn, separated by tabs.
     """
+    from classifiers.quiet import load_quietly
+
     load_quietly()
     from PIL import Image
 
@@ -113,6 +116,8 @@ def export(model: Path, out: Path, kind: str) -> None:
     """
     if not out.absolute().parent.is_dir():
         raise click.BadParameter(f"{out.parent}: no such folder", param_hint="OUT")
+    from classifiers.quiet import load_quietly
+
     load_quietly()
     from classifiers.export import export as convert
     from classifiers.models import CARD, MODEL, load_classifier
@@ -131,17 +136,6 @@ def export(model: Path, out: Path, kind: str) -> None:
     side = classifier.size
     click.echo(f"{out}: {len(content) / 1e6:.2f} MB, images (1, {side}, {side}, 3)", err=True)
     click.echo(f"{out}: classes {', '.join(classifier.classes)}", err=True)
-
-
-def load_quietly() -> None:
-    """Import TensorFlow without what its C++ writes to the terminal meanwhile, and without its advice on speed."""
-    import classifiers  # noqa: F401, I001  first, as it says which packages are missing
-
-    from ocr.training.quiet import quiet
-
-    with quiet():
-        import tensorflow  # noqa: F401
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
 def _files(images: Sequence[Path]) -> list[Path]:

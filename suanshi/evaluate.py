@@ -86,7 +86,7 @@ def command(
     from ocr.contact_sheet import Mistakes
     from ocr.evaluation import outcomes, report
     from ocr.recognizer import load_recognizer
-    from suanshi.tasks import TASKS
+    from ocr.tasks import TASKS
 
     reader = load_recognizer(model)
     pairs: Pairs

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ocr.errors import OcrError
 from ocr.folder import Entry, Folder, LeftOut
-from suanshi.tasks import TASKS, Task
+from ocr.tasks import TASKS, Task
 
 if TYPE_CHECKING:
     from ocr.bundle import BundleConfig

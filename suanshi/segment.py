@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from suanshi.classify import load_quietly
 from suanshi.denoise import check_answers, write_answers
 from suanshi.segment_train import train
 
@@ -64,6 +63,8 @@ def images(images: tuple[Path, ...], out: Path, model: str, overlay: Path | None
         check_answers(images, folder)
     if overlay is not None and overlay.resolve() == out.resolve():
         raise click.BadParameter(f"{overlay}: is the folder of the masks", param_hint="--overlay")
+    from classifiers.quiet import load_quietly
+
     load_quietly()
     from PIL import Image
 

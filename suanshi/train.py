@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ocr.errors import OcrError
-from suanshi.tasks import TASKS
+from ocr.tasks import TASKS
 
 NETWORKS = ("compact", "fine", "finer", "course", "course-final", "heads")
 HEADS = NETWORKS[-1]

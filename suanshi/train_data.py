@@ -19,10 +19,10 @@ import click
 
 from ocr.errors import OcrError
 from ocr.folder import Entry, Folder, read_folder
+from ocr.tasks import Task, prepare_whole
 from suanshi.fixed_split import check_folds, keep_split
 from suanshi.judge_folder import judge_folder
 from suanshi.own_task import length_of, of_length, own_task, within
-from suanshi.tasks import Task, prepare_whole
 from suanshi.training_run import (
     LOCATOR_BATCHES,
     RUN,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocr.errors import OcrError
+from suanshi.drawn_task import drawn_task, held_out_samplers, judged_sampler, prepare, training_sampler
 from suanshi.judge import judge
-from suanshi.tasks import drawn_task, held_out_samplers, judged_sampler, prepare, training_sampler
 from suanshi.training_run import (
     LOCATOR_BATCHES,
     RUN,
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from generators.stream import Batch, BatchStream, Sample
+    from ocr.tasks import Task
     from ocr.training.callbacks import HeldOut
     from ocr.training.fit import TrainingConfig
     from ocr.training.locate import Locator
-    from suanshi.tasks import Task
 
 
 DATA = "drawn by this program; judged by drawings from seeds, and one set with typefaces, never trained on"

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ocr.bundle import Bundle, BundleConfig
+    from ocr.tasks import Task
     from ocr.text.vocabulary import Vocabulary
     from ocr.training.batches import Batch
     from ocr.training.fit import TrainingConfig
     from ocr.training.locate import Locator
     from ocr.training.network import NetworkConfig
     from ocr.training.start import Weights
-    from suanshi.tasks import Task
 
 RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
 ORIGIN = "from.json"  # in it, where training began with a known bundle

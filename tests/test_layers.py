@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,7 +51,22 @@ def test_arrows_point_one_way() -> None:
     assert imported_by("import preprocessing.read, preprocessing.clean") & ours == {"preprocessing"}
     assert imported_by("import ocr.recognizer, ocr.explain, ocr.formula") & ours == {"ocr", "preprocessing"}
     assert not imported_by("import ocr.recognizer, suanshi.recognize") & {"autoencoders", "classifiers"}
-    assert "suanshi" not in imported_by("import generators.captcha, generators.stream, fonts.catalogue")
+
+
+def test_nothing_else_imports_the_front_door() -> None:
+    rooms = {path.parent for path in ROOT.glob("*/__init__.py")} - {ROOT / "suanshi"}
+    assert {room.name for room in rooms} >= {"ocr", "classifiers", "benchmarks"}
+    files = [file for room in rooms for file in room.rglob("*.py")]
+    assert not [file for file in files if any(name.partition(".")[0] == "suanshi" for name in imports_of(file))]
+
+
+def imports_of(file: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, within its functions and for its types too."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
 
 
 def test_help_loads_no_command() -> None:

@@ -112,10 +112,10 @@ def test_segmentation(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_image_folders_and_activation_maps(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from suanshi import classify_train
+    from classifiers import experiment
 
-    small = functools.partial(classify_train.configure, width=4, batch_size=4, size=64)
-    monkeypatch.setattr(classify_train, "configure", small)
+    small = functools.partial(experiment.configure, width=4, batch_size=4, size=64)
+    monkeypatch.setattr(experiment, "configure", small)
     monkeypatch.setattr(image_folders, "SIDE", 72)
     monkeypatch.setattr(image_folders_speed, "WARM", 1)
     monkeypatch.setattr(image_folders_speed, "BATCHES", 1)

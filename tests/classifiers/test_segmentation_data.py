@@ -11,7 +11,18 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from classifiers.segmentation_augmentation import Cuts, Distortion, cut, recolour
-from classifiers.segmentation_data import CORE, OBJECT, Pair, Sample, cores, read_mask, read_pairs, sample, split
+from classifiers.segmentation_data import (
+    CORE,
+    OBJECT,
+    Pair,
+    Sample,
+    by_start,
+    cores,
+    read_mask,
+    read_pairs,
+    sample,
+    split,
+)
 from ocr.errors import OcrError
 
 STILL = Distortion(turn=0, mirror=False, stretch=1, bend=0, stain=0, brightness=0, contrast=0)
@@ -79,6 +90,16 @@ def test_parts_are_fixed_by_names() -> None:
     assert [len(part) for part in split(pairs[:2], 0.9)] == [1, 1]
     with pytest.raises(OcrError):
         split(pairs[:1], 0.5)
+
+
+def test_parts_by_the_names_beginning() -> None:
+    one, two, three = (Pair(name, np.zeros((4, 4, 3)), np.zeros((4, 4))) for name in ("in/test_1", "test/1", "a_test"))
+    rest, given = by_start([one, two, three], "test")
+    assert [pair.name for pair in rest] == ["test/1", "a_test"]
+    assert [pair.name for pair in given] == ["in/test_1"]
+    for start in ("z", ""):
+        with pytest.raises(OcrError, match=f"begin with {start!r}: expected some, and some others"):
+            by_start([one, two, three], start)
 
 
 def test_cores_of_objects_that_touch_do_not() -> None:

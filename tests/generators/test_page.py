@@ -30,7 +30,7 @@ from generators.glyphs import glyph, thinner
 from generators.page import HEIGHTS, WIDTHS, Page, arc_through, draw
 from ocr.text.formula import VARIABLES
 from ocr.text.grammar import grammar
-from suanshi.tasks import prepare
+from suanshi.drawn_task import prepare
 
 
 def page(seed: int = 0) -> Page:

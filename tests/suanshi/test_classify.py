@@ -50,9 +50,10 @@ def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
         assert result.exit_code == 0, result.output
         assert "bright 15, dark 15" in result.output
         assert "left out: dark/text.png: is not an image" in result.output
+        assert "of 6 held-out pictures right" in result.stdout
         again = classify("train", data, "--out", out, *given)
         assert again.exit_code == 0
-        assert "has been trained so already" in again.output
+        assert "has been trained so already" in again.stderr
         other = classify("train", data, "--out", out, *given, "--seed", 1)
         assert other.exit_code == 2
         assert "other settings" in other.output

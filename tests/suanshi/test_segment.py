@@ -56,10 +56,10 @@ def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = segment("train", data, "--out", out, *given)
     assert result.exit_code == 0, result.output
     assert "left out: b_anno.png: has no pictures of its name" in result.output
-    assert "object-level F1" in result.output
+    assert "object-level F1" in result.stdout
     again = segment("train", data, "--out", out, *given)
     assert again.exit_code == 0
-    assert "has been trained so already" in again.output
+    assert "has been trained so already" in again.stderr
     other = segment("train", data, "--out", out, *given, "--seed", 1)
     assert other.exit_code == 2
     assert "other settings (seed)" in other.output

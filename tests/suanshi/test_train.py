@@ -16,7 +16,7 @@ from ocr.bundle import load_bundle
 from ocr.training import locate
 from ocr.training.network import ARCHITECTURES
 from suanshi import train_drawn, training_run
-from suanshi.tasks import training_sampler
+from suanshi.drawn_task import training_sampler
 from suanshi.train import NETWORKS, command
 from suanshi.train_drawn import Options
 from suanshi.training_run import COMMANDS

@@ -1,0 +1,128 @@
+"""Trains a classifier on a folder of classes, measures it once, and leaves it with its card."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from classifiers.folder import Pictures, read_folder, split
+from classifiers.models import CARD, Classifier, accuracy, read_card, save_classifier, versions
+from classifiers.networks import Name, NetworkConfig
+from classifiers.reports import confusions, draw_confusions, draw_curves, draw_worst, write_predictions
+from classifiers.training import RECIPES, TrainingConfig, check_training, forget_backups, read_log, train
+from ocr.errors import OcrError
+
+RUN = "training"  # folder inside the model's with the settings, the log and what is needed to go on
+
+
+class Tell(Protocol):
+    """Shows a line, as click.echo does: the result, or with `err` what is said on the way."""
+
+    def __call__(self, message: str, *, err: bool = False) -> None: ...
+
+
+def configure(
+    classes: int,
+    *,
+    name: Name = "compact",
+    size: int = 150,
+    width: int = 32,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    learning_rate: float | None = None,
+    seed: int = 0,
+    no_mirror: bool = False,
+    base: str | None = None,
+    weights: Path | None = None,
+    bfloat16: bool = False,
+) -> TrainingConfig:
+    """Return the settings of a training: the network's recipe, and what is given instead."""
+    network = NetworkConfig(classes, name, size, width, base=base, weights=weights)
+    recipe = RECIPES[network.name]
+    given = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}
+    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if recipe.head_epochs and epochs is not None:
+        changes["head_epochs"] = round(recipe.head_epochs * epochs / recipe.epochs)
+    if no_mirror:
+        changes["augmentation"] = dataclasses.replace(recipe.augmentation, mirror=False)
+    return TrainingConfig(network, dataclasses.replace(recipe, **changes), seed, bfloat16)
+
+
+def train_classifier(
+    pictures: Pictures,
+    data: Path,
+    config: TrainingConfig,
+    out: Path,
+    held_out: float,
+    validation: float,
+    command: str | None = None,
+    *,
+    tell: Tell,
+) -> dict[str, Any]:
+    """Train a classifier, or go on with it, measure it on the held-out part, write all to `out` and return its card.
+
+    What is measured is decoded from `data` anew, at the network's size, as a user's pictures are; `pictures` are
+    larger. `command` is the call that does it again, for the card; `tell` shows what comes out.
+    """
+    rest, _ = split(pictures, held_out)
+    trained, watched = split(rest, validation)
+    check_training(trained, config, out / RUN)
+    if (out / CARD).exists():
+        tell(f"{out}: has been trained so already", err=True)
+        return read_card(out)
+    network = train(trained, watched, config, out / RUN)
+    log = read_log(out / RUN)
+    mirror = config.recipe.augmentation.mirror
+    size = config.network.size
+    _, judged = split(pictures if pictures.pixels.shape[1] == size else read_folder(data, size), held_out)
+    plain = Classifier(network, pictures.classes, size, mirror, {})
+    seen, found = plain.predict(watched.pixels), plain.predict(judged.pixels)
+    chance = found[np.arange(len(judged)), judged.labels]
+    card = {
+        "command": command,
+        "network": config.network.name,
+        "base": config.network.base,
+        "parameters": network.count_params(),
+        "seed": config.seed,
+        "bfloat16": config.bfloat16,
+        "recipe": dataclasses.asdict(config.recipe),
+        "data": {
+            "name": data.resolve().name,
+            "split": {"by": "hash of the file's name", "held_out": held_out, "validation": validation},
+            "training": trained.counts,
+            "validation": watched.counts,
+            "held_out": judged.counts,
+            "left_out": [dataclasses.asdict(each) for each in pictures.left_out],
+        },
+        "figures": {
+            "epochs": len(log),
+            "minutes": round(sum(row["seconds"] for row in log) / 60, 2),
+            "cpu_minutes": round(sum(row["cpu_seconds"] for row in log) / 60, 2),
+            "validation": {"accuracy": accuracy(seen, watched.labels), "count": len(watched)},
+            "held_out": {
+                "accuracy": accuracy(found, judged.labels),
+                "log_loss": float(-np.log(np.maximum(chance, 1e-15)).mean()),
+                "count": len(judged),
+            },
+            "confusions": confusions(found, judged.labels).tolist(),
+        },
+        "versions": versions(),
+    }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        draw_curves({config.network.name: log}, out / "curves.png")
+        draw_confusions(confusions(found, judged.labels), pictures.classes, out / "confusion.png")
+        draw_worst(judged, found, out / "errors.png")
+        write_predictions(judged.names, found, pictures.classes, out / "predictions.csv")
+        save_classifier(out, dataclasses.replace(plain, card=card))  # last: the card says that all is there
+    except OSError as error:
+        raise OcrError(f"{out}: {error.strerror or error}") from error
+    tell(
+        f"{out}: {card['figures']['held_out']['accuracy']:.2%} of {len(judged)} held-out pictures right "
+        f"({config.network.name}, {len(log)} epochs, {card['figures']['minutes']} minutes)"
+    )
+    forget_backups(out / RUN)
+    return card

@@ -1,0 +1,82 @@
+"""Trains a segmentation on pictures and masks, measures it once, and leaves it with its card."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from classifiers.experiment import RUN, Tell
+from classifiers.folder import LeftOut
+from classifiers.models import CARD
+from classifiers.segmentation import Segmenter, Thresholds, least_area, load_segmenter, save_segmenter, tuned
+from classifiers.segmentation_data import Pair, split
+from classifiers.segmentation_reports import draw_curves
+from classifiers.segmentation_scores import score, summary
+from classifiers.segmentation_training import SegmentationConfig, check_training, train
+from classifiers.training import forget_backups, read_log
+from ocr.errors import OcrError
+
+
+def train_segmenter(
+    pairs: Sequence[Pair],
+    judged: Sequence[Pair],
+    left_out: Sequence[LeftOut],
+    data: Path,
+    config: SegmentationConfig,
+    out: Path,
+    validation: float,
+    command: str | None = None,
+    *,
+    tell: Tell,
+) -> dict[str, Any]:
+    """Train a segmentation, or go on with it, measure it on `judged`, write all to `out` and return its card.
+
+    `command` is the call that does it again, for the card; `tell` shows what comes out.
+    """
+    trained, watched = split(pairs, validation)
+    check_training(trained, config, out / RUN)
+    if (out / CARD).exists():
+        tell(f"{out}: has been trained so already", err=True)
+        return dict(load_segmenter(out).card)
+    tell(f"{len(trained)} pictures to learn from, {len(watched)} watched, {len(judged)} held out", err=True)
+    network = train(trained, watched, config, out / RUN)
+    log = read_log(out / RUN)
+    plain = Segmenter(network, config.network, config.scale, Thresholds(), {})
+    chosen, watched_figures = tuned(plain, watched, least_area(trained, config.scale))
+    figures = summary([score(pair.objects, chosen.segment(pair.image)) for pair in judged])
+    card = {
+        "command": command,
+        "seed": config.seed,
+        "parameters": network.count_params(),
+        "training": json.loads(json.dumps(dataclasses.asdict(config))),
+        "data": {
+            "name": data.resolve().name,
+            "training": [pair.name for pair in trained],
+            "validation": [pair.name for pair in watched],
+            "held_out": [pair.name for pair in judged],
+            "left_out": [dataclasses.asdict(each) for each in left_out],
+        },
+        "figures": {
+            "epochs": len(log),
+            "cuts": config.epochs * config.steps * config.batch_size,
+            "minutes": round(sum(row["seconds"] for row in log) / 60, 2),
+            "cpu_minutes": round(sum(row["cpu_seconds"] for row in log) / 60, 2),
+            "validation": watched_figures,
+            "held_out": figures,
+        },
+    }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        draw_curves(log, out / "curves.png")
+        save_segmenter(out, dataclasses.replace(chosen, card=card))  # last: the card says that all is there
+    except OSError as error:
+        raise OcrError(f"{out}: {error.strerror or error}") from error
+    tell(
+        f"{out}: Dice {figures['dice']:.4f} (mean of {len(judged)} held-out pictures), "
+        f"{figures['pooled_dice']:.4f} (all their pixels); object-level F1 {figures['f1']:.4f}"
+    )
+    forget_backups(out / RUN)
+    return dict(load_segmenter(out).card)
