@@ -70,7 +70,8 @@ def started(
     *,
     seed: int = 0,
 ) -> tuple[keras.Model, tuple[str, ...]]:
-    """Return a network with all of `weights` that fits, the rest new, and the names of the layers that are new.
+    """Return a network with all of `weights` that fits, the rest new, and the names of the layers that are new; of
+    those that begin as identities it is said.
 
     What gives the logits is kept by characters, and the blank's. `batches` are images (N, height, W, C), as it will be
     trained on: a network that was exported has no statistics of its batch norms, so these are measured, and its outputs
@@ -99,7 +100,7 @@ def started(
         _measure(network, batches, [name for name in layers if name not in fresh])
     elif identities:
         _measure(network, batches, identities)
-    return network, tuple(fresh)
+    return network, (*fresh, *(f"{norm.replace('norm_', 'conv_')} (an identity)" for norm in identities))
 
 
 def _layers(network: keras.Model) -> dict[str, Arrays]:

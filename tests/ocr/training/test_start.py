@@ -106,7 +106,7 @@ def test_a_deeper_network_begins_with_the_same_outputs(from_run: bool) -> None:
         weights = Weights(kept, DIGITS.characters, "fine", folded=False)
     seen = images(2)
     network, fresh = started(finer, DIGITS, weights, [seen])
-    assert fresh == ()
+    assert fresh == ("conv_2 (an identity)", "conv_4 (an identity)")
     assert len(network.get_layer("conv_7").weights) == 1
     expected = np.asarray(shallow(seen, training=False))
     np.testing.assert_allclose(network(seen, training=False), expected, atol=1e-4)
