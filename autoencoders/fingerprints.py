@@ -16,7 +16,7 @@ from autoencoders.training import Training, fit
 
 Floats = NDArray[np.float32]
 
-EPOCHS, BATCH, RATE = 200, 4, 1e-3
+EPOCHS, BATCH, RATE = 300, 1, 1e-3
 TOGETHER = 16  # pictures that go through the network at once, where nothing is learned
 TILT, SHIFT = 10, 12
 """Degrees and pixels by which augmentation turns and moves a fingerprint at most, either way."""

@@ -30,8 +30,8 @@ SHOWN_SENSORS = 2
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="Folder of fingerprints.")
-@click.option("--epochs", type=click.IntRange(1), default=200, show_default=True)
-@click.option("--batch-size", type=click.IntRange(1), default=4, show_default=True)
+@click.option("--epochs", type=click.IntRange(1), default=300, show_default=True)
+@click.option("--batch-size", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--split", "splits", type=click.Choice(list(SPLITS)), multiple=True, help="[default: both]")
 @click.option(

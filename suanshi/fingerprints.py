@@ -28,8 +28,8 @@ def command() -> None:
     "--split", type=click.Choice(["finger", "image"]), default="finger", show_default=True,
     help="Hold out a fifth of the fingers, or of the images, as the course did: then most fingers are on both sides.",
 )  # fmt: skip
-@click.option("--epochs", type=click.IntRange(1), default=200, show_default=True)
-@click.option("--batch-size", type=click.IntRange(1), default=4, show_default=True)
+@click.option("--epochs", type=click.IntRange(1), default=300, show_default=True)
+@click.option("--batch-size", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of first weights and order.")
 @click.option("--augment", is_flag=True, help="Turn, move and mirror the images of the training.")
 def train(folder: Path, out: Path, split: str, epochs: int, batch_size: int, seed: int, augment: bool) -> None:
