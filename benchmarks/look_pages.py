@@ -126,7 +126,8 @@ def command(data: Path, count: int, tries: int, seed: int, picture: Path | None,
     rows = []
     for kind in KINDS:
         for field in fields(Measures):
-            name = field.name.replace("_", " ") + {"uneven": " %", "ink": " %", "dots": " on 10,000 px"}.get(field.name, "")
+            unit = {"uneven": " %", "ink": " %", "dots": " on 10,000 px"}.get(field.name, "")
+            name = field.name.replace("_", " ") + unit
             told = TOLD.get((kind, field.name))
             spreads = [_spread(_values(group, kind, field.name)) for group in groups.values()]
             rows.append((f"{name}, {kind}", *spreads, f"{told[0]} to {told[1]}" if told else ""))
