@@ -19,11 +19,11 @@ THIN = (0.2, 0.65)
 """Least and most of `Type.thin`: strokes are then as wide as the contest's, which no typeface of ours is thin enough
 for."""
 
-SPREAD, FRACTION_SPREAD = (0.1, 0.35), (0.1, 0.4)
+SPREAD, FRACTION_SPREAD = (0.1, 0.35), (0.1, 0.35)
 """By how much the smallest characters of a page's lines, and of the number under its bar, are smaller than the
 largest. A quarter are the sizes that the captcha library chooses from if not told otherwise, 42, 50 and 56."""
 
-FRACTION_PIXELS = 15, 24
+FRACTION_PIXELS = 17, 25
 """Height of the largest characters of a fraction, in pixels."""
 
 MIDDLE = 0.43
