@@ -43,10 +43,12 @@ def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
     if colours.contrast > 0:
         places, offset = unlike_paper(crop, colours.paper)
         amount, foreign = project(offset, colours)
+        under = showing_through(places[foreign], offset[:, foreign], ink.shape, colours)
+        # A dark arc's middle belongs to its sides, and a bar is whole under an arc along it.
+        amount[foreign] = np.where(amount[foreign] < DARKEST, under, amount[foreign])
         levels = np.zeros(ink.shape, np.uint16)
-        shown = np.where(foreign & (amount < DARKEST), 0, FULL * amount)  # a dark arc's middle belongs to its sides
-        levels.ravel()[places] = np.clip(shown, 0, DARK).astype(np.uint16)
-        amount[foreign] = showing_through(places[foreign], offset[:, foreign], ink.shape, colours)
+        levels.ravel()[places] = np.clip(FULL * amount, 0, DARK).astype(np.uint16)
+        amount[foreign] = under
         ink.ravel()[places] = PAPER - np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8)
         strange.ravel()[places] = np.where(foreign, 0, PAPER)
         thin = arcs(levels, colours.contrast) > 0

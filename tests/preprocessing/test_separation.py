@@ -52,7 +52,9 @@ def test_hairlines_of_small_digits_are_no_arcs() -> None:
     assert np.mean(np.array(lost) > 10) <= 0.125
 
 
-def test_ink_under_an_arc_shows_through() -> None:
+@pytest.mark.parametrize("down", [0.4, 0.6])
+def test_ink_under_an_arc_shows_through(down: float) -> None:
+    """An arc so far down lies across digits, or along a fraction's bar."""
     hidden, shown, spurious = 0, 0, []
     for seed in range(8):
         page = plain_page(seed)
@@ -61,7 +63,7 @@ def test_ink_under_an_arc_shows_through() -> None:
         ink = colours.direction
         other = np.array([1, -1, 0.3]) - ink * (ink @ np.array([1, -1, 0.3]))
         red, green, blue = np.clip(128 + 110 * other / np.abs(other).max(), 0, 255).astype(int).tolist()
-        crossed = draw(across(page, (red, green, blue), 0.4), around(page))  # through digits, not along the bar
+        crossed = draw(across(page, (red, green, blue), down), around(page))
         before, _ = separate(clean, colours)
         after, foreign = separate(crossed, colours)
         covered = (before < 100) & (foreign == 0)
