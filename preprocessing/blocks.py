@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.boxes import Box, parts
+from preprocessing.boxes import Box, grown, parts
 from preprocessing.colour import Colour, Colours, Floats, away_from, candidates, paper_colour, project
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
+Points = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Columns and rows of some pixels of a page, (N,) each."""
 
 CELL = 4
 """Side of the squares in which pixels of a reduced page are counted."""
@@ -66,6 +68,11 @@ class Reduced:
         """Tell which of the pixels have the ink's colour: (N,)."""
         amount, foreign = project(self.offset, colours)
         return ~foreign & (amount > 0.3)
+
+    def seen(self, colours: Colours, search: Search) -> Points:
+        """Return where on the page pixels have the ink's colour; the long flat parts of arcs are not counted."""
+        rows, columns = np.divmod(self.places[self.ink(colours) & self.short], self.away.shape[1])
+        return columns * search.step + search.step // 2, rows * search.step + search.step // 2
 
     def crowded(self, chosen: NDArray[np.bool_] | NDArray[np.intp], search: Search) -> NDArray[np.bool_]:
         """Tell for each cell of the grid whether many of the `chosen` pixels are around it."""
@@ -151,15 +158,23 @@ def find_blocks(reduced: Reduced, colours: Colours, search: Search = Search()) -
     return sorted(boxes, key=lambda box: (box[1], box[0]))
 
 
-def fullest(reduced: Reduced, colours: Colours, boxes: list[Box], search: Search = Search()) -> Box:
-    """Return the one of some boxes on a page, at least one, in which the most pixels have the ink's colour.
+def ink_in(seen: Points, box: Box) -> int:
+    """Return how much of the ink that is seen on a page lies in a box."""
+    return int(np.count_nonzero(_inside(seen, box)))
 
-    The long flat parts of arcs are not counted.
-    """
-    rows, columns = np.divmod(reduced.places[reduced.ink(colours) & reduced.short], reduced.away.shape[1])
 
-    def count(box: Box) -> int:
-        left, top, right, lower = (side // search.step for side in box)
-        return int(np.count_nonzero((columns >= left) & (columns < right) & (rows >= top) & (rows < lower)))
+def reaching(page: Pixels, seen: Points, box: Box, most: Box, beyond: Box) -> Box:
+    """Widen a box on a page by at most so much, but by no more than `beyond` the outermost ink that is seen there."""
+    left, top, right, lower = box = grown(box, most, page)
+    columns, rows = (side[_inside(seen, box)] for side in seen)
+    if not len(columns):
+        return box
+    ink = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
+    near = grown(ink, beyond, page)
+    return max(left, near[0]), max(top, near[1]), min(right, near[2]), min(lower, near[3])
 
-    return max(boxes, key=count)
+
+def _inside(seen: Points, box: Box) -> NDArray[np.bool_]:
+    left, top, right, lower = box
+    columns, rows = seen
+    return (columns >= left) & (columns < right) & (rows >= top) & (rows < lower)

@@ -88,14 +88,24 @@ def away_from(image: Pixels, paper: Colour, tolerance: float) -> NDArray[np.uint
     return cv2.bitwise_not(cv2.inRange(image, tuple(map(float, low)), tuple(map(float, high))))
 
 
-def unlike_paper(image: Pixels, paper: Colour) -> tuple[NDArray[np.intp], Floats]:
-    """Return which pixels of an RGB image (H, W, 3) are not paper, and by how much.
+@dataclass(frozen=True)
+class Unlike:
+    """Which pixels of an image of some `shape` (H, W) are not paper, and by how much.
 
-    The first are their numbers (N,), row by row, the second their differences from `paper` (3, N) in grey levels.
+    `places` (N,) are their numbers, row by row, `offset` (3, N) their differences from the paper in grey levels.
     """
+
+    shape: tuple[int, int]
+    places: NDArray[np.intp]
+    offset: Floats
+
+
+def unlike_paper(image: Pixels, paper: Colour) -> Unlike:
+    """Tell which pixels of an RGB image (H, W, 3) are not paper."""
     image = np.ascontiguousarray(image)
     places = np.flatnonzero(away_from(image, paper, 0.5).ravel().view(bool))
-    return places, np.subtract(image.reshape(-1, 3).take(places, 0).T, paper[:, None], dtype=np.float32, order="C")
+    offset = np.subtract(image.reshape(-1, 3).take(places, 0).T, paper[:, None], dtype=np.float32, order="C")
+    return Unlike(image.shape[:2], places, offset)
 
 
 def hues(offset: Floats, number: int) -> Iterator[Colour]:
@@ -172,44 +182,46 @@ def find_colours(crops: Sequence[Pixels]) -> Colours:
     """
     largest = max(crops, key=lambda crop: crop.size)
     paper, exact = paper_colour([largest[..., channel] for channel in range(3)])
-    offset = np.concatenate([unlike_paper(crop, paper)[1] for crop in crops], axis=1)
+    seen = [unlike_paper(crop, paper) for crop in crops]
+    offset = np.concatenate([each.offset for each in seen], axis=1)
     least = FAINTEST if exact else ROUGH
     offset = offset[:, np.einsum("ij,ij->j", offset, offset) >= least * least]
     best = max((full for _, full in candidates(offset, paper)), key=len, default=np.zeros(0, np.intp))
     if not len(best):
         return Colours(paper, paper)
-    return with_full_ink(crops, Colours(paper, paper + offset[:, best].mean(1)))
+    return with_full_ink(
+        max(seen, key=lambda each: each.shape[0] * each.shape[1]), Colours(paper, paper + offset[:, best].mean(1))
+    )
 
 
-def with_full_ink(crops: Sequence[Pixels], colours: Colours) -> Colours:
-    """Return the ink's hue in the largest of RGB pieces (H, W, 3) of a page, as far from the paper as strokes' middles.
+def with_full_ink(seen: Unlike, colours: Colours) -> Colours:
+    """Return the ink's hue in what is not paper on a piece of a page, as far from the paper as strokes' middles.
 
     Of thin strokes there is more edge than middle, so that the commonest contrast may be that of edges. Arcs, which are
     thinner still, don't count. Where middles are much darker than `colours` say, they may be so by more than is looked
     at; then it is done again from there.
     """
-    largest = max(crops, key=lambda crop: crop.size)
-    places, offset = unlike_paper(largest, colours.paper)
     for _ in range(AGAIN):
-        before, colours = colours, _fuller(places, offset, largest.shape[:2], colours)
+        before, colours = colours, _fuller(seen, colours)
         if colours.contrast < DARKER * before.contrast:
             break
     return colours
 
 
-def _fuller(places: NDArray[np.intp], offset: Floats, shape: tuple[int, ...], colours: Colours) -> Colours:
-    """Return the ink's colours by the pixels of a piece (H, W) that are not paper, see `unlike_paper`."""
-    hue = _refined(offset, colours)
-    along = hue @ offset
-    own = along * along > ALIGNED * ALIGNED * np.einsum("ij,ij->j", offset, offset)
-    levels = np.zeros(shape, np.float32)
+def _fuller(seen: Unlike, colours: Colours) -> Colours:
+    """Return the ink's colours by what is not paper on a piece of a page."""
+    hue = _refined(seen.offset, colours)
+    along = hue @ seen.offset
+    own = along * along > ALIGNED * ALIGNED * np.einsum("ij,ij->j", seen.offset, seen.offset)
     own &= (along > 0.3 * colours.contrast) & (along < FULLEST * colours.contrast)
-    levels.ravel()[places] = np.where(own, along, 0)
-    middle = (levels > 0) & (levels >= cv2.dilate(levels, np.ones((3, 3), np.uint8)))
-    of_strokes = levels[middle & (opened(levels) >= RIDGE * levels)]
+    along, places = along[own], seen.places[own]
+    levels = np.zeros(seen.shape, np.float32)
+    levels.ravel()[places] = along
+    middle = along >= cv2.dilate(levels, np.ones((3, 3), np.uint8)).ravel()[places]
+    of_strokes = along[middle & (opened(levels).ravel()[places] >= RIDGE * along)]
     if not len(of_strokes):
         return colours
-    contrast = levels[(levels > 0) & _near(levels, float(np.percentile(of_strokes, 50, method="lower")))].mean()
+    contrast = along[_near(along, float(np.percentile(of_strokes, 50, method="lower")))].mean()
     return Colours(colours.paper, colours.paper + contrast * hue)
 
 

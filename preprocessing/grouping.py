@@ -29,6 +29,7 @@ class Finding:
     astray: float = 0.5  # times its strokes count of one wider, or with a left edge of its own; and of lines far apart
     ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
     grow: Box = (128, 36, 192, 36)  # around a block, to look for what belongs to it: a fraction, a bracket behind one
+    beyond: Box = (96, 16, 96, 16)  # around the ink seen there: no further, for a bar may be all that is not seen
     gap: tuple[int, int] = (120, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
     tall: int = 8  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
     thick: int = 30  # pixels of a tall part, at least
@@ -43,12 +44,12 @@ class Finding:
     smallest: tuple[int, int] = (40, 18)  # width and height of what may be a line
     fill: float = 0.06  # share of a line's box that strokes cover, at least; a quarter is usual
     broken: float = 0.4  # times as dense is ink that rounding has broken up
-    sparse: float = 0.33  # times the strokes per column of the page's heaviest line are the least of any other
+    sparse: float = 0.45  # times the strokes per column of the page's heaviest line are the least of any other
     near: int = 5  # how far flat parts may stand out of a line anywhere
     bar: int = 80  # how far a fraction's bar may stand out of its characters
     end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
     minus: int = 26  # how far a minus may stand out at an end
-    fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
+    fringe: tuple[int, int] = (12, 14)  # how far hairlines, that are no strokes, may: across and down
     apart_thin: int = 26  # how far a character of hairlines alone may reach beyond the end of a line
     tall_thin: float = 0.45  # of the line's rows show one, at least
     covered: int = 5  # how far an arc may hide the end of a stroke; that of a fraction's bar it may run along

@@ -9,30 +9,29 @@ import cv2
 import numpy as np
 
 from preprocessing.arcs import FULL, ridges
-from preprocessing.blocks import Mask, Pixels, Reduced, find_blocks, fullest, reduce_page, text_colours
+from preprocessing.blocks import Mask, Pixels, Reduced, find_blocks, ink_in, reaching, reduce_page, text_colours
 from preprocessing.boxes import Box, cut, grown, united
-from preprocessing.colour import Colours, project, unlike_paper, with_full_ink
+from preprocessing.colour import Colours, Unlike, project, unlike_paper, with_full_ink
 from preprocessing.grouping import Finding, fringed, lines_of
 
 FAINT = 5.0
 """Ink so few grey levels from the paper is broken up by rounding, and nothing else on a page is as pale."""
 
 
-def stroke_mask(crop: Pixels, colours: Colours) -> tuple[Mask, Mask, Mask]:
-    """Return where an RGB piece (H, W, 3) shows ink, where strokes of it, and where something that may hide it.
+def stroke_mask(seen: Unlike, colours: Colours) -> tuple[Mask, Mask, Mask]:
+    """Return where a piece (H, W) of a page shows ink, where strokes of it, and where something that may hide it.
 
     These are three masks (H, W), 1 or 0.
 
     Ridges, as arcs of the ink's own colour, are no strokes, nor are hairlines of the text. What an arc or a dot cuts in
     two is one stroke.
     """
-    levels = np.zeros(crop.shape[:2], np.uint8)
+    levels = np.zeros(seen.shape, np.uint8)
     strange = levels.copy()
-    places, offset = unlike_paper(crop, colours.paper)
-    amount, foreign = project(offset, colours)
+    amount, foreign = project(seen.offset, colours)
     amount[foreign] = 0
-    levels.ravel()[places] = np.clip(FULL * amount, 0, 255).astype(np.uint8)
-    strange.ravel()[places] = np.where(foreign, 255, 0)
+    levels.ravel()[seen.places] = np.clip(FULL * amount, 0, 255).astype(np.uint8)
+    strange.ravel()[seen.places] = np.where(foreign, 255, 0)
     least = round(0.36 * FULL)
     ink = cv2.inRange(levels, least, 255)
     thick, ridge = ridges(levels, colours.contrast)
@@ -83,18 +82,27 @@ def _best_lines(page: Pixels, reduced: Reduced, finding: Finding) -> tuple[list[
     return best
 
 
+def blocks_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding = Finding()) -> list[Box]:
+    """Return where lines of text are looked for on an RGB page (H, W, 3): blocks dense with ink, and what is around.
+
+    The first is the one in which the most ink is seen.
+    """
+    seen = reduced.seen(colours, finding.search)
+    blocks = find_blocks(reduced, colours, finding.search)
+    around = united([reaching(page, seen, box, finding.grow, finding.beyond) for box in blocks], (0, 0))
+    return sorted(around, key=lambda box: -ink_in(seen, box))
+
+
 def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding = Finding()) -> list[tuple[float, Box]]:
     """Return the lines of text of these colours on an RGB page (H, W, 3), from top to bottom.
 
     Of each how many pixels of stroke it has per column, and its box.
     """
     found: list[tuple[float, Box]] = []
-    blocks = [grown(box, finding.grow, page) for box in find_blocks(reduced, colours, finding.search)]
-    blocks = united(blocks, (0, 0))
-    pieces = {block: np.ascontiguousarray(cut(page, block)) for block in blocks}
-    if blocks:
-        colours = with_full_ink([pieces[fullest(reduced, colours, blocks, finding.search)]], colours)
-    for block, piece in pieces.items():
+    blocks = blocks_in(page, reduced, colours, finding)
+    pieces = [unlike_paper(cut(page, block), colours.paper) for block in blocks]
+    colours = with_full_ink(pieces[0], colours) if blocks else colours
+    for block, piece in zip(blocks, pieces, strict=True):
         ink, strokes, foreign = stroke_mask(piece, colours)
         for weight, line, low in lines_of(strokes, finding):
             left, top, right, lower = fringed(line, low, ink, ink | foreign, finding)

@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.blocks import find_blocks, reduce_page, text_colours
-from preprocessing.boxes import Box, cut, grown
+from preprocessing.blocks import reduce_page, text_colours
+from preprocessing.boxes import Box, cut
 from preprocessing.clean import PAPER
-from preprocessing.colour import Colours, find_colours, with_full_ink
+from preprocessing.colour import Colours, find_colours, unlike_paper, with_full_ink
 from preprocessing.grouping import Finding
 from preprocessing.join import JOINED, Place, join, places
-from preprocessing.lines import find_lines, stroke_mask
+from preprocessing.lines import blocks_in, find_lines, stroke_mask
 
 Pixels = NDArray[np.uint8]
 
@@ -57,7 +57,9 @@ def read_page(image: Pixels, options: PageOptions = PageOptions()) -> PreparedPa
     """Prepare an RGB page (H, W, 3), uint8, for reading: find lines, cut them out, join them left to right."""
     boxes, colours = _lines(image, options)
     crops = [np.ascontiguousarray(cut(image, box)) for box in boxes]
-    colours = with_full_ink(crops, colours) if crops else colours
+    if crops:
+        largest = max(crops, key=lambda crop: crop.size)
+        colours = with_full_ink(unlike_paper(largest, colours.paper), colours)
     layout = places([crop.shape[:2] for crop in crops], height=options.height, gap=options.gap)
     joined = join(crops, colours, height=options.height, gap=options.gap, channels=options.channels)
     return PreparedPage(joined, tuple(boxes), tuple(layout), colours, None if boxes else NO_LINE)
@@ -94,11 +96,11 @@ def _search(image: Pixels, options: PageOptions) -> Iterator[tuple[str, Pixels]]
         ink = np.full_like(reduced.away, PAPER)
         ink.ravel()[reduced.places[reduced.ink(colours)]] = 0
         yield "of the ink's colour, reduced", ink
-        blocks = [grown(box, finding.grow, image) for box in find_blocks(reduced, colours, finding.search)]
+        blocks = blocks_in(image, reduced, colours, finding)
         yield "dense blocks, grown", _marked(image, blocks)
         strokes = np.full(image.shape[:2], PAPER, np.uint8)
         for block in blocks:
-            cut(strokes, block)[stroke_mask(cut(image, block), colours)[1] > 0] = 0
+            cut(strokes, block)[stroke_mask(unlike_paper(cut(image, block), colours.paper), colours)[1] > 0] = 0
         yield "strokes", strokes
 
 

@@ -41,7 +41,8 @@ def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
     ink = np.full(crop.shape[:2], PAPER, np.uint8)
     strange = ink.copy()
     if colours.contrast > 0:
-        places, offset = unlike_paper(crop, colours.paper)
+        seen = unlike_paper(crop, colours.paper)
+        places, offset = seen.places, seen.offset
         amount, foreign = project(offset, colours)
         under = showing_through(places[foreign], offset[:, foreign], ink.shape, colours)
         # A dark arc's middle belongs to its sides, and a bar is whole under an arc along it.

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.colour import Colours, find_colours, hues, paper_colour, with_full_ink
+from preprocessing.colour import Colours, find_colours, hues, paper_colour, unlike_paper, with_full_ink
 from preprocessing.separation import separate
 
 PAPER = (250, 244, 239)
@@ -44,7 +44,7 @@ def test_full_ink_is_found_from_the_contrast_of_edges(share: float) -> None:
     """Once, what was much darker than expected was taken for an arc, and thick strokes became outlines."""
     paper, ink = np.array(PAPER, np.float32), np.array(INK, np.float32)
     blurred = cv2.GaussianBlur(crop(), (5, 5), 1.5)
-    found = with_full_ink([blurred], Colours(paper, paper + share * (ink - paper)))
+    found = with_full_ink(unlike_paper(blurred, paper), Colours(paper, paper + share * (ink - paper)))
     assert found.contrast == pytest.approx(float(np.linalg.norm(ink - paper)), rel=0.15)
 
 

@@ -14,7 +14,7 @@ import pytest
 from generators.captcha import smooth
 from generators.final import page_sampler
 from generators.page import Arc, Page, draw
-from preprocessing.colour import Colours, find_colours, with_full_ink
+from preprocessing.colour import Colours, find_colours, unlike_paper, with_full_ink
 from preprocessing.lines import find_lines
 from preprocessing.separation import separate, showing_through
 
@@ -100,16 +100,18 @@ def test_thin_strokes_have_the_ink_of_their_middles() -> None:
     middle = float(np.linalg.norm(image[30, 10].astype(float) - PAPER))
     paper = np.array(PAPER, np.float32)
     edge = paper + 0.3 * (np.array(INK, np.float32) - paper)
-    assert with_full_ink([image], Colours(paper, edge)).contrast > 0.75 * middle
+    assert with_full_ink(unlike_paper(image, paper), Colours(paper, edge)).contrast > 0.75 * middle
     blank = np.full((20, 20, 3), PAPER, np.uint8)
-    assert with_full_ink([blank], Colours(paper, edge)).contrast == pytest.approx(Colours(paper, edge).contrast)
+    assert with_full_ink(unlike_paper(blank, paper), Colours(paper, edge)).contrast == pytest.approx(
+        Colours(paper, edge).contrast
+    )
 
 
 def test_an_ink_of_less_than_a_grey_level_keeps_its_contrast() -> None:
     image = np.full((30, 60, 3), PAPER, np.uint8)
     image[10:20, 5:50, 2] -= 1
     paper = np.array(PAPER, np.float32)
-    found = with_full_ink([image], Colours(paper, paper - np.array([0, 0, 0.9], np.float32)))
+    found = with_full_ink(unlike_paper(image, paper), Colours(paper, paper - np.array([0, 0, 0.9], np.float32)))
     assert found.contrast == pytest.approx(1.0, abs=0.05)
 
 
