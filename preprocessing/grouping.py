@@ -49,7 +49,7 @@ class Finding:
     bar: int = 80  # how far a fraction's bar may stand out of its characters
     end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
     minus: int = 26  # how far a minus may stand out at an end
-    fringe: tuple[int, int] = (12, 14)  # how far hairlines, that are no strokes, may: across and down
+    fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
     apart_thin: int = 26  # how far a character of hairlines alone may reach beyond the end of a line
     tall_thin: float = 0.45  # of the line's rows show one, at least
     covered: int = 5  # how far an arc may hide the end of a stroke; that of a fraction's bar it may run along
