@@ -44,7 +44,7 @@ LIKE_INK_SHARE, LIKE_INK = 0.25, 24
 """The share of these arcs whose colour is about the ink's, and its standard deviation per channel: what is lost on
 pages is lost mostly to arcs that no colour tells from ink, and of those that lie there by chance few are such."""
 
-CLOSER_SHARE = 0.1
+CLOSER_SHARE = 0.2
 """The share of training images that show but the number under a fraction's bar, enlarged as for a closer look."""
 
 MARGINS = (0, 13), (0, 9)

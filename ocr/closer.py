@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.preparation import Prepared
 from ocr.text.ctc import Floats, text_log_probability_batch
 from ocr.text.formula import digits_under
 from ocr.text.vocabulary import Vocabulary
@@ -21,22 +22,27 @@ Pixels = NDArray[np.uint8]
 UNSURE = 0.995
 """What is read with less than this confidence is looked at closer."""
 MARGIN = 4
-"""Columns of the input beside the digits that are looked at, too."""
+"""Columns of the line beside the digits that are looked at, too."""
 DOUBT = 7.0
 """How much less likely a closer look makes one text than another, at most, as a natural logarithm: it may err, too."""
 
 
-def number_enlarged(pixels: Pixels, text: str, spans: Sequence[Sequence[float]]) -> Pixels | None:
-    """Return the number under the bar of a text's fraction, enlarged, from a network's input (height, W, C).
+def number_enlarged(prepared: Prepared, text: str, spans: Sequence[Sequence[float]]) -> Pixels | None:
+    """Return the number under the bar of a text's fraction, enlarged, from the line that it stands in.
 
-    `spans` are where each character of `text` stands in it, start and end in pixels. None without such a number.
+    `spans` are where each character of `text` stands in the network's input, start and end in pixels. None without such
+    a number.
     """
     under = digits_under(text)
     if under is None or len(spans) < under[1]:
         return None
-    first, last = (int(sum(spans[index]) / 2) for index in (under[0], under[1] - 1))
-    left, right = digits_below(pixels, first, last)
-    return enlarged(pixels, left - MARGIN, right + MARGIN)
+    first, last = (sum(spans[index]) / 2 for index in (under[0], under[1] - 1))
+    for part, line in zip(prepared.parts, prepared.lines, strict=True):
+        if first < part.end:
+            scale = (part.right - part.left) / (part.end - part.start)
+            left, right = digits_below(line, *(int((middle - part.start) * scale) for middle in (first, last)))
+            return enlarged(line, left - MARGIN, right + MARGIN)
+    return None
 
 
 def witness(texts: Sequence[str], log_probs: Floats, vocabulary: Vocabulary) -> NDArray[np.float64]:

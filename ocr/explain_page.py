@@ -60,7 +60,7 @@ def closer_look(prepared: Prepared, recognition: Recognition) -> Pixels | None:
             [part.start + (side - part.left) * scale for side in (character.start, character.end)]
             for character in characters
         ]
-        piece = number_enlarged(prepared.pixels, "".join(character.symbol for character in characters), spans)
+        piece = number_enlarged(prepared, "".join(character.symbol for character in characters), spans)
         if piece is not None:
             side_by_side = np.concatenate(np.moveaxis(piece, 2, 0), axis=1)
             return cv2.cvtColor(side_by_side, cv2.COLOR_GRAY2RGB)

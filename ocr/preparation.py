@@ -33,7 +33,8 @@ class Prepared:
     pixels: (height, W, C) uint8. width: of the image as it came, in pixels. parts: the stretches of `pixels` from left
     to right and their places in the image, one a line of a page; none when `pixels` are the whole image. boxes: the
     lines of a page, left, top, right, lower, from top to bottom. problem: None, or why there is nothing to read. task:
-    that of the bundle whose network it is for.
+    that of the bundle whose network it is for. lines: those of a page before they were shrunk and joined, (H, W, C)
+    each, for a closer look.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False)
@@ -42,6 +43,7 @@ class Prepared:
     boxes: tuple[tuple[int, int, int, int], ...] = ()
     problem: str | None = None
     task: str = ""
+    lines: tuple[NDArray[np.uint8], ...] = field(default=(), repr=False)
 
     def columns(self, start: float, end: float) -> tuple[int, int]:
         """Return the columns of the image, start and end, for those of `pixels`; they stay in one part."""
@@ -90,4 +92,5 @@ def prepare(image: Pixels, config: BundleConfig) -> Prepared:
         Part(round(left * shrunk), max(round(left * shrunk) + 1, round((left + width) * shrunk)), box[0], box[2])
         for (left, _, width, _), box in zip(page.places, page.boxes, strict=True)
     )
-    return Prepared(pixels, image.shape[1], parts, page.boxes, page.problem, config.task)
+    lines = page.lines if config.closer else ()
+    return Prepared(pixels, image.shape[1], parts, page.boxes, page.problem, config.task, lines)

@@ -189,7 +189,7 @@ class Recognizer:
         for row, (image, answer, spans) in enumerate(zip(images, unsure, self._boxes(unsure, places), strict=True)):
             if answer is None:
                 continue
-            piece = number_enlarged(image.pixels, answer.text, [(start * stride, end * stride) for start, end in spans])
+            piece = number_enlarged(image, answer.text, [(start * stride, end * stride) for start, end in spans])
             if piece is not None:
                 pieces[row] = shrink(piece, self.config.max_width)[0]
         logits = self.network.run_each(list(pieces.values()))

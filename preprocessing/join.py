@@ -46,18 +46,30 @@ def join(
 ) -> Pixels:
     """Join the RGB pieces (H, W, 3) of a page that are its lines to one image (height, W', len(channels)), uint8.
 
-    `channels` are those of `JOINED`, or of a reader's input without regard to colour: "grey", "stretched" and
-    "equalized". See `places` for the layout; between and around the lines is paper, 255. Without any line the image
-    is one column of paper.
+    See `separated` for the channels and `laid_out` for the rest.
     """
-    layout = places([crop.shape[:2] for crop in crops], height=height, gap=gap)
-    width = layout[-1][0] + layout[-1][2] if layout else 1
-    joined = np.full((height, width, len(channels)), PAPER, np.uint8)
-    for crop, (left, top, columns, rows) in zip(crops, layout, strict=True):
-        image = cv2.merge(_channels(crop, colours, channels))
-        if image.shape[:2] != (rows, columns):
-            image = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA)
-        joined[top : top + rows, left : left + columns] = image.reshape(rows, columns, len(channels))
+    if not crops:
+        return np.full((height, 1, len(channels)), PAPER, np.uint8)
+    return laid_out(separated(crops, colours, channels), height=height, gap=gap)
+
+
+def separated(crops: Sequence[Pixels], colours: Colours, channels: Sequence[str] = JOINED) -> list[Pixels]:
+    """Turn RGB pieces (H, W, 3) of one page into what a reader sees of them: (H, W, len(channels)) each, uint8.
+
+    `channels` are those of `JOINED`, or of a reader's input without regard to colour: "grey", "stretched" and
+    "equalized".
+    """
+    return [cv2.merge(_channels(crop, colours, channels)).reshape(*crop.shape[:2], len(channels)) for crop in crops]
+
+
+def laid_out(lines: Sequence[Pixels], *, height: int = 64, gap: int = 2) -> Pixels:
+    """Lay lines (H, W, C), at least one, side by side as `places` says: (height, W', C), paper between and around."""
+    layout = places([line.shape[:2] for line in lines], height=height, gap=gap)
+    joined = np.full((height, layout[-1][0] + layout[-1][2], lines[0].shape[2]), PAPER, np.uint8)
+    for line, (left, top, columns, rows) in zip(lines, layout, strict=True):
+        if line.shape[:2] != (rows, columns):
+            line = cv2.resize(line, (columns, rows), interpolation=cv2.INTER_AREA)
+        joined[top : top + rows, left : left + columns] = line.reshape(rows, columns, -1)
     return joined
 
 

@@ -14,7 +14,7 @@ from preprocessing.boxes import Box, cut
 from preprocessing.clean import PAPER
 from preprocessing.colour import Colours, find_colours, unlike_paper, with_full_ink
 from preprocessing.grouping import Finding
-from preprocessing.join import JOINED, Place, join, places
+from preprocessing.join import JOINED, Place, join, laid_out, places, separated
 from preprocessing.lines import blocks_in, find_lines, stroke_mask
 
 Pixels = NDArray[np.uint8]
@@ -43,7 +43,8 @@ class PreparedPage:
     """What is left of a page: the joined image, and where its lines were.
 
     `joined` is (height, W, C), uint8, paper 255; `boxes` are the lines on the page from top to bottom, `places` the
-    same in `joined`; `problem` is None, or "no line found", and then `joined` is blank.
+    same in `joined`; `lines` are what is joined, (H, W, C) each, before it is shrunk to that height; `problem` is None,
+    or "no line found", and then `joined` is blank.
     """
 
     joined: Pixels
@@ -51,18 +52,22 @@ class PreparedPage:
     places: tuple[Place, ...]
     colours: Colours
     problem: str | None = None
+    lines: tuple[Pixels, ...] = ()
 
 
 def read_page(image: Pixels, options: PageOptions = PageOptions()) -> PreparedPage:
     """Prepare an RGB page (H, W, 3), uint8, for reading: find lines, cut them out, join them left to right."""
     boxes, colours = _lines(image, options)
     crops = [np.ascontiguousarray(cut(image, box)) for box in boxes]
-    if crops:
-        largest = max(crops, key=lambda crop: crop.size)
-        colours = with_full_ink(unlike_paper(largest, colours.paper), colours)
+    if not crops:
+        nothing = join([], colours, height=options.height, channels=options.channels)
+        return PreparedPage(nothing, (), (), colours, NO_LINE)
+    largest = max(crops, key=lambda crop: crop.size)
+    colours = with_full_ink(unlike_paper(largest, colours.paper), colours)
     layout = places([crop.shape[:2] for crop in crops], height=options.height, gap=options.gap)
-    joined = join(crops, colours, height=options.height, gap=options.gap, channels=options.channels)
-    return PreparedPage(joined, tuple(boxes), tuple(layout), colours, None if boxes else NO_LINE)
+    lines = separated(crops, colours, options.channels)
+    joined = laid_out(lines, height=options.height, gap=options.gap)
+    return PreparedPage(joined, tuple(boxes), tuple(layout), colours, lines=tuple(lines))
 
 
 def _lines(image: Pixels, options: PageOptions) -> tuple[list[Box], Colours]:

@@ -54,13 +54,14 @@ def _joined(drawn: Sequence[NDArray[np.uint8]] | LoneFraction, height: int, max_
     from generators.final import LoneFraction
     from preprocessing.colour import find_colours
     from preprocessing.enlarge import enlarged
-    from preprocessing.join import join, shrink
+    from preprocessing.join import join, separated, shrink
 
-    crops = [drawn.piece] if isinstance(drawn, LoneFraction) else drawn
-    joined = join(crops, find_colours(crops), height=height)
     if isinstance(drawn, LoneFraction):
-        joined = enlarged(joined, 0, joined.shape[1])
-    return shrink(joined, max_width)[0]
+        (line,) = separated([drawn.piece], find_colours([drawn.piece]))
+        seen = enlarged(line, 0, line.shape[1], height=height)
+    else:
+        seen = join(drawn, find_colours(drawn), height=height)
+    return shrink(seen, max_width)[0]
 
 
 def training_sampler(task: str, epoch: int, length: int | None = None, *, begun: bool = False) -> Sample:

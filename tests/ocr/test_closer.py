@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -85,12 +86,27 @@ def test_what_is_looked_at_is_the_number() -> None:
     pixels[36:52, 20:30, 0] = 0
     pixels[8:56, 80:90, 0] = 0
     spans = [(0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (60.0, 75.0), (78.0, 92.0)]
-    seen = number_enlarged(pixels, "流/7*2", spans)
+    prepared = Prepared(pixels, 120, (Part(0, 120, 0, 120),), lines=(pixels,))
+    seen = number_enlarged(prepared, "流/7*2", spans)
     assert seen is not None
     assert seen.shape[1] < 60
     assert (seen[..., 0] < 128).any()
-    assert number_enlarged(pixels, "7*2", spans) is None
-    assert number_enlarged(pixels, "流/7*2", spans[:2]) is None
+    assert number_enlarged(prepared, "7*2", spans) is None
+    assert number_enlarged(prepared, "流/7*2", spans[:2]) is None
+    assert number_enlarged(Prepared(pixels, 120), "流/7*2", spans) is None  # of no page
+
+
+def test_it_is_looked_at_as_large_as_it_stands_on_the_page() -> None:
+    line = np.full((128, 240, 2), 255, np.uint8)
+    line[60:66, 20:120, 0] = 0
+    line[72:104, 40:60:2, 0] = 0  # strokes that half the size would blur
+    pixels = cv2.resize(line, (120, 64), interpolation=cv2.INTER_AREA)
+    prepared = Prepared(pixels, 900, (Part(0, 40, 100, 200), Part(42, 162, 300, 540)), lines=(line[:, :100], line))
+    spans = [(42.0, 52.0), (52.0, 62.0), (62.0, 72.0)]
+    seen = number_enlarged(prepared, "流/7", spans)
+    assert seen is not None
+    assert seen[20:40, :, 0].min() < 40
+    assert np.count_nonzero(np.diff((seen[30, :, 0] < 128).astype(int)) > 0) == 10
 
 
 def test_the_explanation_shows_it_where_it_was_on_the_page() -> None:
@@ -101,13 +117,17 @@ def test_the_explanation_shows_it_where_it_was_on_the_page() -> None:
     second = [Character("流", 1.0, 300, 310), Character("/", 1.0, 310, 315), Character("7", 1.0, 320, 340)]
     answer = Recognition("流=7;流/7", None, 1.0, (*first, *second), None, "formula")
     parts = (Part(0, 50, 300, 400), Part(52, 120, 284, 420))  # twice as large on the page
-    seen = closer_look(Prepared(pixels, 800, parts), answer)
+    prepared = Prepared(pixels, 800, parts, lines=tuple(enlarge(pixels[:, part.start : part.end]) for part in parts))
+    seen = closer_look(prepared, answer)
     assert seen is not None
     assert seen.shape[0] == 64
     assert (seen[:, : seen.shape[1] // 2] < 128).any()
-    assert (
-        closer_look(Prepared(pixels, 800, parts), Recognition("", None, 0.0, (), "no formula found", "formula")) is None
-    )
+    assert closer_look(prepared, Recognition("", None, 0.0, (), "no formula found", "formula")) is None
+
+
+def enlarge(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A line twice as large."""
+    return pixels.repeat(2, axis=0).repeat(2, axis=1)
 
 
 @pytest.fixture
@@ -139,7 +159,7 @@ def page() -> Prepared:
     pixels = np.full((64, 160, 2), 255, np.uint8)
     pixels[30:33, 0:60, 0] = 0
     pixels[36:52, 20:30, 0] = pixels[36:52, 36:44, 0] = 0
-    return Prepared(pixels, 160, (Part(0, 160, 0, 160),), ((0, 0, 160, 64),), task="formula")
+    return Prepared(pixels, 160, (Part(0, 160, 0, 160),), ((0, 0, 160, 64),), task="formula", lines=(pixels,))
 
 
 def told(last: dict[str, float]) -> NDArray[np.float32]:
@@ -182,9 +202,9 @@ def test_a_closer_look_that_sees_nothing_changes_nothing(scripted: Script, numbe
 def test_what_is_sure_is_not_looked_at(scripted: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
 
-    def look(pixels: NDArray[np.uint8], text: str, spans: Any) -> NDArray[np.uint8] | None:
+    def look(prepared: Prepared, text: str, spans: Any) -> NDArray[np.uint8] | None:
         looked.append(text)
-        return number_enlarged(pixels, text, spans)
+        return number_enlarged(prepared, text, spans)
 
     monkeypatch.setattr("ocr.recognizer.number_enlarged", look)
     assert answer(scripted(UNSURE, SEEN))[0] == TEXT
