@@ -17,7 +17,7 @@ from PIL import ImageFont
 from fonts import typefaces
 from generators.page import Box, Page, draw, plan
 from ocr.text.formula import VARIABLES, FormulaGrammar
-from preprocessing.blocks import reduce_page, text_colours
+from preprocessing.blocks import ink_in, reaching, reduce_page, text_colours
 from preprocessing.boxes import united
 from preprocessing.lines import find_lines
 
@@ -89,6 +89,11 @@ def test_the_lines_of_drawn_pages_are_found_whole_and_in_order(seed: int) -> Non
             "meeting-arcs",
             "there are more pixels of about the ink's colour where arcs meet than in any line",
             [(1547, 46, 1694, 88), (1543, 156, 1698, 198), (1544, 259, 1938, 317)],
+        ),
+        (
+            "remains-below",
+            "two arcs of about the ink's colour, close together below the lines, are no third line",
+            [(2, 110, 147, 145), (2, 212, 486, 264)],
         ),
     ],
 )
@@ -251,3 +256,14 @@ def test_boxes_are_united_over_gaps_until_none_are_near() -> None:
     boxes = [(0, 0, 10, 10), (30, 0, 40, 10), (12, 0, 28, 10), (0, 100, 10, 110)]
     assert sorted(united(boxes, (5, 5))) == [(0, 0, 40, 10), (0, 100, 10, 110)]
     assert united([], (5, 5)) == []
+
+
+def test_a_block_reaches_no_further_than_the_ink_around_it() -> None:
+    page = np.full((400, 800, 3), 255, np.uint8)
+    seen = (np.array([300, 340, 420, 700]), np.array([210, 230, 215, 220]))
+    block, most, beyond = (304, 208, 352, 240), (50, 30, 100, 30), (20, 8, 20, 8)
+    assert reaching(page, seen, block, most, beyond) == (280, 202, 441, 239)
+    nothing = (np.zeros(0, np.intp), np.zeros(0, np.intp))
+    assert reaching(page, nothing, block, most, beyond) == (254, 178, 452, 270)
+    assert reaching(page, seen, (304, 208, 704, 240), (300, 300, 300, 300), (400,) * 4) == (4, 0, 800, 400)
+    assert [ink_in(seen, box) for box in (block, (300, 210, 421, 231), (0, 0, 10, 10))] == [1, 3, 0]
