@@ -92,7 +92,7 @@ def test_the_lines_of_drawn_pages_are_found_whole_and_in_order(seed: int) -> Non
         ),
         (
             "remains-below",
-            "two arcs of about the ink's colour, close together below the lines, are no third line",
+            "arcs of about the ink's colour, close together below the lines, are no third line",
             [(2, 110, 147, 145), (2, 212, 486, 264)],
         ),
     ],
