@@ -137,7 +137,7 @@ def _validation_loss(network: keras.Model, pairs: Pairs, batch_size: int) -> flo
 def _load(path: Path) -> keras.Model:
     try:
         return keras.models.load_model(path)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # a damaged archive ends in any kind of error
         raise OcrError(f"{path}: cannot be gone on with ({error}); remove the folder to begin anew") from error
 
 

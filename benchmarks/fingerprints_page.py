@@ -13,7 +13,6 @@ GOAL = 0.0028
 SPLIT_NAMES = {"image": "by image, as the course did", "finger": "by finger"}
 MOVED = ("a quarter of the area",)
 """Sensors that show each point at another place: nothing there to compare with the original."""
-TO_ORIGINAL = ("MSE to the original", "altered to the original")
 
 MEASURES = (
     *("training MSE", "validation MSE", "training images", "validation images"),

@@ -79,7 +79,7 @@ def load_classifier(folder: Path) -> Classifier:
     card = read_card(folder)
     try:
         network = keras.models.load_model(folder / MODEL, compile=False, safe_mode=True)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # a damaged archive or a foreign layer ends in any kind of error
         raise OcrError(f"{folder / MODEL}: cannot be loaded ({_line(error)})") from error
     classes = tuple(card["classes"])
     if tuple(network.output_shape) != (None, len(classes)):

@@ -25,7 +25,7 @@ FOOTLESS = frozenset({"LXGW WenKai", "TW-Kai"})
 BLACK = frozenset({"WDXL Lubrifont"})
 """Families that are heavier than the weight they give."""
 
-SERIF = ("serif", "song", "kai", "fangsong")
+SERIF = ("serif", "song", "kai")
 """Styles of typefaces with thick strokes and thin ones, as the contest's has."""
 
 WHOLE_SHARE = 0.5

@@ -1,6 +1,7 @@
 """What a folder of labelled images holds, what of it can be trained on, and its fixed split.
 
-The split is by a hash of each file's name: images that are added later move none of the others to another part.
+The split is by a hash of each file's name: images that are added later move none of the others to another part, but for
+copies, which may take their original out of the training, never into it.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ def command(model: str, out: Path, kind: str) -> None:
     onnx: as it stands in the bundle, after a check and a run. litert: converted by TensorFlow for one image of the
     model's full width at a time, with the operations that every LiteRT has, and compared with the bundle's network.
 
-    Either takes images as `preprocessing.reader_input` makes them, with the height and the channels of bundle.json,
+    Either takes images as `ocr.preparation.prepare` makes them of an RGB image and the settings in bundle.json: for the
+    task "formula" the joined lines of a page, of the channels ink and foreign; for others the image itself. They are
     padded on the right with 255; class 0 of the logits is CTC's blank.
     """
     from ocr.bundle import CONFIG_FILE, MODEL_FILE, bundle_folder, load_bundle

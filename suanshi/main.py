@@ -1,7 +1,7 @@
 """The `suanshi` command: finds the module of a subcommand, runs it, and turns errors into messages and exit codes.
 
-Exit codes: 0; 1 when some inputs failed while the rest were done, or when results could not be written; 2 for a wrong
-call; 130 after Ctrl-C.
+Exit codes: 0; 1 when some inputs failed while the rest were done, or when a file could not be read or written; 2 for a
+wrong call; 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -74,6 +74,12 @@ class Commands(click.Group):
         except OcrError as error:
             click.echo(f"suanshi: {error}", err=True)
             ctx.exit(2)
+        except OSError as error:
+            if _is_about_stdout(error):
+                raise
+            name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+            click.echo(f"suanshi: {name}{error.strerror or error}", err=True)
+            ctx.exit(1)
         except click.UsageError:
             raise
         except click.ClickException as error:
@@ -111,9 +117,7 @@ def main() -> None:
         suanshi(prog_name="suanshi")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except OSError as error:
-        if not _is_about_stdout(error):
-            raise
+    except OSError as error:  # about stdout: `Commands` meets all others
         _forget_stdout()
         with suppress(OSError):  # stderr may lie on the same full disk
             click.echo(f"suanshi: stdout: {error.strerror or error}", err=True)

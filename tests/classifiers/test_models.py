@@ -52,9 +52,11 @@ def test_what_does_not_fit_is_refused(classifier: Classifier, tmp_path: Path) ->
     with pytest.raises(OcrError, match="cannot be read"):
         load_classifier(tmp_path)
     (tmp_path / CARD).write_text(json.dumps(card))
-    (tmp_path / MODEL).write_bytes(b"no model")
-    with pytest.raises(OcrError, match=r"model.keras: cannot be loaded"):
-        load_classifier(tmp_path)
+    whole = (tmp_path / MODEL).read_bytes()
+    for damaged in (b"no model", b"", whole[: len(whole) // 2]):
+        (tmp_path / MODEL).write_bytes(damaged)
+        with pytest.raises(OcrError, match=r"model.keras: cannot be loaded"):
+            load_classifier(tmp_path)
 
 
 def test_code_in_a_model_is_not_run(classifier: Classifier, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from ocr.training import locate
 from ocr.training.network import ARCHITECTURES
 from suanshi import train_drawn, training_run
 from suanshi.drawn_task import training_sampler
+from suanshi.main import suanshi
 from suanshi.train import NETWORKS, command
 from suanshi.train_drawn import Options
 from suanshi.training_run import COMMANDS
@@ -127,6 +128,14 @@ def test_errors_look_like_those_of_the_other_commands(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert result.output.startswith("suanshi: seed 1000000 is kept for test data")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / "out"
+    result = CliRunner().invoke(suanshi, ["train", "arithmetic", "--out", str(out), "--steps", "2", *QUICK])
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == f"suanshi: {out / 'training'}: Not a directory"
 
 
 def test_missing_packages_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,11 +105,19 @@ def test_statistics_are_the_contests() -> None:
 
 def test_a_decoder_may_walk_any_text() -> None:
     rng = np.random.default_rng(3)
-    for _ in range(300):
+    ended = 0
+    for formula in samples(100):
+        at = int(rng.integers(len(formula)))
+        text = formula[:at] + "".join(rng.choice(list(WHOLE.alphabet), 4))  # right up to somewhere
         state = WHOLE.start()
-        for char in rng.choice(list(WHOLE.alphabet), 12):
-            following = WHOLE.step(state, str(char))
+        for length, char in enumerate(text, 1):
+            following = WHOLE.step(state, char)
             if following is None:
+                assert length > at
+                assert not WHOLE.contains(text[:length])
+                ended += 1
                 break
-            hash(following)
+            assert len({state, following}) == 2
+            assert WHOLE.accepts(following) == WHOLE.contains(text[:length])
             state = following
+    assert ended > 90
