@@ -49,9 +49,10 @@ def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], C
     """
     reduced = reduce_page(page, finding.search)
     boxes, colours = _best_lines(page, reduced, finding)
-    if not boxes:  # an arc's colour looked so much like a text's that no other was tried
+    if not boxes:  # an arc's colour looked like a text's, so that no other was tried, or an arc had most of the ink
         search = replace(finding.search, plain=1.0)
-        boxes, colours = _best_lines(page, reduced, replace(finding, search=search, attempts=2 * finding.attempts))
+        wider = replace(finding, search=search, attempts=2 * finding.attempts, beyond=finding.grow)
+        boxes, colours = _best_lines(page, reduced, wider)
     if reduced.exact and (not boxes or colours.contrast < FAINT):
         search = replace(finding.search, dense=finding.search.dense * finding.broken)
         finding = replace(finding, search=search, fill=finding.fill * finding.broken, tall=6, thick=12, margin=16)
