@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import cv2
 import keras
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from autoencoders.denoising import denoise_image
 from autoencoders.models import CARD, NETWORK, SHIPPED, Model, load_model, save_model, shipped
 from autoencoders.networks import denoiser
+from autoencoders.pairs import PairSampler
+from generators.sampler import captcha_sampler
+from generators.stream import HELD_OUT_SEEDS
 from ocr.errors import BundleError
 
 
@@ -79,9 +86,26 @@ def test_code_in_a_network_is_refused(folder: Path) -> None:
         load_model(folder, "denoiser")
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", ["captcha", "mnist"])
 def test_shipped_models_load_and_are_small(name: str) -> None:
+    assert name in shipped()
     model = load_model(name, "denoiser")
     assert model.channels == (1 if name == "mnist" else 3)
     assert sum(path.stat().st_size for path in (SHIPPED / name).iterdir()) < 3_000_000
     assert json.loads((SHIPPED / name / CARD).read_text(encoding="utf-8"))["command"]
+
+
+def psnr(picture: NDArray[Any], clean: NDArray[Any]) -> float:
+    return float(-10 * np.log10(np.mean(np.square((picture.astype(float) - clean) / 255))))
+
+
+def test_shipped_models_take_noise_away() -> None:
+    """Dots and arcs of captchas from held-out seeds; grain of a digit that is none of MNIST's."""
+    pairs = PairSampler(captcha_sampler(), {"dots": (60, 60), "curve": True})
+    for number in range(3):
+        (noisy, clean), _ = pairs(np.random.default_rng((HELD_OUT_SEEDS[9], number)))
+        assert psnr(denoise_image(load_model("captcha", "denoiser"), noisy), clean) > psnr(noisy, clean) + 8
+    digit = cv2.GaussianBlur(cv2.putText(np.zeros((28, 28), np.uint8), "3", (7, 22), 0, 0.8, 255, 3), (3, 3), 0)
+    noisy = np.clip(digit + 102 * np.random.default_rng(0).normal(size=digit.shape), 0, 255).astype(np.uint8)
+    answer = denoise_image(load_model("mnist", "denoiser"), np.stack([noisy] * 3, axis=-1))
+    assert psnr(answer, digit) > psnr(noisy, digit) + 5
