@@ -95,6 +95,11 @@ def test_the_lines_of_drawn_pages_are_found_whole_and_in_order(seed: int) -> Non
             "arcs of about the ink's colour, close together below the lines, are no third line",
             [(2, 110, 147, 145), (2, 212, 486, 264)],
         ),
+        (
+            "inky-arcs",
+            "most pixels of about the ink's colour lie where arcs run along each other, away from the lines",
+            [(1624, 118, 1761, 164), (1623, 223, 2071, 280)],
+        ),
     ],
 )
 def test_lines_that_were_once_missed(name: str, why: str, lines: list[Box]) -> None:

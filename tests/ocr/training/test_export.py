@@ -95,6 +95,19 @@ def test_a_network_that_differs_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
         export(network, NETWORK)
 
 
+@pytest.mark.parametrize("architecture", ["compact", "heads"])
+def test_a_thousandth_in_the_last_weights_is_seen(architecture: str) -> None:
+    """Though logits count by the highest of them, but for what heads are sure of."""
+    fixed = {"width": 136, "length": 4} if architecture == "heads" else {}
+    config = NetworkConfig(11, architecture, height=64, channels=1, **fixed)
+    network, other = scrambled(config), scrambled(config)
+    images = np.random.default_rng(2).integers(0, 256, (2, 64, 136, 1), dtype=np.uint8)
+    assert difference(export(other, config), network, images) < 1e-4
+    last = other.layers[-1] if architecture == "compact" else other.get_layer("heads")
+    last.set_weights([weights * 1.001 for weights in last.get_weights()])
+    assert difference(exporting.build_onnx(other, config), network, images) > 1e-4
+
+
 def test_a_locator_that_differs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     network = build_network(NETWORK)
     kernel = np.full((NETWORK.layout.dense, NETWORK.vocabulary_size), 0.1, np.float32)
