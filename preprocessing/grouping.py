@@ -23,8 +23,11 @@ class Finding:
 
     search: Search = field(default_factory=Search)
     attempts: int = 4  # colours that are tried
+    sources: int = 1  # blocks from which it is told how dark full ink is, one after the other
+    thinner: float = 0.7  # times as dense is ink that is looked for where nothing sure was found
     full: float = 7.0  # pixels of stroke per column of lines that are beyond doubt
     pitch: int = 160  # rows from one line to the next, at most, if there is none in between: in the contest about 110
+    expression: int = 250  # width of the lowest line at least; the contest's are from 315, assignments up to 214
     widest: int = 800  # of lines; the contest's are up to 600 wide, and an arc may be longer
     astray: float = 0.5  # times its strokes count of one wider, or with a left edge of its own; and of lines far apart
     ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
@@ -50,8 +53,9 @@ class Finding:
     end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
     minus: int = 26  # how far a minus may stand out at an end
     fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
+    thin: tuple[int, int] = (44, 14)  # width of a character whose hairlines may stand out further: so many rows
     apart_thin: int = 26  # how far a character of hairlines alone may reach beyond the end of a line
-    tall_thin: float = 0.45  # of the line's rows show one, at least
+    tall_thin: float = 0.35  # of the line's rows show one, at least
     covered: int = 5  # how far an arc may hide the end of a stroke; that of a fraction's bar it may run along
     indent: int = 30  # by how much the left edges of lines may seem to differ
     aside: int = 150  # by how much they may differ where an arc or a long bar is taken for the beginning of one
@@ -207,7 +211,24 @@ def fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: Fi
         ink[top:lower, right : right + finding.apart_thin],
     ]
     beside = [_reached(side, finding) for side in thin]
+    top = min(top, box[1] - _hairlines(ink[: box[1], left:right][::-1], finding))
     return left - beside[0], top, right + beside[1], lower
+
+
+def _hairlines(above: Mask, finding: Finding) -> int:
+    """Return how far a character of hairlines that is as narrow as a variable reaches into the ink (H, W) above a line,
+    nearest row first; 0 if there is none, or none higher than any hairlines may be."""
+    width, rows = finding.thin
+    down = finding.fringe[1]
+    reached = 0
+    if len(above) < down:
+        return reached
+    _, stats = parts(above[:down])
+    for left, top, wide, height, _ in stats[1:].tolist():
+        if top == 0 and height == down and wide <= width:
+            inked = above[:rows, left : left + wide].any(axis=1)
+            reached = max(reached, int(np.argmin(np.append(inked, False))))
+    return reached
 
 
 def _reached(side: Mask, finding: Finding) -> int:

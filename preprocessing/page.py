@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from preprocessing.blocks import reduce_page, text_colours
 from preprocessing.boxes import Box, cut
 from preprocessing.clean import PAPER
-from preprocessing.colour import Colours, find_colours, unlike_paper, with_full_ink
+from preprocessing.colour import Colours, find_colours, unlike_paper
 from preprocessing.grouping import Finding
 from preprocessing.join import JOINED, Place, join, laid_out, places, separated
 from preprocessing.lines import blocks_in, find_lines, stroke_mask
@@ -62,8 +62,6 @@ def read_page(image: Pixels, options: PageOptions = PageOptions()) -> PreparedPa
     if not crops:
         nothing = join([], colours, height=options.height, channels=options.channels)
         return PreparedPage(nothing, (), (), colours, NO_LINE)
-    largest = max(crops, key=lambda crop: crop.size)
-    colours = with_full_ink(unlike_paper(largest, colours.paper), colours)
     layout = places([crop.shape[:2] for crop in crops], height=options.height, gap=options.gap)
     lines = separated(crops, colours, options.channels)
     joined = laid_out(lines, height=options.height, gap=options.gap)

@@ -100,6 +100,41 @@ def test_the_lines_of_drawn_pages_are_found_whole_and_in_order(seed: int) -> Non
             "most pixels of about the ink's colour lie where arcs run along each other, away from the lines",
             [(1624, 118, 1761, 164), (1623, 223, 2071, 280)],
         ),
+        (
+            "light-text",
+            "the text is light, and arcs to the left of the last line seem to be its beginning",
+            [(1749, 106, 1875, 138), (1750, 215, 1857, 250), (1748, 312, 2112, 372)],
+        ),
+        (
+            "arcs-apart",
+            "how dark the ink is was told from arcs that lie together elsewhere",
+            [(754, 46, 888, 79), (750, 156, 870, 189), (749, 261, 1140, 304)],
+        ),
+        (
+            "arcs-between",
+            "how dark the ink is was told from arcs in the same block, so that the first line had none",
+            [(1809, 416, 1945, 452), (1807, 524, 1948, 562), (1805, 628, 2184, 681)],
+        ),
+        (
+            "pale-line",
+            "less dense than arcs, one of two lines was not looked for",
+            [(463, 444, 588, 479), (457, 549, 931, 598)],
+        ),
+        (
+            "hairline-above",
+            "the variable's first stroke is a hairline, twelve rows above any other stroke",
+            [(2351, 378, 2475, 411), (2354, 473, 2783, 537)],
+        ),
+        (
+            "hairline-behind",
+            "the last bracket is a hairline, apart from the rest",
+            [(308, 52, 445, 88), (310, 162, 450, 197), (306, 258, 707, 323)],
+        ),
+        (
+            "arc-above",
+            "an arc lies on the upper edge of a variable of hairlines",
+            [(774, 83, 902, 121), (776, 193, 928, 231), (772, 287, 1168, 357)],
+        ),
     ],
 )
 def test_lines_that_were_once_missed(name: str, why: str, lines: list[Box]) -> None:
