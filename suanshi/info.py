@@ -50,9 +50,11 @@ def _table(entries: Mapping[str, object], indent: int = 2) -> Iterator[str]:
     """Yield a line per entry, names aligned; mappings go below their name, deeper."""
     width = max((len(str(name)) for name in entries), default=0)
     for name, value in entries.items():
-        if isinstance(value, Mapping) and value:
-            yield f"{'':{indent}}{name}"
-            yield from _table(value, indent + 2)
+        parts = value if isinstance(value, list) and any(isinstance(each, Mapping) for each in value) else [value]
+        if all(isinstance(each, Mapping) and each for each in parts):
+            for each in parts:
+                yield f"{'':{indent}}{name}"
+                yield from _table(each, indent + 2)
         else:
             shown = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
             yield f"{'':{indent}}{name!s:{width}}  {shown}"
