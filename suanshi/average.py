@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ALIKE = ("task", "vocabulary", "height", "max_width", "width_step", "channels", "grammar", "stride", "unscaled_from")
 """What the settings of bundles must have in common for their networks to have a mean."""
+DATA = "the weights of these models; judged by drawings from seeds never trained on"
 TOLD = ("command", "earlier commands", "data", "from", "average of", "network", "steps", "images")
 """What the card says of each model that went into the mean."""
 
@@ -38,6 +39,7 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     from ocr.training.soup import averaged
     from suanshi.drawn_task import drawn_task, judged_sampler
     from suanshi.judge import judge
+    from suanshi.training_run import versions
 
     if len(models) < 2:
         raise click.UsageError("the mean of one model is that model: name two or more")
@@ -52,7 +54,9 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     call = f"suanshi average {' '.join(models)} --out DIR --judged {count}"
     if (out / CONFIG_FILE).exists() and load_config(out).card.get("command") != call:
         raise click.BadParameter(f"{out}: is another model", param_hint="--out")
-    card = {"command": call, "average of": [_told(*pair) for pair in zip(models, bundles, strict=True)]}
+    parts = [_told(*pair) for pair in zip(models, bundles, strict=True)]
+    networks = {"network": first.card["network"]} if "network" in first.card else {}
+    card = {"command": call, "data": DATA, **networks, "average of": parts, "versions": versions()}
     settings: dict[str, Any] = {key: getattr(first, key) for key in ALIKE}
     closer = all(bundle.config.closer for bundle in bundles)
     network = averaged([bundle.model for bundle in bundles])
