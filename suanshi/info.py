@@ -50,9 +50,10 @@ def _table(entries: Mapping[str, object], indent: int = 2) -> Iterator[str]:
     """Yield a line per entry, names aligned; mappings go below their name, deeper."""
     width = max((len(str(name)) for name in entries), default=0)
     for name, value in entries.items():
-        parts = value if isinstance(value, list) and any(isinstance(each, Mapping) for each in value) else [value]
-        if all(isinstance(each, Mapping) and each for each in parts):
-            for each in parts:
+        parts = value if isinstance(value, list) else [value]
+        below = [each for each in parts if isinstance(each, Mapping) and each]
+        if below and len(below) == len(parts):
+            for each in below:
                 yield f"{'':{indent}}{name}"
                 yield from _table(each, indent + 2)
         else:
