@@ -14,7 +14,22 @@ if TYPE_CHECKING:
 ALIKE = ("task", "vocabulary", "height", "max_width", "width_step", "channels", "grammar", "stride", "unscaled_from")
 """What the settings of bundles must have in common for their networks to have a mean."""
 DATA = "the weights of these models; judged by drawings from seeds never trained on"
-TOLD = ("command", "earlier commands", "data", "from", "average of", "network", "steps", "images")
+TOLD = (
+    *(
+        "note",
+        "command",
+        "earlier commands",
+        "seed",
+        "data",
+        "from",
+        "average of",
+        "network",
+        "steps",
+        "images",
+        "accuracy",
+    ),
+    "judged",
+)
 """What the card says of each model that went into the mean."""
 
 

@@ -26,7 +26,7 @@ COMMANDS = MappingProxyType(
         "inspect": "Show what is in a folder of labelled images.",
         "train": "Train a reader and leave a bundle.",
         "evaluate": "Measure how often a model reads right.",
-        "average": "Make one model from several that were trained on one from the other.",
+        "average": "Take the mean of models trained one from the other.",
         "export": "Write a model's network as ONNX or LiteRT.",
         "submit": "Turn a folder of pages into the contest's answer file.",
         "denoise": "Take the noise out of pictures.",
