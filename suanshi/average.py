@@ -14,23 +14,8 @@ if TYPE_CHECKING:
 ALIKE = ("task", "vocabulary", "height", "max_width", "width_step", "channels", "grammar", "stride", "unscaled_from")
 """What the settings of bundles must have in common for their networks to have a mean."""
 DATA = "the weights of these models; judged by drawings from seeds never trained on"
-TOLD = (
-    *(
-        "note",
-        "command",
-        "earlier commands",
-        "seed",
-        "data",
-        "from",
-        "average of",
-        "network",
-        "steps",
-        "images",
-        "accuracy",
-    ),
-    "judged",
-)
-"""What the card says of each model that went into the mean."""
+LEFT_OUT = ("versions",)
+"""What the card does not repeat of the models that went into the mean."""
 
 
 @click.command()
@@ -83,4 +68,4 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
 def _told(name: str, bundle: Bundle) -> dict[str, Any]:
     """Return what the card says of one model: its name, and how it came about."""
     card = bundle.config.card
-    return {"model": name, **{key: card[key] for key in TOLD if key in card}}
+    return {"model": name, **{key: value for key, value in card.items() if key not in LEFT_OUT}}
