@@ -28,11 +28,10 @@ def bundle(folder: Path, seed: int, architecture: str = "compact", **changes: ob
     task = TASKS["arithmetic"]
     network = NetworkConfig(len(task.characters) + 1, architecture, task.height, len(task.channels))
     shape = {"max_width": task.max_width, "width_step": task.width_step, "channels": task.channels, **changes}
-    vocabulary = str(shape.pop("vocabulary", task.characters))
     card = {"command": f"suanshi train, seed {seed}", "steps": seed}
     config = BundleConfig(
-        task="arithmetic", vocabulary=vocabulary, height=task.height, grammar="arithmetic", stride=4, threshold=0.5,
-        card=card, **shape,
+        task="arithmetic", vocabulary=task.characters, height=task.height, grammar="arithmetic", stride=4,
+        threshold=0.5, card=card, **shape,
     )  # type: ignore[arg-type]  # fmt: skip
     save_bundle(folder, config, export(build_network(network, seed=seed), network))
     return folder
