@@ -96,8 +96,9 @@ def reduce_page(page: Pixels, search: Search = Search()) -> Reduced:
     """
     step = search.step
     row, column = (min(step // 2, side - 1) for side in page.shape[:2])
-    # Channel by channel: many times as fast as slicing pixels whole.
-    planes = [np.ascontiguousarray(page[row::step, column::step, channel]) for channel in range(3)]
+    # Rows first, then channel by channel: many times as fast as slicing pixels whole.
+    rows_seen = np.ascontiguousarray(page[row::step])
+    planes = [np.ascontiguousarray(rows_seen[:, column::step, channel]) for channel in range(3)]
     paper, exact = paper_colour(planes)
     away = np.zeros_like(planes[0])
     for plane, level in zip(planes, paper, strict=True):

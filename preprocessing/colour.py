@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import ceil, floor
 
 import cv2
 import numpy as np
@@ -47,12 +49,12 @@ class Colours:
     paper: Colour
     ink: Colour
 
-    @property
+    @cached_property
     def contrast(self) -> float:
         """The distance between the two, in grey levels; 0 where there is no ink."""
         return float(np.linalg.norm(self.ink - self.paper))
 
-    @property
+    @cached_property
     def direction(self) -> Colour:
         """The unit vector from the paper's colour to the ink's; without ink it is zero."""
         return (self.ink - self.paper) / max(self.contrast, 1e-6)
@@ -84,8 +86,9 @@ def away_from(image: Pixels, paper: Colour, tolerance: float) -> NDArray[np.uint
 
     Likewise for one channel (H, W) of an image and of the paper's colour, ().
     """
-    low, high = np.atleast_1d(np.ceil(paper - tolerance)), np.atleast_1d(np.floor(paper + tolerance))
-    return cv2.bitwise_not(cv2.inRange(image, tuple(map(float, low)), tuple(map(float, high))))
+    levels = np.ravel(paper).tolist()
+    low, high = [ceil(level - tolerance) for level in levels], [floor(level + tolerance) for level in levels]
+    return cv2.bitwise_not(cv2.inRange(image, tuple(low), tuple(high)))
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def hues(offset: Floats, number: int) -> Iterator[Colour]:
         commonest = np.bincount(bins[left], weights=weight[left]).argmax()
         near = left & (bins == commonest)
         for _ in range(3):
-            direction = unit[:, near] @ weight[near]
+            direction = unit @ (weight * near)
             direction /= np.linalg.norm(direction)
             near = direction @ unit > ALIGNED
         yield direction
@@ -212,8 +215,9 @@ def _fuller(seen: Unlike, colours: Colours) -> Colours:
     """Return the ink's colours by what is not paper on a piece of a page."""
     hue = _refined(seen.offset, colours)
     along = hue @ seen.offset
-    own = along * along > ALIGNED * ALIGNED * np.einsum("ij,ij->j", seen.offset, seen.offset)
-    own &= (along > 0.3 * colours.contrast) & (along < FULLEST * colours.contrast)
+    aligned = along * along > ALIGNED * ALIGNED * np.einsum("ij,ij->j", seen.offset, seen.offset)
+    aligned &= (along > 0.3 * colours.contrast) & (along < FULLEST * colours.contrast)
+    own = np.flatnonzero(aligned)
     along, places = along[own], seen.places[own]
     levels = np.zeros(seen.shape, np.float32)
     levels.ravel()[places] = along
@@ -221,7 +225,8 @@ def _fuller(seen: Unlike, colours: Colours) -> Colours:
     of_strokes = along[middle & (opened(levels).ravel()[places] >= RIDGE * along)]
     if not len(of_strokes):
         return colours
-    contrast = along[_near(along, float(np.percentile(of_strokes, 50, method="lower")))].mean()
+    middle_one = (len(of_strokes) - 1) // 2  # NumPy's own median takes longer, and may lie between two levels
+    contrast = along[_near(along, float(np.partition(of_strokes, middle_one)[middle_one]))].mean()
     return Colours(colours.paper, colours.paper + contrast * hue)
 
 

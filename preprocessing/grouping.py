@@ -127,9 +127,10 @@ def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
     """Shorten the ends of a line that are low for longer than a bar: remains of arcs that touch the line."""
     left, top, right, lower = box
     width = 8
-    piece = np.pad(cut(strokes, box), ((0, 0), (0, (left - right) % width)))
-    occupied = piece.reshape(piece.shape[0], -1, width).any(2)
-    tall = np.flatnonzero(occupied.sum(0) > 0.2 * piece.shape[0])
+    piece = np.zeros((lower - top, -(-(right - left) // width) * width), np.uint8)
+    piece[:, : right - left] = cut(strokes, box)
+    occupied = piece.view(np.uint64) > 0  # eight columns in one number
+    tall = np.flatnonzero(np.count_nonzero(occupied, axis=0) > 0.2 * piece.shape[0])
     if len(tall) == 0:
         return box
     first, last = int(tall[0]) * width, int(tall[-1] + 1) * width

@@ -32,10 +32,11 @@ def stroke_mask(seen: Unlike, colours: Colours) -> tuple[Mask, Mask, Mask]:
     """
     levels = np.zeros(seen.shape, np.uint8)
     strange = levels.copy()
-    amount, foreign = project(seen.offset, colours)
+    amount, elsewhere = project(seen.offset, colours)
+    foreign = np.flatnonzero(elsewhere)
     amount[foreign] = 0
     levels.ravel()[seen.places] = np.clip(FULL * amount, 0, 255).astype(np.uint8)
-    strange.ravel()[seen.places] = np.where(foreign, 255, 0)
+    strange.ravel()[seen.places[foreign]] = 255
     least = round(0.36 * FULL)
     ink = cv2.inRange(levels, least, 255)
     thick, ridge = ridges(levels, colours.contrast)

@@ -43,7 +43,8 @@ def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
     if colours.contrast > 0:
         seen = unlike_paper(crop, colours.paper)
         places, offset = seen.places, seen.offset
-        amount, foreign = project(offset, colours)
+        amount, elsewhere = project(offset, colours)
+        foreign = np.flatnonzero(elsewhere)
         under = showing_through(places[foreign], offset[:, foreign], ink.shape, colours)
         # A dark arc's middle belongs to its sides, and a bar is whole under an arc along it.
         amount[foreign] = np.where(amount[foreign] < DARKEST, under, amount[foreign])
@@ -51,7 +52,7 @@ def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
         levels.ravel()[places] = np.clip(FULL * amount, 0, DARK).astype(np.uint16)
         amount[foreign] = under
         ink.ravel()[places] = PAPER - np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8)
-        strange.ravel()[places] = np.where(foreign, 0, PAPER)
+        strange.ravel()[places[foreign]] = 0
         thin = arcs(levels, colours.contrast) > 0
         ink[thin], strange[thin] = PAPER, 0
     return ink, strange
