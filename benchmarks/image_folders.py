@@ -31,6 +31,7 @@ CIFAR_SIZE = 32
 @click.option("--course-epochs", type=click.IntRange(1), default=64, show_default=True)
 @click.option("--cifar-epochs", type=click.IntRange(1), default=40, show_default=True)
 @click.option("--bfloat16", is_flag=True, help="Train in bfloat16, where the processor knows it.")
+@click.option("--only", multiple=True, metavar="NAME-SEED", help="Train only these for now, compact-1 for example.")
 @click.option(
     "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/image-folders"), show_default=True,
     help="Where the models are kept; the same call goes on from there.",
@@ -46,6 +47,7 @@ def command(
     course_epochs: int,
     cifar_epochs: int,
     bfloat16: bool,
+    only: tuple[str, ...],
     runs: Path,
     docs: Path,
     out: Path,
@@ -66,13 +68,18 @@ def command(
     plans = {"course-0": configure(classes, name="course", epochs=course_epochs, bfloat16=bfloat16)}
     for seed in range(seeds):
         plans[f"compact-{seed}"] = configure(classes, epochs=epochs, seed=seed, bfloat16=bfloat16)
+    if unknown := set(only) - set(plans):
+        raise click.UsageError(f"no training {', '.join(sorted(unknown))}: there are {', '.join(plans)}")
     record = provenance("image_folders")
     cards: dict[str, Any] = {
         name: train_classifier(
             pictures, data, plan, runs / name, HELD_OUT, VALIDATION, record["command"], tell=click.echo
         )
         for name, plan in plans.items()
+        if name in (only or plans)
     }
+    if only:
+        return  # the page is for the call that has all
     measured = speed(pictures, plans)
     if cifar is not None:
         small = read_folder(cifar, CIFAR_SIZE)
