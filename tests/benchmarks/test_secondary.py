@@ -131,7 +131,8 @@ def test_image_folders_and_activation_maps(tmp_path: Path, run: Run, monkeypatch
     for name in record["cards"]:
         (runs / name / "card.json").unlink()  # as if stopped before the very end
     run(image_folders.command, *call, "--only", "compact-0")
-    assert (runs / "compact-0" / "card.json").exists() and not (runs / "course-0" / "card.json").exists()
+    assert (runs / "compact-0" / "card.json").exists()
+    assert not (runs / "course-0" / "card.json").exists()
     assert run(image_folders.command, *call)["cards"].keys() == record["cards"].keys()
     models = ("--model", runs / "compact-0", "--model", runs / "course-0")
     found = run(activation_maps.command, "activation-maps", *models, "--data", data)
