@@ -12,7 +12,7 @@ import click
 from ocr.errors import OcrError
 from ocr.tasks import TASKS
 
-NETWORKS = ("compact", "fine", "finer", "course", "course-final", "heads")
+NETWORKS = ("compact", "fine", "finer", "deep", "course", "course-final", "heads")
 HEADS = NETWORKS[-1]
 HEADS_LENGTH = 4  # of the captchas that are drawn for it
 

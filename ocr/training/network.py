@@ -83,6 +83,16 @@ ARCHITECTURES: MappingProxyType[str, Architecture] = MappingProxyType(
         "finer": _reader(
             Convolution(16, kernel=5), Convolution(16, pool=(2, 2)), Convolution(32), Convolution(32, pool=(2, 2))
         ),
+        # It looks again at what small characters are made of, where images are halved and where they are quartered.
+        "deep": Architecture(
+            (
+                *(Convolution(16, kernel=5, pool=(2, 2)), Convolution(16), Convolution(32, pool=(2, 2))),
+                *(Convolution(48), Convolution(48), Convolution(64, pool=(2, 1)), Convolution(96, pool=(2, 1))),
+            ),
+            dense=128,
+            gru=128,
+            dropout=0.1,
+        ),
         # The networks of the course: one softmax for each character, and columns with CTC. Its winner's is deeper.
         "heads": Architecture(_blocks((2, 2, 2, 2), (32, 64, 128, 256)), dropout=0.25),
         "course": Architecture(_blocks((2, 2, 2), (32, 64, 128)), dense=128, gru=128, l2=1e-5),

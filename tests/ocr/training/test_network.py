@@ -15,7 +15,7 @@ from ocr.training.normalization import FusedBatchNormalization
 
 
 @pytest.mark.parametrize(
-    ("name", "stride"), [("compact", 4), ("fine", 4), ("finer", 4), ("course", 8), ("course-final", 8)]
+    ("name", "stride"), [("compact", 4), ("fine", 4), ("finer", 4), ("deep", 4), ("course", 8), ("course-final", 8)]
 )
 def test_logits_have_one_column_per_stride(name: str, stride: int) -> None:
     config = NetworkConfig(17, name, height=30, channels=2)

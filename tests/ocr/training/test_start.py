@@ -94,9 +94,11 @@ def test_what_does_not_fit_is_new(bundle: Bundle) -> None:
         started(NETWORK, DIGITS, weights, [])
 
 
-@pytest.mark.parametrize("from_run", [False, True])
-def test_a_deeper_network_begins_with_the_same_outputs(from_run: bool) -> None:
-    fine, finer = (NetworkConfig(DIGITS.size, name, height=20, channels=1) for name in ("fine", "finer"))
+@pytest.mark.parametrize(
+    ("name", "new", "from_run"), [("finer", (2, 4), False), ("finer", (2, 4), True), ("deep", (2, 5), False)]
+)
+def test_a_deeper_network_begins_with_the_same_outputs(name: str, new: tuple[int, ...], from_run: bool) -> None:
+    fine, deep = (NetworkConfig(DIGITS.size, each, height=20, channels=1) for each in ("fine", name))
     shallow = build_network(fine, seed=1)
     shallow.get_layer("norm_2").beta.assign(np.linspace(-1, 1, 32))
     config = BundleConfig("captcha", DIGITS.characters, 20, 40, 40, ("grey",), "any", 4, 0.9)
@@ -105,14 +107,14 @@ def test_a_deeper_network_begins_with_the_same_outputs(from_run: bool) -> None:
         kept = {layer.name: layer.get_weights() for layer in shallow.layers if layer.weights}
         weights = Weights(kept, DIGITS.characters, "fine", folded=False)
     seen = images(2)
-    network, fresh = started(finer, DIGITS, weights, [seen])
-    assert fresh == ("conv_2 (an identity)", "conv_4 (an identity)")
+    network, fresh = started(deep, DIGITS, weights, [seen])
+    assert fresh == tuple(f"conv_{number} (an identity)" for number in new)
     assert len(network.get_layer("conv_7").weights) == 1
     expected = np.asarray(shallow(seen, training=False))
     np.testing.assert_allclose(network(seen, training=False), expected, atol=1e-4)
-    for number in (2, 4):  # the statistics of the new ones are those of what they see
+    for number in new:  # the statistics of the new ones are those of what they see
         assert (np.asarray(network.get_layer(f"norm_{number}").moving_variance) != 1).all()
-    deeper, _ = started(fine, DIGITS, Weights(*_of(network), "finer", folded=False), [seen])
+    deeper, _ = started(fine, DIGITS, Weights(*_of(network), name, folded=False), [seen])
     assert np.abs(np.asarray(deeper(seen, training=False)) - expected).max() > 1e-4, "not the other way round"
 
 
