@@ -33,7 +33,11 @@ UNASKED = PARTS[:-1]
 @click.option("--errors", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures of the errors.")
 @click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this; repeatable.")
 @click.option("--networks", is_flag=True, help="Time the course's network, too; needs TensorFlow.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "pages.json")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Record to write; unless told otherwise pages.json, or page_PART.json of the parts named, with the results.",
+)
 def command(
     model: str,
     count: int,
@@ -46,7 +50,7 @@ def command(
     errors: Path | None,
     parts: tuple[str, ...],
     networks: bool,
-    out: Path,
+    out: Path | None,
 ) -> None:
     """Measure line finding, cleaning, reading and speed on final pages, drawn and real."""
     chosen = {*(parts or UNASKED), *(PARTS[-1:] if networks else ())}
@@ -68,7 +72,8 @@ def command(
         record["timing"] = page_speed.timing(seed, rounds, timed)
     if "networks" in chosen and reader is not None:
         record["networks"] = page_speed.networks(reader.bundle, seed, rounds)
-    write_json(record, out)
+    named = f"page_{'_'.join(sorted(parts))}.json" if parts else "pages.json"
+    write_json(record, out or RESULTS / named)
 
 
 if __name__ == "__main__":

@@ -136,8 +136,8 @@ def blocks_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding
 def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding = Finding()) -> Iterator[Lines]:
     """Yield the lines of text of about these colours on an RGB page (H, W, 3).
 
-    How dark full ink is, is told from the first block, and with `finding.sources`
-    anew from those after it; where the lines then found show another ink, they are looked for again by that.
+    How dark full ink is, is told from the first block, and with `finding.sources` anew from those after it; where the
+    lines then found show another ink, they are looked for again by that.
     """
     blocks = blocks_in(page, reduced, colours, finding)
     pieces = [unlike_paper(cut(page, block), colours.paper) for block in blocks]
