@@ -14,14 +14,14 @@ from ocr.errors import BundleError
 FORMAT_VERSION = 1
 MODEL_FILE = "model.onnx"
 CONFIG_FILE = "bundle.json"
-TASKS = ("arithmetic", "formula", "captcha")
+TASK_NAMES = ("arithmetic", "formula", "captcha")
 
 
 @dataclass(frozen=True)
 class BundleConfig:
     """What a reader must know about a network. Raises BundleError for values that cannot be.
 
-    task: one of TASKS. vocabulary: the characters of logits 1, 2, ...; logit 0 is the blank. height, max_width: size of
+    task: one of TASK_NAMES. vocabulary: the characters of logits 1, 2, ...; logit 0 is the blank. height, max_width: size of
     an input in pixels, before it is padded on the right, with 255, to a multiple of width_step. unscaled_from: images
     of at least so many rows and at most `height` keep their size and stand in the middle; 0 for none, as where the key
     is absent. closer: whether it was trained to read the numbers under bars enlarged, too (ocr.closer); false where
@@ -48,8 +48,8 @@ class BundleConfig:
         if self.format_version != FORMAT_VERSION:
             hint = "; a newer suanshi is needed" if self.format_version > FORMAT_VERSION else ""
             raise BundleError(f"format_version is {self.format_version}, this program reads {FORMAT_VERSION}{hint}")
-        if self.task not in TASKS:
-            raise BundleError(f"task is {self.task!r}, expected one of {', '.join(TASKS)}")
+        if self.task not in TASK_NAMES:
+            raise BundleError(f"task is {self.task!r}, expected one of {', '.join(TASK_NAMES)}")
         if not self.vocabulary or len(set(self.vocabulary)) != len(self.vocabulary):
             raise BundleError(f"vocabulary {self.vocabulary!r} is empty or names a character twice")
         for name in ("height", "max_width", "width_step", "stride"):
