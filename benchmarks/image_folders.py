@@ -20,7 +20,7 @@ HELD_OUT, VALIDATION = 0.2, 0.05
 """Shares; what is watched is not learned from, and chooses nothing."""
 SIDE = 172
 """Of the pictures in memory, in pixels; the networks read 150."""
-CIFAR_SIZE = 32
+CIFAR, CIFAR_SIZE = "cifar-0", 32
 
 
 @click.command()
@@ -31,7 +31,12 @@ CIFAR_SIZE = 32
 @click.option("--course-epochs", type=click.IntRange(1), default=64, show_default=True)
 @click.option("--cifar-epochs", type=click.IntRange(1), default=40, show_default=True)
 @click.option("--bfloat16", is_flag=True, help="Train in bfloat16, where the processor knows it.")
-@click.option("--only", multiple=True, metavar="NAME-SEED", help="Train only these for now, compact-1 for example.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME-SEED",
+    help="Train only these for now: course-0, compact-0, compact-1, cifar-0.",
+)
 @click.option(
     "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/image-folders"), show_default=True,
     help="Where the models are kept; the same call goes on from there.",
@@ -68,12 +73,17 @@ def command(
     plans = {"course-0": configure(classes, name="course", epochs=course_epochs, bfloat16=bfloat16)}
     for seed in range(seeds):
         plans[f"compact-{seed}"] = configure(classes, epochs=epochs, seed=seed, bfloat16=bfloat16)
+    sources = dict.fromkeys(plans, (pictures, data))
+    if cifar is not None and (not only or CIFAR in only):
+        small = read_folder(cifar, CIFAR_SIZE)
+        plans[CIFAR] = configure(len(small.classes), size=CIFAR_SIZE, epochs=cifar_epochs, bfloat16=bfloat16)
+        sources[CIFAR] = (small, cifar)
     if unknown := set(only) - set(plans):
         raise click.UsageError(f"no training {', '.join(sorted(unknown))}: there are {', '.join(plans)}")
     record = provenance("image_folders")
     cards: dict[str, Any] = {
         name: train_classifier(
-            pictures, data, plan, runs / name, HELD_OUT, VALIDATION, record["command"], tell=click.echo
+            *sources[name], plan, runs / name, HELD_OUT, VALIDATION, record["command"], tell=click.echo
         )
         for name, plan in plans.items()
         if name in (only or plans)
@@ -81,12 +91,6 @@ def command(
     if only:
         return  # the page is for the call that has all
     measured = speed(pictures, plans)
-    if cifar is not None:
-        small = read_folder(cifar, CIFAR_SIZE)
-        plan = configure(len(small.classes), size=CIFAR_SIZE, epochs=cifar_epochs, bfloat16=bfloat16)
-        cards["cifar-0"] = train_classifier(
-            small, cifar, plan, runs / "cifar-0", HELD_OUT, VALIDATION, record["command"], tell=click.echo
-        )
     record |= {"seeds": list(range(seeds)), "decoded": decoded, "speed": measured, "cards": cards}
     write_json(record, out)
 
@@ -95,7 +99,7 @@ def command(
     draw_curves(
         {name: read_log(runs / name / RUN) for name in ("course-0", "compact-0")}, drawn / "image-folders-curves.png"
     )
-    for name in ("compact-0", "cifar-0") if cifar is not None else ("compact-0",):
+    for name in ("compact-0", CIFAR) if cifar is not None else ("compact-0",):
         for kind in ("confusion", "errors"):
             shrink(runs / name / f"{kind}.png", drawn / f"image-folders-{name.partition('-')[0]}-{kind}.png")
     text = page(record)

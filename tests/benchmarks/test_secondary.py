@@ -133,7 +133,11 @@ def test_image_folders_and_activation_maps(tmp_path: Path, run: Run, monkeypatch
     run(image_folders.command, *call, "--only", "compact-0")
     assert (runs / "compact-0" / "card.json").exists()
     assert not (runs / "course-0" / "card.json").exists()
-    assert run(image_folders.command, *call)["cards"].keys() == record["cards"].keys()
+    small_pictures = ("--cifar", data, "--cifar-epochs", 1)
+    run(image_folders.command, *call, *small_pictures, "--only", "cifar-0")
+    assert (runs / "cifar-0" / "card.json").exists()
+    assert not (runs / "course-0" / "card.json").exists()
+    assert run(image_folders.command, *call, *small_pictures)["cards"].keys() == {*record["cards"], "cifar-0"}
     models = ("--model", runs / "compact-0", "--model", runs / "course-0")
     found = run(activation_maps.command, "activation-maps", *models, "--data", data)
     assert [each["network"] for each in found["models"]] == ["compact", "course"]
