@@ -30,7 +30,9 @@ Every picture is decoded once, squeezed to a square and kept in memory. A fifth 
 names, is held out and measured once, after training; a tenth of the rest is watched after each epoch, here a twentieth,
 as nothing is chosen by it. Files that cannot be read and copies of other files are named and left out. MODEL gets the
 network (`model.keras`), a card that tells how it was made, curves, confusions, the worst errors, and the probabilities
-of the held-out pictures in the old 
+of the held-out pictures in the old competition's form (`id,label`). What `explain` draws is told in
+[activation-maps.md](activation-maps.md).
+
 This page is made by
 
     {command}

@@ -21,13 +21,13 @@ TASK_NAMES = ("arithmetic", "formula", "captcha")
 class BundleConfig:
     """What a reader must know about a network. Raises BundleError for values that cannot be.
 
-    task: one of TASK_NAMES. vocabulary: the characters of logits 1, 2, ...; logit 0 is the blank. height, max_width: size of
-    an input in pixels, before it is padded on the right, with 255, to a multiple of width_step. unscaled_from: images
-    of at least so many rows and at most `height` keep their size and stand in the middle; 0 for none, as where the key
-    is absent. closer: whether it was trained to read the numbers under bars enlarged, too (ocr.closer); false where
-    the key is absent. channels: names out of preprocessing.clean.CHANNELS. grammar: name of the language that answers
-    belong to, "any" for all texts. stride: input pixels per column of logits. threshold: from this confidence on an
-    answer can be trusted. card: where the model comes from and how good it is, for people.
+    task: one of TASK_NAMES. vocabulary: the characters of logits 1, 2, ...; logit 0 is the blank. height, max_width:
+    size of an input in pixels, before it is padded on the right, with 255, to a multiple of width_step. unscaled_from:
+    images of at least so many rows and at most `height` keep their size and stand in the middle; 0 for none, as where
+    the key is absent. closer: whether it was trained to read the numbers under bars enlarged, too (ocr.closer); false
+    where the key is absent. channels: names out of preprocessing.clean.CHANNELS. grammar: name of the language that
+    answers belong to, "any" for all texts. stride: input pixels per column of logits. threshold: from this confidence
+    on an answer can be trusted. card: where the model comes from and how good it is, for people.
     """
 
     task: str
