@@ -49,8 +49,9 @@ with RMSprop, and came to about 80 %.
 {mean}
 
 *Seen* are the pictures of all epochs; the course's 64 epochs of 4,000 were 256,000. Minutes are those of the training
-with the watching after each epoch, {cores}; those of the processor are the sum over its cores, which other work on the
-machine hardly changes. The epochs were fixed beforehand; nothing was chosen by the held-out pictures.
+with the watching after each epoch: first by the clock, beside whatever else the machine did, then of the processor, the
+sum over its cores, which other work hardly changes. The epochs were fixed beforehand; nothing was chosen by the
+held-out pictures.
 
 ![Loss and accuracy](pictures/image-folders-curves.png)
 ![Confusions of the compact network, seed 0](pictures/image-folders-compact-confusion.png)
@@ -85,7 +86,7 @@ second, one after the other in one run:
 
 If the last column is close to the one before it, then augmentation is no bottleneck: what it costs is its share of the
 processor, as there is no other to do it. Where it is far below on two cores, TensorFlow has run its steps one thread at
-a time, which it does in some epochs and not in others while batches are prepared in the same process.
+a time, which it does in some runs and not in others while batches are prepared in the same process.
 {cifar}"""
 
 CIFAR = """
@@ -96,6 +97,7 @@ The same command on {count} of CIFAR-10's test pictures, stored as JPEG, `--size
 pictures. Published figures have 50,000 to learn from and are no comparison.
 
 ![Confusions on CIFAR-10](pictures/image-folders-cifar-confusion.png)
+![The worst errors on CIFAR-10](pictures/image-folders-cifar-errors.png)
 """
 
 
@@ -113,7 +115,6 @@ def page(record: Mapping[str, Any]) -> str:
         mean=_mean(compact, record["speed"]["compact"]["both"], on_cores(record)),
         decoded=record["decoded"],
         decoding=sum(sum(first["data"][part].values()) for part in PARTS) / record["decoded"],
-        cores=on_cores(record),
         speed=table(
             ["network", "size of the cuts", "batches alone", "training steps alone", "training on batches"],
             [
