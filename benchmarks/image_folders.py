@@ -63,8 +63,8 @@ def command(
     load_quietly()
     from classifiers.experiment import RUN, configure, train_classifier
     from classifiers.folder import read_folder
+    from classifiers.loop import read_log
     from classifiers.reports import draw_curves
-    from classifiers.training import read_log
 
     began = time.perf_counter()
     pictures = read_folder(data, SIDE)

@@ -55,7 +55,7 @@ held-out pictures.
 
 ![Loss and accuracy](pictures/image-folders-curves.png)
 ![Confusions of the compact network, seed 0](pictures/image-folders-compact-confusion.png)
-![Its worst errors: the file, what it was taken for, and how surely](pictures/image-folders-compact-errors.png)
+![Its worst errors: file, class, what it was taken for, and how surely](pictures/image-folders-compact-errors.png)
 
 What is different from the course's:
 
@@ -78,15 +78,16 @@ none is fetched. At first only the new head learns, then all of it, slowly.
 
 ## Is the processor kept busy with learning?
 
-Pictures are decoded once, before the first epoch: {decoded:.0f} a second, so all of them take
-{decoding:.0f} seconds. Batches are augmented beside the training, from the decoded pictures in memory. Pictures a
-second, one after the other in one run:
+Pictures are decoded once, before the first epoch: {decoded:.0f} a second, so all of them take {decoding:.0f} seconds.
+Batches are augmented beside the training, from the decoded pictures in memory. Pictures a second, one after the other
+in one run:
 
 {speed}
 
 If the last column is close to the one before it, then augmentation is no bottleneck: what it costs is its share of the
-processor, as there is no other to do it. Where it is far below on two cores, TensorFlow has run its steps one thread at
-a time, which it does in some runs and not in others while batches are prepared in the same process.
+processor, as there is no other to do it. Batches come from a thread of our own and not through `tf.data`, as Keras'
+`fit` would have it: beside that, TensorFlow ran the steps of some trainings one thread at a time, and learned from only
+147 pictures a second.
 {cifar}"""
 
 CIFAR = """
@@ -156,9 +157,10 @@ def _mean(cards: Sequence[Mapping[str, Any]], speed: float, cores: str) -> str:
         return ""
     return (
         f"Mean of the {len(found)} trainings of the compact network: **{statistics.mean(found):.2%}** ± "
-        f"{100 * statistics.stdev(found):.2f} points (standard deviation); the goal is {GOAL:.0%}. The longest took "
-        f"{longest:.0f} minutes of processor time. At the speed measured below, which is that of the largest cuts, "
-        f"{cores} that do nothing else, {seen:,} pictures take {seen / speed / 60:.0f} minutes; the goal is {MINUTES}."
+        f"{100 * statistics.stdev(found):.2f} points (standard deviation); the goal is {GOAL:.0%}.\n"
+        f"The longest took {longest:.0f} minutes of processor time. At the speed measured below, that of the largest\n"
+        f"cuts, {cores} that do nothing else, {seen:,} pictures take {seen / speed / 60:.0f} minutes; the\n"
+        f"goal is {MINUTES}."
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice, repeat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice, product, repeat
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from classifiers.folder import Pictures
     from classifiers.training import TrainingConfig
 
-WARM, BATCHES = 4, 12
+WARM, BATCHES = 4, 60
 """Batches that are not timed, and those after them that are."""
 
 
@@ -28,11 +28,16 @@ def _speed(pictures: Pictures, plan: TrainingConfig) -> dict[str, Any]:
     import keras
 
     from classifiers.augmentation import Batches
+    from classifiers.loop import ahead
     from classifiers.networks import build_network
 
     recipe, side = plan.recipe, plan.size(plan.recipe.epochs - 1)
     batches = Batches(pictures, recipe.augmentation, lambda _: side, batch_size=recipe.batch_size, seed=0)
-    endless = batches.dataset.repeat()
+    first = batches.draw(0, 0)
+
+    def endless() -> Iterator[Any]:
+        return ahead(batches.draw, product(range(WARM + BATCHES), range(batches.steps)))
+
     network = build_network(plan.network, bfloat16=plan.bfloat16)
     network.compile(keras.optimizers.AdamW(1e-4), "categorical_crossentropy")
 
@@ -44,9 +49,9 @@ def _speed(pictures: Pictures, plan: TrainingConfig) -> dict[str, Any]:
 
     return {
         "size": side,
-        "batches alone": _per_second(leave, endless, recipe.batch_size),
-        "steps alone": _per_second(learn, repeat(next(iter(endless))), recipe.batch_size),
-        "both": _per_second(learn, endless, recipe.batch_size),
+        "batches alone": _per_second(leave, endless(), recipe.batch_size),
+        "steps alone": _per_second(learn, repeat(first), recipe.batch_size),
+        "both": _per_second(learn, endless(), recipe.batch_size),
     }
 
 

@@ -69,6 +69,7 @@ def command(
     load_quietly()
     from benchmarks.segmentation_pictures import draw_results, draw_seams, draw_way
     from classifiers.experiment import RUN
+    from classifiers.loop import read_log
     from classifiers.segmentation import load_segmenter
     from classifiers.segmentation_data import by_start, read_pairs
     from classifiers.segmentation_experiment import train_segmenter
@@ -76,7 +77,6 @@ def command(
     from classifiers.segmentation_scores import score, summary
     from classifiers.segmentation_tiles import Tiling
     from classifiers.segmentation_training import SegmentationConfig
-    from classifiers.training import read_log
 
     pairs, left_out = read_pairs(data)
     rest, judged = by_start(pairs, TEST)

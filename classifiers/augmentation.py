@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -51,9 +50,8 @@ class Augmentation:
 class Batches:
     """The batches of each epoch of training; batch i of epoch e depends on nothing but (seed, e, i).
 
-    `dataset` is gone through once an epoch, after `epoch` was set (Keras does it by `on_epoch`). Its elements are
-    images (B, S, S, 3) from 0 to 255, S being `size(epoch)`, and the shares of the classes in them (B, classes), which
-    sum to 1; both float32. What is left when all batches are full is not seen in that epoch.
+    They are images (B, S, S, 3) from 0 to 255, S being `size(epoch)`, and the shares of the classes in them
+    (B, classes), which sum to 1; both float32. What is left when `steps` batches are full is not seen in that epoch.
     """
 
     def __init__(
@@ -63,29 +61,26 @@ class Batches:
         if batch_size < 1 or not self.steps:
             raise OcrError(f"{len(pictures)} pictures make no batch of {batch_size}; give a smaller --batch-size")
         self._size = size
-        self._epoch = tf.Variable(0, trainable=False, dtype=tf.int64)
-        self._side = tf.Variable(size(0), trainable=False, dtype=tf.int32)
         pixels, ratios = tf.constant(pictures.pixels), tf.constant(pictures.ratios)
         labels = tf.constant(np.eye(len(pictures.classes), dtype=np.float32)[pictures.labels])
-        count, steps, classes = len(pictures), self.steps, len(pictures.classes)
+        count, steps = len(pictures), self.steps
 
-        def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            epoch = self._epoch.read_value()
+        @tf.function(input_signature=[tf.TensorSpec((), tf.int64)] * 2 + [tf.TensorSpec((), tf.int32)])  # type: ignore[misc]
+        def batch(epoch: tf.Tensor, step: tf.Tensor, side: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             order = tf.random.experimental.stateless_shuffle(tf.range(count), [seed, epoch])
             some = order[step * batch_size : (step + 1) * batch_size]
             draws = tf.random.stateless_uniform((DRAWS, batch_size), [seed, epoch * steps + step + 1])
-            images = cut(tf.gather(pixels, some), tf.gather(ratios, some), draws, augmentation, self._side.read_value())
-            mixed = mix(recolour(images, draws, augmentation), tf.gather(labels, some), draws, augmentation)
-            return tf.ensure_shape(mixed[0], (batch_size, None, None, 3)), tf.ensure_shape(
-                mixed[1], (batch_size, classes)
-            )
+            images = cut(tf.gather(pixels, some), tf.gather(ratios, some), draws, augmentation, side)
+            return mix(recolour(images, draws, augmentation), tf.gather(labels, some), draws, augmentation)
 
-        self.dataset = tf.data.Dataset.range(steps).map(batch, num_parallel_calls=2).prefetch(2)
+        self._batch = batch
 
-    def on_epoch(self, epoch: int, logs: Any = None) -> None:
-        """Choose the epoch, counted from 0, whose batches come next."""
-        self._epoch.assign(epoch)
-        self._side.assign(self._size(epoch))
+    def draw(self, epoch: int, step: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return the images and labels of a batch; both numbers count from 0."""
+        images, labels = self._batch(
+            tf.constant(epoch, tf.int64), tf.constant(step, tf.int64), tf.constant(self._size(epoch))
+        )
+        return images, labels
 
 
 def cut(images: tf.Tensor, ratios: tf.Tensor, draws: tf.Tensor, how: Augmentation, side: tf.Tensor) -> tf.Tensor:

@@ -70,7 +70,10 @@ def draw_confusions(counts: NDArray[np.int64], classes: Sequence[str], path: Pat
 
 
 def draw_worst(pictures: Pictures, probabilities: Floats, path: Path, most: int = SHOWN) -> int:
-    """Draw the pictures that were taken for another class, the surest first, and return how many were, in all."""
+    """Draw the pictures that were taken for another class, the surest first, and return how many were, in all.
+
+    Over each stand its file, its class → the one it was taken for, and the probability of that.
+    """
     taken = probabilities.argmax(axis=1)
     wrong = np.flatnonzero(taken != pictures.labels)
     worst = wrong[np.argsort(-probabilities[wrong, taken[wrong]], kind="stable")][:most]
@@ -83,8 +86,9 @@ def draw_worst(pictures: Pictures, probabilities: Floats, path: Path, most: int 
         ratio = float(pictures.ratios[place])
         axes.imshow(pictures.pixels[place], aspect=1 / ratio)  # the shape that it had before it was squeezed
         name = PurePosixPath(pictures.names[place]).stem
+        right, found = (_short(pictures.classes[label], 10) for label in (pictures.labels[place], taken[place]))
         chance = probabilities[place, taken[place]]
-        axes.set_title(f"{_short(name)}\n{_short(pictures.classes[taken[place]])} {chance:.2f}", fontsize=8)
+        axes.set_title(f"{_short(name)}\n{right} → {found} {chance:.2f}", fontsize=8)
     drawn.savefig(path, dpi=80)
     return len(wrong)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 from skimage.color import hed_from_rgb, rgb_from_hed
 
@@ -51,31 +49,14 @@ class Distortion:
 class Cuts:
     """The batches of each epoch of training; batch i of epoch e depends on nothing but (seed, e, i).
 
-    `dataset` is gone through once an epoch, after `epoch` was set (Keras does it by `on_epoch`). Its elements are
-    images (B, side, side, 3) from 0 to 255 and targets (B, side, side, 2) from 0 to 1, both float32.
+    They are images (B, side, side, 3) from 0 to 255 and targets (B, side, side, 2) from 0 to 1, both float32.
     """
 
-    def __init__(
-        self, samples: Sequence[Sample], how: Distortion, *, side: int, batch_size: int, steps: int, seed: int
-    ) -> None:
+    def __init__(self, samples: Sequence[Sample], how: Distortion, *, side: int, batch_size: int, seed: int) -> None:
         if not samples:
             raise OcrError("no pictures to cut from")
         self._samples, self._how, self._side, self._seed = samples, how, side, seed
         self._batch_size = batch_size
-        self._epoch = tf.Variable(0, trainable=False, dtype=tf.int64)
-
-        def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            images, targets = tf.numpy_function(
-                self.draw, [self._epoch.read_value(), step], (tf.float32, tf.float32), stateful=False
-            )
-            shape = (batch_size, side, side)
-            return tf.ensure_shape(images, (*shape, 3)), tf.ensure_shape(targets, (*shape, 2))
-
-        self.dataset = tf.data.Dataset.range(steps).map(batch, num_parallel_calls=2).prefetch(2)
-
-    def on_epoch(self, epoch: int, logs: Any = None) -> None:
-        """Choose the epoch, counted from 0, whose batches come next."""
-        self._epoch.assign(epoch)
 
     def draw(self, epoch: int, step: int) -> tuple[Floats, Floats]:
         """Return the images and targets of a batch."""

@@ -10,13 +10,13 @@ from typing import Any
 
 from classifiers.experiment import RUN, Tell
 from classifiers.folder import LeftOut
+from classifiers.loop import forget_backups, read_log
 from classifiers.models import CARD
 from classifiers.segmentation import Segmenter, Thresholds, least_area, load_segmenter, save_segmenter, tuned
 from classifiers.segmentation_data import Pair, split
 from classifiers.segmentation_reports import draw_curves
 from classifiers.segmentation_scores import score, summary
 from classifiers.segmentation_training import SegmentationConfig, check_training, train
-from classifiers.training import forget_backups, read_log
 from ocr.errors import OcrError
 
 

@@ -11,12 +11,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from classifiers.loop import fit
 from classifiers.segmentation_augmentation import Cuts, Distortion
 from classifiers.segmentation_data import Pair, sample
 from classifiers.segmentation_network import CHANNELS, FcnConfig, build_network, dice, loss
 from classifiers.segmentation_tiles import padded
 from classifiers.settings import check_settings, keep_settings, names_digest
-from classifiers.training import BACKUP, LOG, Progress
 from ocr.errors import OcrError
 
 WARMUP = 300
@@ -57,8 +57,8 @@ class SegmentationConfig:
 def train(pairs: Sequence[Pair], validation: Sequence[Pair], config: SegmentationConfig, folder: Path) -> keras.Model:
     """Return a network trained on `pairs`, in float32; `validation` is only measured, after each epoch.
 
-    `folder` gets the settings, the log (`training.read_log` reads it: loss, dice, val_loss, val_dice) and what is
-    needed to go on: the same call goes on after a stop. Raises OcrError for the folder of another training, and when
+    `folder` gets the settings, the log (`loop.read_log` reads it: loss, dice, val_loss, val_dice) and what is needed
+    to go on: the same call goes on after a stop. Raises OcrError for the folder of another training, and when
     the loss is no number any more.
     """
     check_training(pairs, config, folder)
@@ -72,24 +72,10 @@ def train(pairs: Sequence[Pair], validation: Sequence[Pair], config: Segmentatio
     network.compile(keras.optimizers.Adam(rate), loss, metrics=[dice], jit_compile=False)
     cuts = Cuts(
         [sample(pair, config.scale) for pair in pairs], config.distortion,
-        side=config.side, batch_size=config.batch_size, steps=config.steps, seed=config.seed,
+        side=config.side, batch_size=config.batch_size, seed=config.seed,
     )  # fmt: skip
     keep_settings(_settings(pairs, config), folder)  # now that they are known to make a network and cuts
-    network.fit(
-        cuts.dataset,
-        epochs=config.epochs,
-        validation_data=_validation(validation, config),
-        callbacks=[
-            keras.callbacks.LambdaCallback(on_epoch_begin=cuts.on_epoch),
-            Progress(config.epochs),
-            keras.callbacks.CSVLogger(str(folder / LOG), append=True),
-            keras.callbacks.BackupAndRestore(
-                str(folder / f"{BACKUP}-0"), double_checkpoint=True, delete_checkpoint=False
-            ),
-        ],
-        shuffle=False,  # of the batches, which are drawn at random
-        verbose=0,
-    )
+    fit(network, cuts.draw, config.steps, range(config.epochs), _validation(validation, config), folder)
     plain = build_network(config.network)
     plain.set_weights(network.get_weights())
     return plain

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,15 +10,13 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from classifiers.augmentation import Augmentation, Batches
 from classifiers.folder import Pictures
+from classifiers.loop import fit
 from classifiers.networks import BASE, Name, NetworkConfig, build_network, trained_size
 from classifiers.settings import check_settings, keep_settings, names_digest
 from ocr.errors import OcrError
-
-LOG, BACKUP = "log.csv", "backup"
 
 WARMUP = 3
 """Epochs in which the learning rate rises, where it falls along a cosine later."""
@@ -136,20 +131,6 @@ def check_training(pictures: Pictures, config: TrainingConfig, folder: Path) -> 
     check_settings(_settings(pictures, config), folder)
 
 
-def forget_backups(folder: Path) -> None:
-    """Remove what is needed to go on, from the folder of a training whose network is kept elsewhere by now."""
-    for path in folder.glob(f"{BACKUP}-*"):
-        shutil.rmtree(path)
-
-
-def read_log(folder: Path) -> list[dict[str, float]]:
-    """Return a line for each epoch of a training: epoch, from 0, loss, accuracy, val_loss, val_accuracy,
-    seconds, and cpu_seconds of all cores together."""
-    with (folder / LOG).open(newline="", encoding="utf-8") as file:
-        rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
-    return list({row["epoch"]: row for row in rows}.values())  # an epoch may be there twice after a stop
-
-
 def _fit(
     network: keras.Model,
     batches: Batches,
@@ -176,53 +157,7 @@ def _fit(
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
     # XLA, which Keras may take, makes TensorFlow slower on processors, and slow to begin.
     network.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
-    callbacks = [
-        keras.callbacks.LambdaCallback(on_epoch_begin=batches.on_epoch),
-        *([keras.callbacks.SwapEMAWeights()] if recipe.average else []),
-        Progress(recipe.epochs),
-        keras.callbacks.CSVLogger(str(folder / LOG), append=True),
-        keras.callbacks.BackupAndRestore(
-            str(folder / f"{BACKUP}-{epochs.start}"), double_checkpoint=True, delete_checkpoint=False
-        ),
-    ]
-    network.fit(
-        batches.dataset,
-        initial_epoch=epochs.start,
-        epochs=epochs.stop,
-        validation_data=validation,
-        callbacks=callbacks,
-        shuffle=False,  # of the data, which are shuffled already
-        verbose=0,
-    )
-
-
-class Progress(keras.callbacks.Callback):  # type: ignore[misc]
-    """Adds each epoch's time to its log, shows it on a terminal, and stops when the loss is no number."""
-
-    def __init__(self, epochs: int) -> None:
-        super().__init__()
-        self._epochs = epochs
-        self._bar: Any = None
-        self._start = self._cpu_start = 0.0
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        if self._bar is None:
-            self._bar = tqdm(desc="epochs", total=self._epochs, initial=epoch, disable=None)
-        self._start, self._cpu_start = time.monotonic(), time.process_time()
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        logs = {} if logs is None else logs
-        logs["seconds"] = time.monotonic() - self._start  # with validation
-        logs["cpu_seconds"] = time.process_time() - self._cpu_start  # of all cores together
-        shown = ("loss", "val_accuracy", "val_dice")
-        self._bar.set_postfix({name: f"{logs[name]:.3f}" for name in shown if name in logs})
-        self._bar.update()
-        if not np.isfinite(logs["loss"]):
-            raise OcrError(f"epoch {epoch + 1}: the loss is no number any more; try a smaller learning rate")
-
-    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        if self._bar is not None:
-            self._bar.close()
+    fit(network, batches.draw, batches.steps, epochs, validation, folder)
 
 
 def _thaw(base: keras.Model) -> None:

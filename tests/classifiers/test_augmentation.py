@@ -22,8 +22,8 @@ def pictures(count: int = 24, side: int = 16) -> Pictures:
 
 
 def epoch(batches: Batches, number: int) -> list[Any]:
-    batches.on_epoch(number)
-    return [(images.numpy(), labels.numpy()) for images, labels in batches.dataset]
+    drawn = (batches.draw(number, step) for step in range(batches.steps))
+    return [(images.numpy(), labels.numpy()) for images, labels in drawn]
 
 
 def test_without_changes_every_picture_comes_once_as_it_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import keras
 import numpy as np
 import pytest
 
-from classifiers.augmentation import Augmentation
+from classifiers.augmentation import Augmentation, Batches
 from classifiers.folder import Pictures, read_folder, split
+from classifiers.loop import AHEAD, ahead, forget_backups, read_log
 from classifiers.networks import BASE, NetworkConfig
 from classifiers.settings import check_settings, keep_settings
-from classifiers.training import RECIPES, Progress, Recipe, TrainingConfig, forget_backups, read_log, train
+from classifiers.training import RECIPES, Recipe, TrainingConfig, train
 from ocr.errors import OcrError
 
 NETWORK = NetworkConfig(2, size=16, width=8, depth=1, drop=0.2)
@@ -46,15 +48,17 @@ def test_it_goes_on_after_a_stop(
     config = TrainingConfig(replace(NETWORK, drop=0.0), replace(RECIPE, epochs=3), seed=1)
     whole = train(*parts, config, tmp_path / "whole")
 
-    class Stopped(keras.callbacks.CSVLogger):  # type: ignore[misc]
-        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-            if epoch == 2:
-                raise KeyboardInterrupt
+    def stopped(batches: Batches, epoch: int, step: int) -> Any:
+        if epoch == 2:
+            raise KeyboardInterrupt
+        return draw(batches, epoch, step)
 
+    draw = Batches.draw
     with monkeypatch.context() as patched:
-        patched.setattr(keras.callbacks, "CSVLogger", Stopped)
+        patched.setattr(Batches, "draw", stopped)
         with pytest.raises(KeyboardInterrupt):
             train(*parts, config, tmp_path / "parts")
+    assert [row["epoch"] for row in read_log(tmp_path / "parts")] == [0, 1]
     again = train(*parts, config, tmp_path / "parts")
     for one, other in zip(whole.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-3)
@@ -89,11 +93,46 @@ def test_a_pretrained_base_stays_as_it_is_at_first(
     assert changed == [True, True, *[False] * 4]  # its norm stays as it is
 
 
-def test_a_loss_that_is_no_number_ends_it() -> None:
-    progress = Progress(2)
-    progress.on_epoch_begin(0)
+def test_a_loss_that_is_no_number_ends_it(parts: tuple[Pictures, Pictures], tmp_path: Path) -> None:
     with pytest.raises(OcrError, match="the loss is no number any more"):
-        progress.on_epoch_end(0, {"loss": float("nan")})
+        train(*parts, TrainingConfig(NETWORK, replace(RECIPE, epochs=2, learning_rate=1e30)), tmp_path)
+
+
+def test_a_damaged_backup_is_told(parts: tuple[Pictures, Pictures], tmp_path: Path) -> None:
+    config = TrainingConfig(NETWORK, replace(RECIPE, epochs=1))
+    train(*parts, config, tmp_path)
+    (backup,) = tmp_path.glob("backup-*")
+    backup.write_bytes(backup.read_bytes()[:1000])
+    with pytest.raises(OcrError, match=r"backup-0\.weights\.h5: cannot be gone on with .* remove the folder"):
+        train(*parts, config, tmp_path)
+
+
+def test_batches_are_drawn_a_few_ahead_and_come_in_order() -> None:
+    drawn = []
+
+    def draw(epoch: int, step: int) -> tuple[int, int]:
+        drawn.append((epoch, step))
+        return epoch, step
+
+    numbers = list(product(range(3), range(4)))
+    batches = ahead(draw, numbers)
+    assert next(batches) == (0, 0)
+    batches.close()
+    assert 1 <= len(drawn) <= 1 + AHEAD  # what was waiting is not drawn any more
+    assert list(ahead(draw, numbers)) == numbers
+    assert not list(ahead(draw, []))
+
+
+def test_an_error_in_drawing_comes_out() -> None:
+    def draw(epoch: int, step: int) -> tuple[int, int]:
+        if step == 2:
+            raise OcrError("no batch")
+        return epoch, step
+
+    batches = ahead(draw, [(0, step) for step in range(9)])
+    assert [next(batches), next(batches)] == [(0, 0), (0, 1)]
+    with pytest.raises(OcrError, match="no batch"):
+        next(batches)
 
 
 def test_nonsense_is_refused() -> None:
