@@ -77,7 +77,11 @@ def train(data: Path, out: Path, held_out: float, validation: float, **given: An
     pictures = read_folder(data, side)
     _tell(pictures)
     config = configure(len(pictures.classes), **given)
-    train_classifier(pictures, data, config, out, held_out, validation, call_of("classify"), tell=click.echo)
+    try:
+        train_classifier(pictures, data, config, out, held_out, validation, call_of("classify"), tell=click.echo)
+    except KeyboardInterrupt:
+        click.echo("stopped; the same command goes on from the last whole epoch", err=True)
+        raise
 
 
 def _tell(pictures: Pictures) -> None:

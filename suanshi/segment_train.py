@@ -66,4 +66,8 @@ def train(data: Path, out: Path, held_out: float, held_out_names: str | None, va
         rest, judged = split(pairs, held_out)
     else:
         rest, judged = by_start(pairs, held_out_names)
-    train_segmenter(rest, judged, left_out, data, config, out, validation, call_of("segment"), tell=click.echo)
+    try:
+        train_segmenter(rest, judged, left_out, data, config, out, validation, call_of("segment"), tell=click.echo)
+    except KeyboardInterrupt:
+        click.echo("stopped; the same command goes on from the last whole epoch", err=True)
+        raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from PIL import Image
 
 pytest.importorskip("tensorflow")
 
+from classifiers.augmentation import Batches
 from suanshi.main import Commands
 
 COUNT = 15  # pictures of each class
@@ -58,6 +60,17 @@ def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
         assert other.exit_code == 2
         assert "other settings" in other.output
         yield out
+
+
+def test_ctrl_c_says_how_to_go_on(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(batches: Batches, epoch: int, step: int) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Batches, "draw", stopped)
+    given = ("--size", 16, "--width", 8, "--epochs", 1, "--batch-size", 8)
+    result = classify("train", data, "--out", tmp_path / "model", *given)
+    assert result.exit_code == 130
+    assert "the same command goes on" in result.stderr
 
 
 def test_training_leaves_all_that_is_promised(model: Path) -> None:
