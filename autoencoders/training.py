@@ -93,7 +93,8 @@ def fit(
         name = f"epoch {epoch + 1}/{settings.epochs}"
         with tqdm(range(settings.steps), name, unit="batch", leave=False, disable=not sys.stderr.isatty()) as bar:
             for index in bar:
-                losses.append(float(network.train_on_batch(*draw(epoch, index))))  # of this batch alone
+                network.reset_metrics()  # old versions of Keras go on with the mean over the batches before
+                losses.append(float(network.train_on_batch(*draw(epoch, index))))
                 bar.set_postfix(loss=f"{losses[-1]:.5f}")
         log.append((epoch, float(np.mean(losses)), _validation_loss(network, validation, settings.batch_size)))
         _write(folder / LOG, log)

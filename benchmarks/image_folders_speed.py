@@ -25,11 +25,10 @@ def speed(pictures: Pictures, plans: Mapping[str, TrainingConfig]) -> dict[str, 
 
 
 def _speed(pictures: Pictures, plan: TrainingConfig) -> dict[str, Any]:
-    import keras
-
     from classifiers.augmentation import Batches
     from classifiers.loop import ahead
     from classifiers.networks import build_network
+    from classifiers.training import compile_network
 
     recipe, side = plan.recipe, plan.size(plan.recipe.epochs - 1)
     batches = Batches(pictures, recipe.augmentation, lambda _: side, batch_size=recipe.batch_size, seed=0)
@@ -39,10 +38,10 @@ def _speed(pictures: Pictures, plan: TrainingConfig) -> dict[str, Any]:
         return ahead(batches.draw, product(range(WARM + BATCHES), range(batches.steps)))
 
     network = build_network(plan.network, bfloat16=plan.bfloat16)
-    network.compile(keras.optimizers.AdamW(1e-4), "categorical_crossentropy")
+    compile_network(network, recipe, recipe.learning_rate, recipe.epochs, batches.steps)
 
     def learn(batch: Any) -> None:
-        network.train_on_batch(*batch)
+        network.train_on_batch(*batch, return_dict=True)
 
     def leave(batch: Any) -> None:
         pass

@@ -46,7 +46,7 @@ def configure(
     given = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if recipe.head_epochs and epochs is not None:
-        changes["head_epochs"] = round(recipe.head_epochs * epochs / recipe.epochs)
+        changes["head_epochs"] = max(1, round(recipe.head_epochs * epochs / recipe.epochs))
     if no_mirror:
         changes["augmentation"] = dataclasses.replace(recipe.augmentation, mirror=False)
     return TrainingConfig(network, dataclasses.replace(recipe, **changes), seed, bfloat16)
@@ -68,7 +68,7 @@ def train_classifier(
     What is measured is decoded from `data` anew, at the network's size, as a user's pictures are; `pictures` are
     larger. `command` is the call that does it again, for the card; `tell` shows what comes out.
     """
-    rest, _ = split(pictures, held_out)
+    rest, kept = split(pictures, held_out)
     trained, watched = split(rest, validation)
     check_training(trained, config, out / RUN)
     if (out / CARD).exists():
@@ -78,7 +78,7 @@ def train_classifier(
     log = read_log(out / RUN)
     mirror = config.recipe.augmentation.mirror
     size = config.network.size
-    _, judged = split(pictures if pictures.pixels.shape[1] == size else read_folder(data, size), held_out)
+    judged = kept if pictures.pixels.shape[1] == size else _again(kept, data, size)
     plain = Classifier(network, pictures.classes, size, mirror, {})
     seen, found = plain.predict(watched.pixels), plain.predict(judged.pixels)
     chance = found[np.arange(len(judged)), judged.labels]
@@ -127,3 +127,13 @@ def train_classifier(
     )
     forget_backups(out / RUN)
     return card
+
+
+def _again(pictures: Pictures, data: Path, size: int) -> Pictures:
+    """Return the same pictures out of `data`, decoded anew at another size; files may have come and gone meanwhile."""
+    found = read_folder(data, size)
+    places = {name: place for place, name in enumerate(found.names)}
+    there = [places[name] for name in pictures.names if name in places]
+    if found.classes != pictures.classes or not there:
+        raise OcrError(f"{data}: has changed during the training, nothing is left to measure it by")
+    return found.take(np.array(there))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from itertools import islice, product
@@ -16,6 +16,7 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
+from classifiers.whole import put
 from ocr.errors import OcrError
 
 LOG, BACKUP = "log.csv", "backup-{}.weights.h5"
@@ -35,22 +36,24 @@ def fit(network: keras.Model, draw: Draw, steps: int, epochs: range, validation:
 
     `folder` gets a line in its log and a backup after each epoch. If the optimizer averages the weights, then
     `validation`, as `keras.Model.evaluate` takes it, is measured with the averages, and they are what is left in the
-    network. Raises OcrError for a damaged backup, and when the loss is no number any more.
+    network. Raises OcrError for a damaged backup or log, for files that can't be written, and when the loss is no
+    number any more.
     """
     optimizer, backup = network.optimizer, folder / BACKUP.format(epochs.start)
     optimizer.build(network.trainable_variables)
     if backup.exists():
         _load(network, backup)
     left = epochs[int(optimizer.iterations) // steps :]
+    rows = _rows_before(left.start, folder)
     swap = [keras.callbacks.SwapEMAWeights()] if optimizer.use_ema else []
     with (
         # Keras' own fit hands batches through tf.data, beside which TensorFlow often trains one thread at a time.
         closing(ahead(draw, product(left, range(steps)))) as batches,
-        tqdm(desc="epochs", total=epochs.stop, initial=epochs.stop - len(left), disable=None) as bar,
+        tqdm(desc="epochs", total=epochs.stop, initial=left.start, disable=None) as bar,
     ):
         for epoch in left:
             start, cpu_start = time.monotonic(), time.process_time()
-            seen = [network.train_on_batch(*batch, return_dict=True) for batch in islice(batches, steps)]
+            seen = [_learn(network, batch) for batch in islice(batches, steps)]
             row = {name: float(np.mean([each[name] for each in seen])) for name in seen[0]}
             if not np.isfinite(row["loss"]):
                 raise OcrError(f"epoch {epoch + 1}: the loss is no number any more; try a smaller learning rate")
@@ -58,13 +61,18 @@ def fit(network: keras.Model, draw: Draw, steps: int, epochs: range, validation:
             row |= {f"val_{name}": float(value) for name, value in watched.items()}
             row["seconds"] = time.monotonic() - start  # with validation
             row["cpu_seconds"] = time.process_time() - cpu_start  # of all cores together
-            _append(folder / LOG, {"epoch": epoch, **dict(sorted(row.items()))})
-            part = folder / f"part-{backup.name}"  # Keras wants the ending
-            network.save_weights(part)  # the optimizer's, too
-            part.replace(backup)
+            rows.append({"epoch": epoch, **dict(sorted(row.items()))})
+            _write(folder / LOG, rows)
+            put(backup, network.save_weights)  # with the optimizer's
             bar.set_postfix({name: f"{row[name]:.3f}" for name in SHOWN if name in row})
             bar.update()
     optimizer.finalize_variable_values(network.trainable_variables)
+
+
+def _learn(network: keras.Model, batch: Batch) -> dict[str, float]:
+    """Train on a batch and return its own loss and metrics."""
+    network.reset_metrics()  # old versions of Keras go on with the mean over the batches before
+    return dict(network.train_on_batch(*batch, return_dict=True))
 
 
 def ahead(draw: Draw, numbers: Iterable[tuple[int, int]]) -> Generator[Batch, None, None]:
@@ -84,10 +92,15 @@ def ahead(draw: Draw, numbers: Iterable[tuple[int, int]]) -> Generator[Batch, No
 
 def read_log(folder: Path) -> list[dict[str, float]]:
     """Return a line for each epoch of a training: epoch, from 0, loss, val_loss, what else was measured,
-    seconds, and cpu_seconds of all cores together."""
-    with (folder / LOG).open(newline="", encoding="utf-8") as file:
-        rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
-    return list({row["epoch"]: row for row in rows}.values())  # an epoch may be there twice after a stop
+    seconds, and cpu_seconds of all cores together. Raises OcrError for a log that can't be read."""
+    path = folder / LOG
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+    except OSError as error:
+        raise OcrError(f"{path}: {error.strerror or error}") from error
+    except (ValueError, TypeError, csv.Error) as error:  # a line has too few cells, or too many
+        raise OcrError(f"{path}: is damaged ({error}); remove the folder to begin anew") from error
 
 
 def forget_backups(folder: Path) -> None:
@@ -96,13 +109,22 @@ def forget_backups(folder: Path) -> None:
         path.unlink()
 
 
-def _append(path: Path, row: dict[str, float]) -> None:
-    new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, row)
-        if new:
+def _rows_before(epoch: int, folder: Path) -> list[dict[str, float]]:
+    """Return the log's lines of the epochs before one; what it says beyond those was not kept."""
+    rows = read_log(folder)[:epoch] if epoch else []
+    if [row.get("epoch") for row in rows] != list(range(epoch)):
+        raise OcrError(f"{folder / LOG}: lacks epochs that were trained; remove the folder to begin anew")
+    return rows
+
+
+def _write(path: Path, rows: Sequence[Mapping[str, float]]) -> None:
+    def write(part: Path) -> None:
+        with part.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, rows[-1])
             writer.writeheader()
-        writer.writerow(row)
+            writer.writerows({**row, "epoch": int(row["epoch"])} for row in rows)
+
+    put(path, write)
 
 
 def _load(network: keras.Model, path: Path) -> None:
@@ -110,3 +132,8 @@ def _load(network: keras.Model, path: Path) -> None:
         network.load_weights(path)
     except Exception as error:  # a damaged file ends in any kind of error
         raise OcrError(f"{path}: cannot be gone on with ({error}); remove the folder to begin anew") from error
+    # The file lacks what dropout draws its masks by: a seed, and the number of masks, one a step, drawn before.
+    for each in network.variables:
+        if each.name == "seed_generator_state":
+            seed, drawn = keras.ops.convert_to_numpy(each)
+            each.assign(np.array([seed, drawn + int(network.optimizer.iterations)], "uint32"))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.folder import Pixels, square
+from classifiers.whole import put, put_text
 from ocr.errors import OcrError
 
 Floats = NDArray[np.float32]
@@ -58,7 +59,10 @@ class Classifier:
 
 
 def save_classifier(folder: Path, classifier: Classifier) -> None:
-    """Write a classifier to its folder, which is made if need be; what stands there is replaced at once."""
+    """Write a classifier to its folder, which is made if need be; what stands there is replaced at once.
+
+    Raises OcrError where it can't be written.
+    """
     card = {
         "format": FORMAT,
         "classes": classifier.classes,
@@ -66,12 +70,8 @@ def save_classifier(folder: Path, classifier: Classifier) -> None:
         "mirror": classifier.mirror,
         **classifier.card,
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"part-{MODEL}"  # Keras wants the ending
-    classifier.network.save(part)
-    part.replace(folder / MODEL)
-    text = json.dumps(card, ensure_ascii=False, indent=1)
-    (folder / CARD).write_text(f"{text}\n", encoding="utf-8")
+    put(folder / MODEL, classifier.network.save)
+    put_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
 
 
 def load_classifier(folder: Path) -> Classifier:

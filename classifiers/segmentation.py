@@ -22,6 +22,7 @@ from classifiers.segmentation_data import CORE, OBJECT, Labels, Pair, reduced
 from classifiers.segmentation_network import FcnConfig, build_network
 from classifiers.segmentation_scores import score, summary
 from classifiers.segmentation_tiles import Floats, Tiling, in_tiles, turned
+from classifiers.whole import put, put_text
 from ocr.errors import OcrError
 
 SHIPPED = Path(__file__).parent / "models"
@@ -141,14 +142,8 @@ def save_segmenter(folder: Path, segmenter: Segmenter) -> None:
     half.set_weights(segmenter.network.get_weights())
     if not all(np.isfinite(weights).all() for weights in half.get_weights()):
         raise OcrError("the network has weights beyond 65504, which 16-bit floats do not hold")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"part-{WEIGHTS}"  # Keras wants the ending
-        half.save_weights(part)
-        part.replace(folder / WEIGHTS)
-        (folder / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise OcrError(f"{folder}: {error.strerror or error}") from error
+    put(folder / WEIGHTS, half.save_weights)
+    put_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
 
 
 def shipped() -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from classifiers.whole import put_text
 from ocr.errors import OcrError
 
 SETTINGS = "settings.json"
@@ -18,14 +19,19 @@ def names_digest(names: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(names).encode(errors="surrogateescape")).hexdigest()
 
 
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, as hexadecimal digits; raises OcrError if it can't be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise OcrError(f"{path}: {error.strerror or error}") from error
+
+
 def keep_settings(given: Mapping[str, Any], folder: Path) -> None:
     """Write what a new training was `given` into its folder; raise OcrError where that of another one stands."""
     check_settings(given, folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / SETTINGS).write_text(json.dumps(given, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise OcrError(f"{folder}: {error.strerror or error}") from error
+    if not (folder / SETTINGS).exists():
+        put_text(folder / SETTINGS, json.dumps(given, indent=1) + "\n")
 
 
 def check_settings(given: Mapping[str, Any], folder: Path) -> None:

@@ -15,7 +15,7 @@ from classifiers.augmentation import Augmentation, Batches
 from classifiers.folder import Pictures
 from classifiers.loop import fit
 from classifiers.networks import BASE, Name, NetworkConfig, build_network, trained_size
-from classifiers.settings import check_settings, keep_settings, names_digest
+from classifiers.settings import check_settings, file_digest, keep_settings, names_digest
 from ocr.errors import OcrError
 
 WARMUP = 3
@@ -115,10 +115,13 @@ def train(pictures: Pictures, validation: Pictures, config: TrainingConfig, fold
     measured = _validation(validation, config)
     keep_settings(_settings(pictures, config), folder)  # now that they are known to make a network and batches
     if recipe.head_epochs:
-        _fit(network, batches, measured, config, folder, range(recipe.head_epochs), recipe.learning_rate)
+        compile_network(network, recipe, recipe.learning_rate, recipe.head_epochs, batches.steps)
+        fit(network, batches.draw, batches.steps, range(recipe.head_epochs), measured, folder)
         _thaw(network.get_layer(BASE))
-    rate = recipe.fine_rate or recipe.learning_rate
-    _fit(network, batches, measured, config, folder, range(recipe.head_epochs, recipe.epochs), rate)
+    if left := range(recipe.head_epochs, recipe.epochs):
+        rate = recipe.fine_rate if recipe.head_epochs else recipe.learning_rate
+        compile_network(network, recipe, rate, len(left), batches.steps)
+        fit(network, batches.draw, batches.steps, left, measured, folder)
     if not config.bfloat16:
         return network
     plain = build_network(config.network)
@@ -131,24 +134,13 @@ def check_training(pictures: Pictures, config: TrainingConfig, folder: Path) -> 
     check_settings(_settings(pictures, config), folder)
 
 
-def _fit(
-    network: keras.Model,
-    batches: Batches,
-    validation: tf.data.Dataset,
-    config: TrainingConfig,
-    folder: Path,
-    epochs: range,
-    rate: float,
-) -> None:
-    recipe = config.recipe
-    if not epochs:
-        return
-    steps = len(epochs) * batches.steps
-    average = {"use_ema": recipe.average > 0, "ema_momentum": 1 - 1 / max(recipe.average * steps, 1)}
+def compile_network(network: keras.Model, recipe: Recipe, rate: float, epochs: int, steps: int) -> None:
+    """Give a network its loss and its optimizer, which begins with `rate`, for `epochs` of `steps` batches each."""
+    average = {"use_ema": recipe.average > 0, "ema_momentum": 1 - 1 / max(recipe.average * epochs * steps, 1)}
     if recipe.cosine:
-        warmup = min(WARMUP, len(epochs) - 1) * batches.steps
+        warmup = min(WARMUP, epochs - 1) * steps
         falling = keras.optimizers.schedules.CosineDecay(
-            rate / 20, steps - warmup, warmup_target=rate, warmup_steps=warmup
+            rate / 20, epochs * steps - warmup, warmup_target=rate, warmup_steps=warmup
         )
         optimizer = keras.optimizers.AdamW(falling, weight_decay=recipe.weight_decay, **average)
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
@@ -157,7 +149,6 @@ def _fit(
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
     # XLA, which Keras may take, makes TensorFlow slower on processors, and slow to begin.
     network.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
-    fit(network, batches.draw, batches.steps, epochs, validation, folder)
 
 
 def _thaw(base: keras.Model) -> None:
@@ -176,6 +167,7 @@ def _validation(pictures: Pictures, config: TrainingConfig) -> tf.data.Dataset:
 
 def _settings(pictures: Pictures, config: TrainingConfig) -> dict[str, Any]:
     settings = asdict(config)
-    settings["network"]["weights"] = config.network.weights and config.network.weights.name
+    weights = config.network.weights
+    settings["network"]["weights"] = weights and f"{weights.name}, sha256 {file_digest(weights)}"
     data = {"pictures": pictures.counts, "sha256 of names": names_digest(pictures.names)}
     return settings | {"data": data}

@@ -45,7 +45,7 @@ def test_it_learns_and_tells_how(parts: tuple[Pictures, Pictures], tmp_path: Pat
 def test_it_goes_on_after_a_stop(
     parts: tuple[Pictures, Pictures], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = TrainingConfig(replace(NETWORK, drop=0.0), replace(RECIPE, epochs=3), seed=1)
+    config = TrainingConfig(NETWORK, replace(RECIPE, epochs=3), seed=1)
     whole = train(*parts, config, tmp_path / "whole")
 
     def stopped(batches: Batches, epoch: int, step: int) -> Any:
