@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from autoencoders.models import Model
 from autoencoders.networks import GRAIN
+from ocr.errors import OcrError
 from preprocessing.read import Pixels
 
 Floats = NDArray[np.float32]
@@ -26,9 +27,14 @@ BATCH = 256
 
 
 def denoise(network: keras.Model, pictures: Floats) -> Floats:
-    """Return pictures (N, H, W, C) in [0, 1] without their noise, in [0, 1], for a network of `networks.py`."""
-    fixed = network.input_shape[1:3] != (None, None)
-    height, width = pictures.shape[1:3]
+    """Return pictures (N, H, W, C) in [0, 1] without their noise, in [0, 1], for a network of `networks.py`.
+
+    Raises OcrError for pictures of another size than that of a network for one size, such as the course's.
+    """
+    size, (height, width) = network.input_shape[1:3], pictures.shape[1:3]
+    fixed = size != (None, None)
+    if fixed and size != (height, width):
+        raise OcrError(f"the network takes pictures of {size[1]}x{size[0]} pixels, not of {width}x{height}")
     below, right = (0, 0) if fixed else (-height % GRAIN, -width % GRAIN)
     padded = np.pad(pictures, ((0, 0), (0, below), (0, right), (0, 0)), mode="edge")
     # Called rather than predict, which compiles anew for each size of pictures.

@@ -16,9 +16,10 @@ from tqdm import tqdm
 from benchmarks import sets
 from benchmarks.record import RESULTS, about_model, provenance, table, write_json
 from generators.held_out import SEEDS
-from ocr.contact_sheet import Mistakes, contact_sheet, png
+from ocr.contact_sheet import Mistakes, contact_sheet
 from ocr.errors import OcrError, UnreadableImageError
 from ocr.evaluation import Outcome, Report, outcomes, report
+from ocr.explain import png
 from ocr.labels import read_labels
 from ocr.recognizer import Recognizer, load_recognizer
 from ocr.text.grammar import Grammar

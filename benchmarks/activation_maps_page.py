@@ -46,6 +46,8 @@ This page is made by
 
     {command}
 
+with the classifiers that the command of [image-folders.md](image-folders.md) trains.
+
 {tables}
 ![Of each picture: what blanking the hottest fifth takes, and what the same shape elsewhere
 takes](pictures/activation-maps-pairs.png)
@@ -59,8 +61,8 @@ Pictures of which nothing is missed weigh in, too: a cat is a cat by its tail, w
     suanshi classify export MODEL model.tflite
 
 writes LiteRT for one picture at a time, uint8, squeezed to a square of the network's size; it is written only if its
-probabilities are the network's to 0.001. `--format coreml` needs coremltools, `--format onnx` needs tf2onnx. Of the
-classifiers above:
+probabilities are the network's to 0.001. `--format onnx` needs tf2onnx and is compared in the same way; `--format
+coreml` needs coremltools, and only Apple's machines could run, so compare, what it writes. Of the classifiers above:
 
 {exported}
 

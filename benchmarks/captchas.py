@@ -19,9 +19,10 @@ from benchmarks.captcha_pictures import zero_and_o
 from benchmarks.record import RESULTS, about_model, provenance, write_json
 from generators.held_out import SEEDS
 from ocr.captcha import allowed
-from ocr.contact_sheet import Mistakes, contact_sheet, png
+from ocr.contact_sheet import Mistakes, contact_sheet
 from ocr.errors import OcrError
 from ocr.evaluation import Report, report
+from ocr.explain import png
 from ocr.recognizer import Recognizer, load_recognizer
 
 LENGTH = 4

@@ -28,8 +28,9 @@ nothing. The last part asks what it is worth to this project: does a captcha rea
 
 writes clean PNGs of the same names and sizes. The model `captcha`, which is the default, takes dots and arcs out of
 colour captchas such as the `captcha` library draws. `mnist` takes grain out of light digits on dark. A model is a
-folder with `network.keras` and `card.json`; `--model` takes any such folder. Pictures may have any size: they are
-padded, and large ones go through the network in tiles that overlap by more than it can see.
+folder with `network.keras` and `card.json`; `--model` takes any such folder. Pictures may have any size, but for the
+course's network, which takes 28×28: they are padded, and large ones go through the network in tiles that overlap by
+more than it can see.
 
 A network for other pictures and other noise takes a few lines: `draw(epoch, index)` returns a batch of noisy pictures
 and the same batch clean, floats in [0, 1] of shape (N, H, W, channels), H and W multiples of 4.

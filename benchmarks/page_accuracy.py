@@ -21,9 +21,9 @@ from benchmarks.record import about_model, table
 from generators.final import WholePages, page_sampler
 from generators.folder import Sample
 from generators.held_out import drawn
-from ocr.contact_sheet import png
 from ocr.errors import OcrError, UnreadableImageError
 from ocr.evaluation import Outcome, Report, report
+from ocr.explain import png
 from ocr.labels import read_labels
 from ocr.recognizer import Prepared, Recognizer
 from ocr.text.expression import evaluate

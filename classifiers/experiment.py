@@ -13,6 +13,7 @@ from classifiers.loop import forget_backups, read_log
 from classifiers.models import CARD, Classifier, accuracy, read_card, save_classifier, versions
 from classifiers.networks import Name, NetworkConfig
 from classifiers.reports import confusions, draw_confusions, draw_curves, draw_worst, write_predictions
+from classifiers.settings import SETTINGS
 from classifiers.training import RECIPES, TrainingConfig, check_training, train
 from ocr.errors import OcrError
 
@@ -71,7 +72,7 @@ def train_classifier(
     rest, kept = split(pictures, held_out)
     trained, watched = split(rest, validation)
     check_training(trained, config, out / RUN)
-    if (out / CARD).exists():
+    if finished(out):
         tell(f"{out}: has been trained so already", err=True)
         return read_card(out)
     network = train(trained, watched, config, out / RUN)
@@ -127,6 +128,16 @@ def train_classifier(
     )
     forget_backups(out / RUN)
     return card
+
+
+def finished(out: Path) -> bool:
+    """Whether a folder holds a model whose training's settings, which are known to fit, stand beside it.
+
+    Raises OcrError for a model without them.
+    """
+    if (out / CARD).exists() and not (out / RUN / SETTINGS).exists():
+        raise OcrError(f"{out}: holds a model, but not the settings of its training; choose another folder")
+    return (out / CARD).exists()
 
 
 def _again(pictures: Pictures, data: Path, size: int) -> Pictures:

@@ -163,7 +163,10 @@ def _opened(source: Path, stack: ExitStack) -> tuple[list[str], Callable[[str], 
         raise OcrError(f"{source}: no such folder")
     if not zipfile.is_zipfile(source):
         raise OcrError(f"{source}: is neither a folder nor a zip")
-    packed = stack.enter_context(zipfile.ZipFile(source))
+    try:
+        packed = stack.enter_context(zipfile.ZipFile(source))
+    except BROKEN_ZIP as error:
+        raise OcrError(f"{source}: is damaged ({error})") from error
 
     def read(name: str) -> Pixels:
         with packed.open(name) as file:

@@ -16,8 +16,8 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from classifiers.whole import put
 from ocr.errors import OcrError
+from ocr.whole import put
 
 LOG, BACKUP = "log.csv", "backup-{}.weights.h5"
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.folder import Pixels, square
-from classifiers.whole import put, put_text
 from ocr.errors import OcrError
+from ocr.whole import put, put_text
 
 Floats = NDArray[np.float32]
 

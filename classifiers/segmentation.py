@@ -22,8 +22,8 @@ from classifiers.segmentation_data import CORE, OBJECT, Labels, Pair, reduced
 from classifiers.segmentation_network import FcnConfig, build_network
 from classifiers.segmentation_scores import score, summary
 from classifiers.segmentation_tiles import Floats, Tiling, in_tiles, turned
-from classifiers.whole import put, put_text
 from ocr.errors import OcrError
+from ocr.whole import put, put_text
 
 SHIPPED = Path(__file__).parent / "models"
 WEIGHTS = "network.weights.h5"

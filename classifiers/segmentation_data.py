@@ -79,8 +79,9 @@ def read_pairs(folder: Path) -> tuple[list[Pair], list[LeftOut]]:
     left_out: list[LeftOut] = []
     size = 0
     for mask in masks:
+        name = mask.stem[: -len(ENDINGS[0])]
         try:
-            pair = _pair(mask, pictures[mask.with_name(mask.stem[: -len(ENDINGS[0])])], folder)
+            pair = _pair(mask, pictures[mask.with_name(name)] if name else [], folder)
         except UnreadableImageError as error:
             left_out.append(LeftOut(mask.relative_to(folder).as_posix(), str(error).rpartition(": ")[2]))
             continue

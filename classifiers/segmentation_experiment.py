@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from classifiers.experiment import RUN, Tell
+from classifiers.experiment import RUN, Tell, finished
 from classifiers.folder import LeftOut
 from classifiers.loop import forget_backups, read_log
-from classifiers.models import CARD
 from classifiers.segmentation import Segmenter, Thresholds, least_area, load_segmenter, save_segmenter, tuned
 from classifiers.segmentation_data import Pair, split
 from classifiers.segmentation_reports import draw_curves
@@ -38,7 +37,7 @@ def train_segmenter(
     """
     trained, watched = split(pairs, validation)
     check_training(trained, config, out / RUN)
-    if (out / CARD).exists():
+    if finished(out):
         tell(f"{out}: has been trained so already", err=True)
         return dict(load_segmenter(out).card)
     tell(f"{len(trained)} pictures to learn from, {len(watched)} watched, {len(judged)} held out", err=True)

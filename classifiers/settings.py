@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from classifiers.whole import put_text
 from ocr.errors import OcrError
+from ocr.whole import put_text
 
 SETTINGS = "settings.json"
 

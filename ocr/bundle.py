@@ -14,6 +14,8 @@ from ocr.errors import BundleError
 FORMAT_VERSION = 1
 MODEL_FILE = "model.onnx"
 CONFIG_FILE = "bundle.json"
+MOST_SIDE = 16_384
+"""Pixels; more, of a damaged file, would only fill the memory."""
 TASK_NAMES = ("arithmetic", "formula", "captcha")
 
 
@@ -52,9 +54,11 @@ class BundleConfig:
             raise BundleError(f"task is {self.task!r}, expected one of {', '.join(TASK_NAMES)}")
         if not self.vocabulary or len(set(self.vocabulary)) != len(self.vocabulary):
             raise BundleError(f"vocabulary {self.vocabulary!r} is empty or names a character twice")
+        if not self.vocabulary.isprintable() or " " in self.vocabulary:
+            raise BundleError(f"vocabulary {self.vocabulary!r} holds characters that cannot be shown")
         for name in ("height", "max_width", "width_step", "stride"):
-            if getattr(self, name) < 1:
-                raise BundleError(f"{name} is {getattr(self, name)}, expected at least 1")
+            if not 1 <= getattr(self, name) <= MOST_SIDE:
+                raise BundleError(f"{name} is {getattr(self, name)}, expected 1 to {MOST_SIDE}")
         if not 0 <= self.unscaled_from <= self.height:
             raise BundleError(f"unscaled_from is {self.unscaled_from}, expected 0 to the height {self.height}")
         if self.width_step % self.stride:
@@ -73,7 +77,7 @@ class BundleConfig:
         """Read a config from the text of bundle.json. Raises BundleError for unknown, missing or mistyped keys."""
         try:
             values = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # the former also for numbers of thousands of digits
             raise BundleError(f"not valid JSON ({error})") from error
         if not isinstance(values, dict):
             raise BundleError(f"expected a JSON object, got {type(values).__name__}")
@@ -93,7 +97,11 @@ class BundleConfig:
                 raise BundleError(f"{name} is {values[name]!r}, expected {_KIND_NAMES[kind]}")
         if not all(isinstance(channel, str) for channel in values["channels"]):
             raise BundleError(f"channels is {values['channels']!r}, expected a list of strings")
-        return cls(**{**values, "channels": tuple(values["channels"]), "threshold": float(values["threshold"])})
+        try:
+            threshold = float(values["threshold"])
+        except OverflowError as error:
+            raise BundleError("threshold is no number from 0 to 1") from error
+        return cls(**{**values, "channels": tuple(values["channels"]), "threshold": threshold})
 
     def to_json(self) -> str:
         """Return the text of bundle.json, which from_json reads back to an equal config."""

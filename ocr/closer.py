@@ -34,7 +34,7 @@ def number_enlarged(prepared: Prepared, text: str, spans: Sequence[Sequence[floa
     a number.
     """
     under = digits_under(text)
-    if under is None or len(spans) < under[1]:
+    if under is None or len(spans) < under[1] or not prepared.lines:
         return None
     first, last = (sum(spans[index]) / 2 for index in (under[0], under[1] - 1))
     for part, line in zip(prepared.parts, prepared.lines, strict=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import cv2
@@ -92,13 +91,6 @@ def captioned(
         write(draw, (left, below), caption[0], _TEXT_SIZE, _INK, font, cell[0])
         write(draw, (left, below + _LINE), caption[1], _TEXT_SIZE, second, font, cell[0])
     return np.asarray(sheet)
-
-
-def png(picture: Pixels) -> bytes:
-    """Return an RGB picture (H, W, 3) as the bytes of a PNG file."""
-    file = BytesIO()
-    Image.fromarray(picture).save(file, "PNG")
-    return file.getvalue()
 
 
 def _shrunk(image: Pixels, cell: tuple[int, int]) -> Pixels:

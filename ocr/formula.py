@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from ocr.bundle import MODEL_FILE, bundle_folder, load_bundle
+from ocr.bundle import CONFIG_FILE, MODEL_FILE, bundle_folder, load_bundle
 from ocr.errors import BundleError
 from ocr.preparation import Prepared
 from ocr.recognizer import Recognition, Recognizer
 from ocr.text.grammar import Grammar
 from preprocessing.page import PageOptions
-from preprocessing.read import ImageSource, Pixels, read_image
+from preprocessing.read import ImageSource, Pixels, read_image, source_name
 
 ARITHMETIC, FORMULA = "arithmetic", "formula"
 """The shipped models, for images of round one and for final pages."""
@@ -63,7 +63,7 @@ class FormulaReader:
     def prepare(self, image: ImageSource) -> Prepared:
         """Read one image and turn it into what the network for it sees. Raises UnreadableImageError."""
         pixels = read_image(image)
-        return self.recognizer(looks_like(pixels)).prepare(pixels)
+        return self.recognizer(looks_like(pixels)).prepare_pixels(pixels, source_name(image))
 
     def recognize_prepared(
         self, prepared: Sequence[Prepared], *, batch_size: int = 64, grammar: Grammar | None = None
@@ -97,14 +97,16 @@ class FormulaReader:
 
 def _kept(model: str | os.PathLike[str]) -> Recognizer:
     folder = bundle_folder(model).resolve()
-    try:
-        stamp = (folder / MODEL_FILE).stat().st_mtime_ns  # a bundle that was trained anew is loaded anew
-    except OSError as error:
-        raise BundleError(f"{folder / MODEL_FILE}: {error.strerror}") from error
+    stamp = []
+    for path in (folder / MODEL_FILE, folder / CONFIG_FILE):
+        try:
+            stamp.append(path.stat().st_mtime_ns)  # a bundle that was trained anew is loaded anew
+        except OSError as error:
+            raise BundleError(f"{path}: {error.strerror}") from error
     with _LOADING:
-        return _load(folder, stamp)
+        return _load(folder, *stamp)
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, stamp: int) -> Recognizer:
+def _load(folder: Path, of_model: int, of_config: int) -> Recognizer:
     return Recognizer(load_bundle(folder))

@@ -182,7 +182,10 @@ def _read_table(path: Path) -> Labels:
     header = [cell.strip().lower() for cell in rows[0]]
     if len(header) < 2:
         raise LabelsError(f"{path}: has one column; expected one of files and one of texts")
-    found = _files(path.parent, rows)
+    beyond = _files(path.parent, rows)
+    found = Counter({column: count for column, count in beyond.items() if column < len(header)})
+    if beyond and not found:
+        raise LabelsError(f'{path}: files stand beyond the last column; put texts with separators in quotes, "a,b"')
     named_files = [header.index(name) for name in _FILE_COLUMNS if name in header]
     files = next((column for column in named_files if found[column]), None)  # an `id` may number them only
     if files is None and found:
@@ -198,7 +201,7 @@ def _read_table(path: Path) -> Labels:
         texts = 1 - files
     if texts is None:
         raise LabelsError(f"{path}: has {len(header)} columns, and it is unclear which holds the text; name it `text`")
-    headed = files < len(header) and not _names_image(path.parent, rows[0][files].strip())
+    headed = not _names_image(path.parent, rows[0][files].strip())
     named = (
         (f"column {header[files]}", f"column {header[texts]}") if headed else (f"column {files + 1}", f"{texts + 1}")
     )

@@ -47,6 +47,8 @@ class Network:
         for name, output in zip(self._outputs, outputs, strict=True):
             if output.shape != expected:
                 raise BundleError(f"{self.bundle.folder}: the network gives {name} {output.shape}, expected {expected}")
+            if not np.isfinite(output).all():
+                raise BundleError(f"{self.bundle.folder}: the network gives {name} that are no numbers")
         return outputs
 
     def run_each(self, images: Sequence[Pixels]) -> list[Floats]:
@@ -93,10 +95,10 @@ def _check_shapes(bundle: Bundle, session: Any, classes: int) -> list[str]:
         )
     outputs = [name for name in ("logits", "places") if name in put_out]
     for name in outputs:
-        if not _fits(put_out[name].shape, (None, None, classes)):
+        if put_out[name].type != "tensor(float)" or not _fits(put_out[name].shape, (None, None, classes)):
             raise BundleError(
-                f"{bundle.folder}: model.onnx gives {name} {put_out[name].shape}, expected (N, T, {classes}) for the "
-                f"blank and the {classes - 1} characters of the vocabulary"
+                f"{bundle.folder}: model.onnx gives {name} {put_out[name].type} {put_out[name].shape}, expected float "
+                f"(N, T, {classes}) for the blank and the {classes - 1} characters of the vocabulary"
             )
     return outputs
 

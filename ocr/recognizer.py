@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
 from ocr.closer import UNSURE, number_enlarged, witness
-from ocr.errors import BundleError, OcrError
+from ocr.errors import BundleError, OcrError, UnreadableImageError
 from ocr.looks import ROUNDS, Round
 from ocr.network import Network
 from ocr.places import cells
@@ -26,7 +26,7 @@ from ocr.text.formula import DIGITS, replaced
 from ocr.text.grammar import Grammar, grammar
 from ocr.text.vocabulary import Vocabulary
 from preprocessing.join import shrink
-from preprocessing.read import ImageSource, read_image
+from preprocessing.read import ImageSource, Pixels, is_pillow_image, read_image, source_name
 
 NOTHING_READ = 0.01
 """Below this confidence an image is said to hold nothing: right texts of less are a handful in a million, but for long
@@ -110,7 +110,14 @@ class Recognizer:
 
     def prepare(self, image: ImageSource) -> Prepared:
         """Read one image and turn it into what the network sees. Raises UnreadableImageError."""
-        return prepare(read_image(image), self.bundle.config)
+        return self.prepare_pixels(read_image(image), source_name(image))
+
+    def prepare_pixels(self, pixels: Pixels, name: str) -> Prepared:
+        """`prepare` for an image (H, W, 3), uint8, that was read already; errors call it by its name."""
+        try:
+            return prepare(pixels, self.bundle.config)
+        except (MemoryError, cv2.error) as error:
+            raise UnreadableImageError(f"{name}: cannot be prepared ({str(error) or 'out of memory'})") from error
 
     def recognize_prepared(
         self, prepared: Sequence[Prepared], *, batch_size: int = 64, grammar: Grammar | None = None
@@ -164,10 +171,13 @@ class Recognizer:
         return cells(places[0], ids, lone=_LONE_CELL * config.height / config.stride).tolist()
 
     def _decode(self, log_probs: NDArray[np.float32], allowed: Grammar) -> list[Decoded | None]:
-        """Return the likeliest allowed text of each image, from log_probs (N, T, C)."""
+        """Return the likeliest allowed text of each image, from log_probs (N, T, C).
+
+        Of the bundle's own language a text that the likeliest column after column spells is the answer.
+        """
         answers: list[Decoded | None] = []
         for row, decoded in enumerate(greedy_batch(log_probs, self.vocabulary)):
-            fits = decoded.text and allowed.contains(decoded.text)
+            fits = allowed is self.grammar and decoded.text and allowed.contains(decoded.text)
             answers.append(decoded if fits else beam(log_probs[row], self.vocabulary, allowed))
         return answers
 
@@ -274,7 +284,6 @@ def _is_one_image(images: object) -> bool:
     """Whether someone gave an image in place of a list; most kinds of image could be iterated over, to no purpose."""
     if isinstance(images, np.ndarray):
         return images.ndim < 4
-    pillow = sys.modules.get("PIL.Image")  # whoever holds a PIL image has imported it
-    if pillow is not None and isinstance(images, pillow.Image):
+    if is_pillow_image(images) or hasattr(images, "read"):
         return True
-    return isinstance(images, (str, bytes, bytearray, memoryview, os.PathLike)) or hasattr(images, "read")
+    return isinstance(images, (str, bytes, bytearray, memoryview, os.PathLike))

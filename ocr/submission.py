@@ -186,7 +186,7 @@ class Submission:
         answered = computable = unreadable = 0
         confidence = 0.0
         problems: list[str] = []
-        unfinished = self.result.with_name(f"{self.result.name}.new")
+        unfinished = self.result.with_name(f".{self.result.name}.unfinished")
         with unfinished.open("w", encoding="utf-8", newline="\n") as file:
             for entry in self._journal.entries():
                 file.write(f"{entry.text}{'' if entry.value is None else f' {entry.value}'}\n")
@@ -223,8 +223,11 @@ class Submission:
         if number in self._missing:
             return _MISSING
         try:
-            pixels = read_image(self.pages.path(number))
-            return {kind: reader.prepare(pixels) for kind, reader in self._of_kind.items()}
+            path = self.pages.path(number)
+            if path.exists() and not (path.is_file() or path.is_dir()):
+                return f"{path}: is a pipe or a device, not a file"
+            pixels = read_image(path)
+            return {kind: reader.prepare_pixels(pixels, str(path)) for kind, reader in self._of_kind.items()}
         except UnreadableImageError as error:
             return str(error)
 
@@ -252,7 +255,8 @@ def _kind(config: BundleConfig) -> str:
 
 def _fingerprint(pages: Pages, bundles: Sequence[Bundle], batch_size: int) -> str:
     """Name all that decides the answers. How many threads work at it does not."""
-    parts = [*map(_version, ("suanshi", "onnxruntime")), pages.state, str(pages.count), str(batch_size), str(BLOCK)]
+    packages = ("suanshi", "onnxruntime", "numpy", "opencv-python-headless", "pillow")
+    parts = [*map(_version, packages), pages.state, str(pages.count), str(batch_size), str(BLOCK)]
     for bundle in bundles:
         parts += [bundle.config.to_json(), hashlib.sha256(bundle.model).hexdigest()]
     return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -68,7 +68,8 @@ def paper_colour(planes: Sequence[Pixels]) -> tuple[Colour, bool]:
     """
     rows, columns = planes[0].shape
     step = max(1, round((rows * columns / SAMPLE) ** 0.5))
-    red, green, blue = (plane[step // 2 :: step, step // 2 :: step].astype(np.int32).ravel() for plane in planes)
+    row, column = (min(step // 2, side - 1) for side in (rows, columns))  # an image may be one pixel high
+    red, green, blue = (plane[row::step, column::step].astype(np.int32).ravel() for plane in planes)
     values, counts = np.unique((red << 16) | (green << 8) | blue, return_counts=True)
     if counts.max() * 4 > len(red):
         code = int(values[counts.argmax()])

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.errors import UnreadableImageError
+from preprocessing.ground import on_ground
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -28,9 +29,9 @@ Pixels: TypeAlias = NDArray[np.uint8]
 ImageSource: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Image.Image | Pixels"
 
 MAX_PIXELS = 89_000_000
-"""Larger images are refused by their header: 22 times the largest contest page, 267 MB once decoded.
+"""Larger images are refused by their header: 22 times the largest contest page, 267 MB as RGB.
 
-Pillow warns of pictures a little larger than that; of none that is read.
+Decoding takes a few times that for a moment. Pillow warns of pictures a little larger; of none that is read.
 """
 
 MAX_BYTES = 400_000_000
@@ -40,10 +41,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 # OpenCV reads these rightly and in silence. A palette, transparency, an orientation, a colour profile or an animation
 # are left to Pillow.
 _PLAIN_CHUNKS = frozenset({b"IHDR", b"IDAT", b"IEND", b"pHYs", b"tEXt", b"tIME", b"sRGB", b"gAMA", b"cHRM"})
-_LIGHT = 200
-"""Mean luma above which what is visible of a transparent picture was made for a dark ground."""
-_DARK, _MOST_DARK = 128, 0.001
-"""A share of the visible pixels with a luma below _DARK; more are ink, so that it brought its own light ground."""
+_COMMON = ("BMP", "GIF", "JPEG", "PNG", "PPM")
+_OTHERS = ("AVIF", "DIB", "JPEG2000", "MPO", "PCX", "QOI", "SGI", "TGA", "TIFF", "WEBP")
+"""What Pillow may decode: no EPS, for which it would run a program, and nothing that it decodes before its size is
+known."""
 _DEEP_LEVELS = 257
 """Levels of 16-bit grey, 0 to 65535, in one level of 8-bit grey, 0 to 255."""
 
@@ -59,23 +60,39 @@ def read_image(source: ImageSource) -> Pixels:
 
     Raises UnreadableImageError, which names the file and the reason.
     """
+    name = source_name(source)
     if isinstance(source, np.ndarray):
         return _from_array(source)
-    pillow = sys.modules.get("PIL.Image")  # whoever holds a PIL image has imported it
-    if pillow is not None and isinstance(source, pillow.Image):
-        return _from_pillow(source, getattr(source, "filename", "") or "PIL image")
+    if is_pillow_image(source):
+        return _from_pillow(source, name)  # type: ignore[arg-type]
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _decode(bytes(source), "image bytes")
+        return _decode(bytes(source), name)
     if isinstance(source, (str, os.PathLike)):
-        name = os.fspath(source)
         return _decode(_read_file(name), name)
     if hasattr(source, "read"):
-        name = str(getattr(source, "name", "file object"))
         return _decode(_read_object(source, name), name)
     raise UnreadableImageError(
         f"cannot read an image from {type(source).__name__}: "
         "expected a path, bytes, a file object, a PIL image or a uint8 array"
     )
+
+
+def source_name(source: object) -> str:
+    """Return what messages call an image: the name of its file, if it has one."""
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source)
+    if is_pillow_image(source):
+        return getattr(source, "filename", "") or "PIL image"
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return "image bytes"
+    return "array" if isinstance(source, np.ndarray) else str(getattr(source, "name", "file object"))
+
+
+def is_pillow_image(source: object) -> bool:
+    """Whether this is a PIL image, without importing Pillow: whoever holds one has done so."""
+    # While another thread is importing it, the module is there, but not all of what is in it.
+    kind = getattr(sys.modules.get("PIL.Image"), "Image", None)
+    return kind is not None and isinstance(source, kind)
 
 
 def _from_array(array: NDArray[Any]) -> Pixels:
@@ -90,26 +107,8 @@ def _from_array(array: NDArray[Any]) -> Pixels:
     if array.ndim == 2:
         return np.repeat(array[:, :, None], 3, axis=2)
     if array.shape[2] == 4:
-        return _on_ground(array)
+        return on_ground(array)
     return np.ascontiguousarray(array)
-
-
-def _on_ground(rgba: Pixels) -> Pixels:
-    """Lay a picture (H, W, 4) on white, or on black where it would vanish in white."""
-    alpha = rgba[:, :, 3:].astype(np.uint32)
-    if alpha.min() == 255:
-        return np.ascontiguousarray(rgba[:, :, :3])
-    over = rgba[:, :, :3] * alpha + (0 if _is_light(rgba) else 255) * (255 - alpha)
-    return ((over + 127) // 255).astype(np.uint8)
-
-
-def _is_light(rgba: Pixels) -> bool:
-    """Whether nearly all that is visible is light: a high mean luma, by Rec. 601, and no dark ink."""
-    visible = rgba[rgba[:, :, 3] > 0]
-    if not visible.size:
-        return False
-    luma = visible[:, :3] @ np.array([0.299, 0.587, 0.114], np.float32)
-    return bool(luma.mean() > _LIGHT and np.mean(luma < _DARK) <= _MOST_DARK)
 
 
 def _read_file(name: str) -> bytes:
@@ -155,8 +154,10 @@ def _decode(data: bytes, name: str) -> Pixels:
         try:
             pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
         except cv2.error:  # a limit of OpenCV's own, such as a million pixels in a row
-            pixels = None
-        if pixels is not None:
+            pass
+        else:
+            if pixels is None:  # Pillow would fill up what is missing with black
+                raise UnreadableImageError(f"{name}: PNG file is damaged (its pixels cannot be unpacked)")
             return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB, dst=pixels)  # type: ignore[no-any-return]
     return _decode_with_pillow(data, name)
 
@@ -205,7 +206,7 @@ def _decode_with_pillow(data: bytes, name: str) -> Pixels:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        image = Image.open(BytesIO(data))
+        image = _opened(data)
     except UnidentifiedImageError:
         raise UnreadableImageError(f"{name}: is not an image of a known format ({_first_bytes(data)})") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -214,6 +215,16 @@ def _decode_with_pillow(data: bytes, name: str) -> Pixels:
         raise UnreadableImageError(f"{name}: {_reason(error)}") from error
     with image:
         return _from_pillow(image, name)
+
+
+def _opened(data: bytes) -> Image.Image:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        return Image.open(BytesIO(data), formats=_COMMON)
+    except UnidentifiedImageError:
+        Image.init()  # imports all of its formats, which takes a while
+        return Image.open(BytesIO(data), formats=[name for name in _OTHERS if name in Image.OPEN])
 
 
 def _from_pillow(image: Image.Image, name: str) -> Pixels:
@@ -227,7 +238,7 @@ def _from_pillow(image: Image.Image, name: str) -> Pixels:
         if image.mode == "F":
             raise UnreadableImageError(f"{name}: has floating-point pixels; expected 8 or 16 bits per channel")
         if image.has_transparency_data:
-            return _on_ground(np.asarray(image.convert("RGBA")))
+            return on_ground(np.asarray(image.convert("RGBA")))
         return np.array(image if image.mode == "RGB" else image.convert("RGB"))
     except UnreadableImageError:
         raise

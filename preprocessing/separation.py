@@ -92,7 +92,7 @@ def _under_arcs(offset: Floats, colours: Colours) -> Floats:
     left = np.ones(offset.shape[1], bool)
     for hue in hues(offset, ARCS):
         between = float(hue @ ink)
-        if between >= ALIGNED:
+        if abs(between) >= ALIGNED:  # of the ink's own hue, or its opposite: what is of which can't be told
             continue
         # The nearest mixture of both hues, and how far it is.
         with_hue = hue @ offset

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ocr.call import public
 
 if TYPE_CHECKING:
     from ocr.bundle import Bundle
@@ -51,7 +54,7 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     if first.vocabulary != TASKS[first.task].characters:
         raise click.UsageError(f"{models[0]}: reads other characters than are drawn, so nothing could judge the mean")
     count = judged or TASKS[first.task].judged
-    call = f"suanshi average {' '.join(models)} --out DIR --judged {count}"
+    call = f"suanshi average {shlex.join(map(public, models))} --out DIR --judged {count}"
     if (out / CONFIG_FILE).exists() and load_config(out).card.get("command") != call:
         raise click.BadParameter(f"{out}: is another model", param_hint="--out")
     parts = [_told(*pair) for pair in zip(models, bundles, strict=True)]
@@ -68,4 +71,4 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
 def _told(name: str, bundle: Bundle) -> dict[str, Any]:
     """Return what the card says of one model: its name, and how it came about."""
     card = bundle.config.card
-    return {"model": name, **{key: value for key, value in card.items() if key not in LEFT_OUT}}
+    return {"model": public(name), **{key: value for key, value in card.items() if key not in LEFT_OUT}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("litert", "onnx", "coreml")
 
+images_argument = click.argument(
+    "images", metavar="IMAGE|DIR...", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path)
+)
 model_option = click.option(
     "--model", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",
     help="The folder that suanshi classify train made.",
@@ -31,7 +34,7 @@ command.add_command(train)
 
 
 @command.command()
-@click.argument("images", metavar="IMAGE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@images_argument
 @model_option
 @click.option(
     "--csv", "out", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT",
@@ -52,12 +55,13 @@ def predict(images: tuple[Path, ...], model: Path, out: Path | None) -> None:
     load_quietly()
     import numpy as np
 
+    from classifiers.folder import square
     from classifiers.models import BATCH, load_classifier
     from classifiers.reports import write_predictions
 
     classifier = load_classifier(model)
     files, names, found = _files(images), [], [np.empty((0, len(classifier.classes)), np.float32)]
-    for some in _read(files, BATCH):
+    for some in _read(files, BATCH, lambda image: square(image, classifier.size)):
         probabilities = classifier.predict([image for _, image in some])
         for (file, _), row in zip(some, probabilities, strict=True):
             click.echo(f"{os.fspath(file)}\t{classifier.classes[row.argmax()]}\t{row.max():.4f}")
@@ -70,7 +74,7 @@ def predict(images: tuple[Path, ...], model: Path, out: Path | None) -> None:
 
 
 @command.command()
-@click.argument("images", metavar="IMAGE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@images_argument
 @model_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR")
 @click.option("--class", "name", metavar="NAME", help="Show where this class is seen.  [default: the likeliest]")
@@ -91,16 +95,18 @@ def explain(images: tuple[Path, ...], model: Path, out: Path, name: str | None) 
     classifier = load_classifier(model)
     if name is not None:
         classifier.place(name)
-    files, drawn = _files(images), set[Path]()
+    files = _files(images)
+    taken, drawn = {file.resolve() for file in files}, 0
     for ((file, image),) in _read(files, 1):
-        seen, path = look(image, classifier, name=name), _free(out, file, drawn)
+        seen, path = look(image, classifier, name=name), _free(out, file, taken)
         try:
             out.mkdir(parents=True, exist_ok=True)
             Image.fromarray(overlay(image, seen.heat)).save(path)
         except OSError as error:
             raise click.ClickException(f"{path}: {error.strerror or error}") from error
+        drawn += 1
         click.echo(f"{os.fspath(file)}\t{seen.name}\t{seen.probability:.4f}\t{path}")
-    if len(drawn) < len(files):
+    if drawn < len(files):
         raise click.exceptions.Exit(1)
 
 
@@ -139,25 +145,31 @@ def export(model: Path, out: Path, kind: str) -> None:
 
 
 def _files(images: Sequence[Path]) -> list[Path]:
-    """Return the files, and those in folders and below, in order and without hidden ones."""
+    """Return the files, and those in folders and below, in order and without hidden ones; an empty folder itself."""
     found = []
     for path in images:
         inside = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
-        found += [each for each in inside if each == path or not each.name.startswith(".")]
+        found += [each for each in inside if each == path or not each.name.startswith(".")] or [path]
     return found
 
 
-def _read(files: Sequence[Path], count: int) -> Iterator[list[tuple[Path, Pixels]]]:
-    """Yield the images of files, so many at once; files that are none are named on stderr and left out."""
+def _read(
+    files: Sequence[Path], count: int, change: Callable[[Pixels], Pixels] | None = None
+) -> Iterator[list[tuple[Path, Pixels]]]:
+    """Yield the images of files, so many at once, each perhaps changed as soon as it is read, to take less memory.
+
+    Files that are none, and folders without any, are named on stderr and left out.
+    """
     from ocr.errors import UnreadableImageError
     from preprocessing.read import read_image
 
     some: list[tuple[Path, Pixels]] = []
     for file in files:
         try:
-            some.append((file, read_image(file)))
+            image = read_image(file)
+            some.append((file, change(image) if change else image))
         except UnreadableImageError as error:
-            click.echo(f"suanshi: {error}", err=True)
+            click.echo(f"suanshi: {file}: holds no files" if file.is_dir() else f"suanshi: {error}", err=True)
         if len(some) == count:
             yield some
             some = []
@@ -166,9 +178,9 @@ def _read(files: Sequence[Path], count: int) -> Iterator[list[tuple[Path, Pixels
 
 
 def _free(folder: Path, file: Path, taken: set[Path]) -> Path:
-    """Return a name for the picture of a file, a numbered one if another file has it, and keep it among the taken."""
+    """Return a name for the picture of a file, a numbered one if that is taken, and add it, resolved, to the taken."""
     path, number = folder / f"{file.stem}.png", 2
-    while path in taken or (path.exists() and path.samefile(file)):
+    while path.resolve() in taken:
         path, number = folder / f"{file.stem}-{number}.png", number + 1
-    taken.add(path)
+    taken.add(path.resolve())
     return path

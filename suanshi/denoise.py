@@ -18,7 +18,7 @@ DEFAULT = "captcha"
 
 
 @click.command()
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the clean pictures."
 )
@@ -63,17 +63,18 @@ def write_answers(images: tuple[Path, ...], out: Path, make: Callable[[Path], ND
     from PIL import Image
     from tqdm import tqdm
 
-    from ocr.errors import UnreadableImageError
+    from ocr.errors import OcrError, UnreadableImageError
 
     failed = 0
     with tqdm(images, unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
         for file in bar:
             try:
                 answer = make(file)
-            except UnreadableImageError as error:
+            except OcrError as error:
                 failed += 1
+                about = "" if isinstance(error, UnreadableImageError) else f"{file}: "  # the former name the file
                 with bar.external_write_mode(sys.stderr):
-                    click.echo(f"suanshi: {error}", err=True)
+                    click.echo(f"suanshi: {about}{error}", err=True)
                 continue
             try:
                 out.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from suanshi.pictures import check_picture, spare_images, write_picture
+
 if TYPE_CHECKING:
     from fonts.catalogue import Split
     from generators.folder import Sample
@@ -76,10 +78,8 @@ def command(
         raise click.UsageError("expected either --data DIR or --synthetic N")
     if data is not None and look:
         raise click.UsageError("--look is about --synthetic images; --data has its own")
-    if picture is not None and picture.suffix.lower() != ".png":
-        raise click.BadParameter(f"{picture}: expected a name that ends in .png", param_hint="--errors")
-    if picture is not None and not picture.absolute().parent.is_dir():
-        raise click.BadParameter(f"{picture.parent}: no such folder", param_hint="--errors")
+    if picture is not None:
+        check_picture(picture, "--errors")
     from tqdm import tqdm
 
     from generators.held_out import drawn
@@ -96,6 +96,8 @@ def command(
         labels = _held_out(data, reader.config) if held_out else list(find_labels(data).images)
         if not held_out:
             _tell_of_trained(data, reader.config)
+        if picture is not None:
+            spare_images(picture, (file for file, _ in labels), "--errors")
         total, pairs = len(labels), iter(labels)
     else:
         total = synthetic or 0
@@ -110,9 +112,9 @@ def command(
     for problem in mistakes.problems:
         click.echo(f"suanshi: {problem}", err=True)
     if as_json:
-        click.echo(
-            json.dumps({"model": model, **result.to_json(), "unreadable": mistakes.problems}, ensure_ascii=False)
-        )
+        said = {"model": model, **result.to_json(), "unreadable": mistakes.problems}
+        # File names that are no text (bytes kept as lone surrogates) must not make it invalid UTF-8.
+        click.echo(json.dumps(said, ensure_ascii=bool(mistakes.problems)))
     else:
         click.echo(summary(result))
     if picture is not None:
@@ -234,16 +236,13 @@ def _block(title: str, lines: list[str]) -> list[str]:
 
 
 def _write_picture(picture: Path, mistakes: Mistakes, errors: int) -> None:
-    from ocr.contact_sheet import contact_sheet, png
+    from ocr.contact_sheet import contact_sheet
     from suanshi.recognize import typeface_for
 
     if not mistakes.shown:
         click.echo(f"suanshi: {picture}: not written, nothing was read wrong", err=True)
         return
     texts = "".join(each.expected + each.got for each, _ in mistakes.shown)
-    try:
-        picture.write_bytes(png(contact_sheet(mistakes.shown, font=typeface_for(texts))))
-    except OSError as error:
-        raise click.ClickException(f"{picture}: {error.strerror or error}") from error
+    write_picture(picture, contact_sheet(mistakes.shown, font=typeface_for(texts)))
     if errors > len(mistakes.shown):
         click.echo(f"suanshi: {picture}: shows the first {len(mistakes.shown)} of {errors} errors", err=True)

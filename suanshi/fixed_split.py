@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ocr.errors import OcrError
+from ocr.whole import put_text
 
 SPLIT = "split.json"
 
@@ -25,7 +26,7 @@ def check_folds(start: str, card: Mapping[str, Any], fold: int) -> None:
 def keep_split(run: Path, data: Path, fingerprint: str, fold: int) -> None:
     """Note in a run's folder which data and fold it is about; refuse to go on with one of others."""
     path, now = run / SPLIT, {"fold": fold, "sha256": fingerprint}
-    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else now
+    before = _kept(path) if path.exists() else now
     if before.get("fold") != fold:
         raise OcrError(
             f"{run.parent} was trained with --fold {before.get('fold')}: choose another --out for --fold {fold}"
@@ -35,8 +36,18 @@ def keep_split(run: Path, data: Path, fingerprint: str, fold: int) -> None:
             f"{data} has changed since {run.parent} was trained on it: choose another --out; with --from {run.parent} "
             "it begins with what that one has learned"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(now) + "\n", encoding="utf-8")
+    if before != now or not path.exists():
+        put_text(path, json.dumps(now) + "\n")
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OcrError(f"{path}: cannot be read ({error}); choose another --out") from error
+    if not isinstance(kept, dict):
+        raise OcrError(f"{path}: does not say what was held out; choose another --out")
+    return kept
 
 
 def _folds(card: Mapping[str, Any]) -> Iterator[int]:

@@ -15,7 +15,7 @@ def command(model: str | None) -> None:
     from ocr.bundle import bundle_folder, shipped_bundles
 
     if model is not None:
-        click.echo("\n".join(_description(bundle_folder(model))))
+        click.echo("\n".join(_description(bundle_folder(model))).encode(errors="replace").decode())
         return
     shipped = shipped_bundles()
     if not shipped:

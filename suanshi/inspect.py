@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from suanshi.pictures import check_picture, spare_images, write_picture
+
 if TYPE_CHECKING:
     from ocr.folder import Folder
 
@@ -30,13 +32,14 @@ def command(folder: Path, as_json: bool, picture: Path | None) -> None:
 
     The labels are those in labels.txt, else in labels.csv or the only CSV file, else the files' own names.
     """
-    if picture is not None and picture.suffix.lower() != ".png":
-        raise click.BadParameter(f"{picture}: expected a name that ends in .png", param_hint="--picture")
-    if picture is not None and not picture.absolute().parent.is_dir():
-        raise click.BadParameter(f"{picture.parent}: no such folder", param_hint="--picture")
+    if picture is not None:
+        check_picture(picture, "--picture")
     from ocr.folder import read_folder
 
     found = read_folder(folder)
+    if picture is not None:
+        names = [name for entry in found.entries for name in entry.names] + [each.name for each in found.left_out]
+        spare_images(picture, (folder / name for name in names), "--picture")
     if as_json:
         line = json.dumps(found.to_json(), ensure_ascii=False)
         click.echo(line.encode(errors="replace").decode())
@@ -82,7 +85,7 @@ def _encodable(text: str) -> str:
 
 
 def _write_picture(picture: Path, found: Folder) -> None:
-    from ocr.contact_sheet import captioned, png
+    from ocr.contact_sheet import captioned
     from preprocessing.read import read_image
     from suanshi.recognize import typeface_for
 
@@ -91,7 +94,4 @@ def _write_picture(picture: Path, found: Folder) -> None:
     sheet = captioned(
         [read_image(entry.path) for entry in shown], captions, font=typeface_for("".join(text for _, text in captions))
     )
-    try:
-        picture.write_bytes(png(sheet))
-    except OSError as error:
-        raise click.ClickException(f"{picture}: {error.strerror or error}") from error
+    write_picture(picture, sheet)

@@ -30,8 +30,9 @@ def judge_folder(out: Path, folder: Folder, fold: int) -> None:
     labels that the bundle contradicts are named; last comes a line of Python that reads an image with it.
     """
     from ocr.bundle import load_bundle, save_bundle
-    from ocr.contact_sheet import MOST_SHOWN, captioned, png
+    from ocr.contact_sheet import MOST_SHOWN, captioned
     from ocr.evaluation import outcomes
+    from ocr.explain import png
     from ocr.recognizer import Recognizer
     from ocr.trust import choose_threshold
     from preprocessing.read import read_image

@@ -6,12 +6,14 @@ import json
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from suanshi.pictures import check_picture, spare_images, write_picture
 
 if TYPE_CHECKING:
     from ocr.formula import FormulaReader
@@ -29,7 +31,7 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 @click.command()
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path())
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option(
     "--model",
     metavar="NAME|DIR",
@@ -66,7 +68,9 @@ def command(
     Files that cannot be read are named on stderr; the others are read all the same, and the exit code is 1.
     """
     if picture is not None:
-        _check_picture(picture, images)
+        check_picture(picture, "--explain")
+        spare_images(picture, images, "--explain")
+    from ocr.errors import UnreadableImageError
     from ocr.formula import FormulaReader
 
     restricted = alphabet is not None or length is not None
@@ -87,7 +91,10 @@ def command(
                 _complain(f"{file}: {_doubt(answer.confidence, reader.threshold(answer))}")
             click.echo(_json_line(file, answer, answer.problem) if as_json else _line(file, answer))
             if picture is not None and prepared is not None and len(tiles) < MOST_EXPLAINED:
-                tiles.append(_tile(reader, file, number, answer, prepared))
+                try:
+                    tiles.append(_tile(reader, file, number, answer, prepared))
+                except UnreadableImageError as error:  # as it was there before
+                    _complain(f"not drawn: {error}")
     if picture is not None:
         _write_picture(picture, tiles, len(images) - failed)
     if failed:
@@ -124,9 +131,11 @@ def _answers(
             answers = reader.recognize_prepared(list(prepared.values()), grammar=texts)
             read = dict(zip(prepared, answers, strict=True))
             for index, answer in read.items():
-                better = reader.reconsidered(batch[index], answer)
-                if better is not answer:
-                    read[index], prepared[index] = better, reader.recognizer(better.task).prepare(batch[index])
+                with suppress(UnreadableImageError):  # a pipe can be read but once, and a file may be gone by now
+                    better = reader.reconsidered(batch[index], answer)
+                    if better is not answer:
+                        seen = reader.recognizer(better.task).prepare(batch[index])
+                        read[index], prepared[index] = better, seen
             if bar is not None:
                 bar.clear()  # lines of the results and the bar may share a terminal
             for index, file in enumerate(batch):
@@ -185,16 +194,6 @@ def _complain(message: str) -> None:
     click.echo(f"suanshi: {message if _encodable(message) else ascii(message)[1:-1]}", err=True)
 
 
-def _check_picture(picture: Path, images: Sequence[str]) -> None:
-    """Refuse a picture that could not be written before any time is spent on reading."""
-    if picture.suffix.lower() != ".png":
-        raise click.BadParameter(f"{picture}: expected a name that ends in .png", param_hint="--explain")
-    if not picture.absolute().parent.is_dir():
-        raise click.BadParameter(f"{picture.parent}: no such folder", param_hint="--explain")
-    if picture.exists() and any(Path(image).exists() and picture.samefile(image) for image in images):
-        raise click.BadParameter(f"{picture}: is one of the images to read", param_hint="--explain")
-
-
 def _tile(reader: FormulaReader, file: str, number: int, answer: Recognition, prepared: Prepared) -> Any:
     """Draw the tile of one image, the `number`th of the call, with its name if a typeface of ours can write that."""
     from ocr.explain import can_write, explain
@@ -229,11 +228,8 @@ def _write_picture(picture: Path, tiles: Sequence[Any], count: int) -> None:
     if not tiles:
         _complain(f"{picture}: not written, no image could be read")
         return
-    from ocr.explain import grid, png
+    from ocr.explain import grid
 
-    try:
-        picture.write_bytes(png(grid(tiles)))
-    except OSError as error:
-        raise click.ClickException(f"{picture}: {error.strerror or error}") from error
+    write_picture(picture, grid(tiles))
     if count > len(tiles):
         _complain(f"{picture}: shows the first {len(tiles)} of {count} images")

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from ocr.errors import OcrError
 from ocr.tasks import TASKS
 
 NETWORKS = ("compact", "fine", "finer", "deep", "course", "course-final", "heads")
@@ -48,7 +47,9 @@ ABOUT_DATA = {"fold": "--fold", "patience": "--patience", "pretrain": "--pretrai
     help=f"Characters of every text, for the network {HEADS}.  [default: {HEADS_LENGTH}; with --data the texts']",
 )  # fmt: skip
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1.5e-3, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of images and first weights.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of images and first weights."
+)
 @click.option("--jobs", type=click.IntRange(1), help="Processes that draw images.  [default: 1]")
 @click.option("--bfloat16", is_flag=True, help="Faster convolutions in training, where the processor knows bfloat16.")
 @click.option(
@@ -92,28 +93,24 @@ def command(**given: Any) -> None:
         raise click.UsageError(f"--length: only with --network {HEADS}")
     given = {key: value for key, value in given.items() if key not in foreign}
     _show_log()
-    try:
-        from ocr.training.quiet import quiet
+    from ocr.training.quiet import quiet
 
-        with quiet():
-            import ocr.training.export  # noqa: F401
-        if data is None:
-            from suanshi.train_drawn import Options, train_drawn
+    with quiet():
+        import ocr.training.export  # noqa: F401
+    if data is None:
+        from suanshi.train_drawn import Options, train_drawn
 
-            chosen = {"jobs": 1, "judged": TASKS[given["task"]].judged, **DRAWN}
-            if given["network"] == HEADS:
-                chosen["length"] = HEADS_LENGTH
-            train_drawn(Options(**{**given, **{key: given[key] or value for key, value in chosen.items()}}))
-        else:
-            from suanshi.train_data import FolderOptions, train_folder
+        chosen = {"jobs": 1, "judged": TASKS[given["task"]].judged, **DRAWN}
+        if given["network"] == HEADS:
+            chosen["length"] = HEADS_LENGTH
+        train_drawn(Options(**{**given, **{key: given[key] or value for key, value in chosen.items()}}))
+    else:
+        from suanshi.train_data import FolderOptions, train_folder
 
-            strict = given.pop("strict")
-            filled = {"fold": 0, "patience": 12, "pretrain": 0}
-            given |= {key: value if given[key] is None else given[key] for key, value in filled.items()}
-            train_folder(FolderOptions(data=data, **given), strict=strict)
-    except OcrError as error:
-        click.echo(f"suanshi: {error}", err=True)
-        raise click.exceptions.Exit(2) from error
+        strict = given.pop("strict")
+        filled = {"fold": 0, "patience": 12, "pretrain": 0}
+        given |= {key: value if given[key] is None else given[key] for key, value in filled.items()}
+        train_folder(FolderOptions(data=data, **given), strict=strict)
 
 
 def _show_log() -> None:

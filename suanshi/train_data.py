@@ -28,6 +28,7 @@ from suanshi.training_run import (
     RUN,
     Provenance,
     find_locator,
+    from_option,
     load_start,
     note,
     origin,
@@ -79,7 +80,7 @@ class FolderOptions:
             f"--steps-per-epoch {config.steps_per_epoch} --batch-size {config.batch_size} "
             f"--network {config.network.architecture} --learning-rate {self.learning_rate:g} --seed {self.seed} "
             f"--fold {self.fold} --patience {self.patience} --pretrain {self.pretrain}"
-            f"{' --bfloat16' if self.bfloat16 else ''}{f' --from {self.start}' if self.start else ''}"
+            f"{' --bfloat16' if self.bfloat16 else ''}{from_option(self.start)}"
             f"{f' --length {config.network.length}' if config.network.length else ''}"
         )
 

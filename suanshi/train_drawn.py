@@ -19,6 +19,7 @@ from suanshi.training_run import (
     RUN,
     Provenance,
     find_locator,
+    from_option,
     load_start,
     note,
     origin,
@@ -72,7 +73,7 @@ class Options:
             f"--batch-size {self.batch_size} --network {self.network} --learning-rate {self.learning_rate:g} "
             f"--seed {self.seed} --held-out {self.held_out_images} "
             f"--judged {self.judged}{' --bfloat16' if self.bfloat16 else ''}"
-            f"{f' --from {self.start}' if self.start else ''}{f' --length {self.length}' if self.length else ''}"
+            f"{from_option(self.start)}{f' --length {self.length}' if self.length else ''}"
         )
 
 

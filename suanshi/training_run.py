@@ -6,11 +6,16 @@ import contextlib
 import hashlib
 import json
 import platform
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ocr.call import public
+from ocr.errors import OcrError
+from ocr.whole import put_text
 
 if TYPE_CHECKING:
     import keras
@@ -45,6 +50,11 @@ def note(out: Path, command: str) -> None:
     if commands(out)[-1:] != [command]:
         with (out / RUN / COMMANDS).open("a", encoding="utf-8") as file:
             file.write(f"{command}\n")
+
+
+def from_option(start: str | None) -> str:
+    """Return the option of a call that began with a known model, for its card, "" for none."""
+    return f" --from {shlex.quote(public(start))}" if start else ""
 
 
 def versions() -> dict[str, str]:
@@ -121,10 +131,12 @@ def origin(name_or_folder: str, start: BundleConfig, out: Path) -> dict[str, Any
     path = out / RUN / ORIGIN
     if not path.exists():
         known = ("command", "earlier commands", "data", "from", "network", "steps", "images")
-        told = {"model": name_or_folder, **{key: start.card[key] for key in known if key in start.card}}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+        told = {"model": public(name_or_folder), **{key: start.card[key] for key in known if key in start.card}}
+        put_text(path, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise OcrError(f"{path}: cannot be read ({error}); choose another --out") from error
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 
 from classifiers.augmentation import Augmentation, Batches
+from classifiers.experiment import configure
 from classifiers.folder import Pictures, read_folder, split
 from classifiers.loop import AHEAD, ahead, forget_backups, read_log
 from classifiers.networks import BASE, NetworkConfig
 from classifiers.settings import check_settings, keep_settings
 from classifiers.training import RECIPES, Recipe, TrainingConfig, train
 from ocr.errors import OcrError
+from ocr.whole import put
 
 NETWORK = NetworkConfig(2, size=16, width=8, depth=1, drop=0.2)
 RECIPE = Recipe(10, 8, 3e-3, Augmentation(0.8, mix=0.2), weight_decay=0.01, label_smoothing=0.1, average=0.1)
@@ -163,3 +165,34 @@ def test_settings_that_cannot_be_read_or_written(tmp_path: Path) -> None:
         keep_settings({"seed": 1}, tmp_path / "file")
     with pytest.raises(OcrError, match="file/sub"):
         keep_settings({"seed": 1}, tmp_path / "file" / "sub")
+
+
+def test_a_damaged_log_is_told_before_training(parts: tuple[Pictures, Pictures], tmp_path: Path) -> None:
+    config = TrainingConfig(NETWORK, replace(RECIPE, epochs=2))
+    train(*parts, config, tmp_path)
+    log, whole = tmp_path / "log.csv", (tmp_path / "log.csv").read_bytes()
+    for content, says in ((b"", "lacks epochs"), (whole[:-30], "is damaged|lacks epochs"), (whole + b"2,1\n", None)):
+        log.write_bytes(content)
+        if says:
+            with pytest.raises(OcrError, match=rf"log\.csv: .*({says}).*begin anew"):
+                train(*parts, config, tmp_path)
+    log.unlink()
+    with pytest.raises(OcrError, match=r"log\.csv: No such file"):
+        train(*parts, config, tmp_path)
+
+
+def test_a_full_disk_is_told_and_leaves_no_part(tmp_path: Path) -> None:
+    def full(part: Path) -> None:
+        part.write_bytes(b"half")
+        raise RuntimeError("flush dest failure failed (errno = 28, 'No space left on device')\nmore")
+
+    (tmp_path / "a.h5").write_bytes(b"old")
+    with pytest.raises(OcrError, match=r"a\.h5: cannot be written \(flush.*No space left on device'\)\)"):
+        put(tmp_path / "a.h5", full)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.h5": b"old"}
+
+
+def test_a_head_for_one_epoch_learns_at_its_own_rate() -> None:
+    recipe = configure(2, name="transfer", epochs=1, base="Tiny").recipe
+    assert recipe.head_epochs == 1
+    assert configure(2, name="transfer", epochs=40, base="Tiny").recipe.head_epochs == 16

@@ -140,3 +140,18 @@ def test_the_models_own_texts_are_the_start(grey_bundle: Save) -> None:
         texts: Any = allowed(reader, alphabet="42")
         assert (texts.alphabet, texts.shortest, texts.longest) == ("42", *expected)
         assert allowed(reader) is reader.grammar
+
+
+def test_the_answer_is_the_most_probable_of_the_allowed(grey_bundle: Save, write_grey: Write, monkeypatch: Any) -> None:
+    """Not what the columns spell: a 1 is likeliest in the first, nothing in the second, but a 2 is likely in both."""
+    reader = ocr.load_recognizer(grey_bundle(task="captcha"))
+    shares = np.full((1, 2, 17), 1e-9)
+    shares[0, 0, [0, 2, 3]] = 0.1, 0.46, 0.44
+    shares[0, 1, [0, 2, 3]] = 0.46, 0.1, 0.44
+    monkeypatch.setattr(reader.network, "run", lambda images, width: [np.log(shares).astype(np.float32)])
+    answer = ocr.recognize_captcha(write_grey("1"), model=reader, alphabet="12", length=1)
+    likely = {text: float(shares[0, 0, n] * (shares[0, 1, [0, n]].sum()) + shares[0, 0, 0] * shares[0, 1, n])
+              for text, n in (("1", 2), ("2", 3))}  # fmt: skip
+    assert likely["2"] > likely["1"]
+    assert answer.text == "2"
+    assert ocr.recognize_captcha(write_grey("1"), model=reader).text == "1"

@@ -229,3 +229,9 @@ def test_other_channels_are_refused(grey_bundle: Save) -> None:
     network = {"classes": VOCABULARY.size}
     with pytest.raises(ocr.OcrError, match="closer is for formulas"):
         ocr.load_recognizer(grey_bundle(task="formula", vocabulary=VOCABULARY.characters, closer=True, network=network))
+
+
+def test_without_the_lines_there_is_nothing_closer_to_see() -> None:
+    """As bundles from before the closer look prepare a page."""
+    prepared = Prepared(np.zeros((64, 100, 2), np.uint8), 100, (Part(0, 100, 0, 100),))
+    assert number_enlarged(prepared, TEXT, [(9 * place, 9 * place + 9) for place in range(4)]) is None

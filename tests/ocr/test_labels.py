@@ -198,6 +198,7 @@ def test_files_of_a_table_that_are_missing_are_listed(tmp_path: Path) -> None:
         ({"a.csv": "u,v\nAB,CD\n"}, "no column holds files of this folder"),
         ({"a.csv": "u,v,w\n1.png,AB,CD\n"}, "unclear which holds the text"),
         ({"a.csv": b"file,text\n1.png,\xff\n"}, "is not UTF-8"),
+        ({"a.csv": "text,file\nf(1,2,3,4),1.png\n"}, "files stand beyond the last column"),
     ],
 )
 def test_tables_that_cannot_be_understood(tmp_path: Path, tables: dict[str, str | bytes], says: str) -> None:

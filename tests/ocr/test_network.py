@@ -47,3 +47,14 @@ def test_no_images_give_nothing(network: Network) -> None:
 def test_a_network_of_other_classes_is_refused(grey_bundle: Save) -> None:
     with pytest.raises(BundleError, match="16 characters"):
         Network(load_bundle(grey_bundle(network={"classes": 9})), 17)
+
+
+def test_answers_that_are_no_numbers_are_refused(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def run(self, names: list[str], given: dict[str, NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+            count, _, width, _ = given["images"].shape
+            return [np.full((count, width // 4, 17), np.nan, np.float32) for _ in names]
+
+    monkeypatch.setattr(network, "_session", Broken())
+    with pytest.raises(BundleError, match="that are no numbers"):
+        network.run_each([np.zeros((60, 60, 1), np.uint8)])

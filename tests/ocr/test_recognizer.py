@@ -216,12 +216,12 @@ def test_recognize_formula_keeps_a_model_until_it_changes(grey_bundle: Save, wri
 
 
 MISFITS: dict[str, tuple[dict[str, Any], str]] = {
-    "vocabulary": ({"vocabulary": "0123456789"}, r"model\.onnx gives logits .*17\], expected \(N, T, 11\)"),
+    "vocabulary": ({"vocabulary": "0123456789"}, r"model\.onnx gives logits .*17\], expected float \(N, T, 11\)"),
     "height": ({"height": 64}, r"model\.onnx takes .*60.*expected uint8 \(N, 64, W, 1\)"),
     "channels": ({"channels": ("grey", "stretched")}, r"expected uint8 \(N, 60, W, 2\)"),
     "unknown channel": ({"channels": ("magic",)}, "unknown channel magic; known are grey"),
     "unknown grammar": ({"grammar": "klingon"}, "no grammar 'klingon'"),
-    "places": ({"network": {"late": 1, "places": 5}}, r"model\.onnx gives places .*5\], expected \(N, T, 17\)"),
+    "places": ({"network": {"late": 1, "places": 5}}, r"model\.onnx gives places .*5\], expected float \(N, T, 17\)"),
     "no network": ({"model": b"not a network"}, r"model\.onnx cannot be loaded"),
 }
 

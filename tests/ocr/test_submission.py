@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from ocr import submission
+from ocr import recognizer, submission
 from ocr.journal import Entry, Journal, JournalError
 from ocr.recognizer import Recognition, load_recognizer
 from ocr.submission import PagesError, Submission, find_pages, written_value
@@ -123,6 +124,34 @@ def test_bad_pages_and_gaps_are_empty_lines(folder: Path, grey_bundle: Save, tmp
     assert [problem.startswith(str(folder)) for problem in summary.problems] == [True] * 3
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_pipes_and_odd_shapes_stop_nothing(folder: Path, grey_bundle: Save, tmp_path: Path) -> None:
+    (folder / "1.png").unlink()
+    os.mkfifo(folder / "1.png")
+    Image.new("RGB", (1, 9300), "white").save(folder / "2.png")
+    (tmp_path / "r.txt.new").write_text("mine")
+    summary = submit(folder, tmp_path / "r.txt", grey_bundle())
+    assert (summary.unreadable, summary.empty) == (1, 2)
+    assert summary.problems == (f"{folder / '1.png'}: is a pipe or a device, not a file",)
+    assert (tmp_path / "r.txt.new").read_text() == "mine"
+
+
+def test_a_page_that_cannot_be_prepared_is_an_empty_line(
+    folder: Path, grey_bundle: Save, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prepare(pixels: Any, config: Any) -> Any:
+        if pixels.shape[1] == 7:
+            raise MemoryError
+        return prepared(pixels, config)
+
+    prepared = recognizer.prepare
+    monkeypatch.setattr(recognizer, "prepare", prepare)
+    Image.new("RGB", (7, 9), "white").save(folder / "2.png")
+    summary = submit(folder, tmp_path / "r.txt", grey_bundle())
+    assert summary.answered == 6
+    assert summary.problems == (f"{folder / '2.png'}: cannot be prepared (out of memory)",)
+
+
 def test_folders_without_pages(tmp_path: Path) -> None:
     with pytest.raises(PagesError, match=r"expected 0\.png, 1\.png"):
         find_pages(tmp_path)
@@ -145,9 +174,9 @@ def test_a_page_is_prepared_once_for_models_of_one_kind(
 ) -> None:
     decoded: list[object] = []
     prepared: list[object] = []
-    read, prepare = submission.read_image, submission.Recognizer.prepare
+    read, prepare = submission.read_image, recognizer.prepare
     monkeypatch.setattr(submission, "read_image", lambda path: decoded.append(path) or read(path))
-    monkeypatch.setattr(submission.Recognizer, "prepare", lambda self, it: prepared.append(it) or prepare(self, it))
+    monkeypatch.setattr(recognizer, "prepare", lambda pixels, it: prepared.append(it) or prepare(pixels, it))
     submit(folder, tmp_path / "r.txt", grey_bundle(), grey_bundle(threshold=0.5), grey_bundle(max_width=120))
     assert (len(decoded), len(prepared)) == (7, 14)
 

@@ -101,3 +101,10 @@ def test_the_amount_of_ink_is_kept(share: float) -> None:
     ink, foreign = separate(image, Colours(paper, full))
     assert abs(255 * (1 - share) - ink.astype(float)).max() <= 1
     assert (foreign == 255).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 38_000), (9300, 1), (2_000_000, 1), (1, 1), (2, 5000)])
+def test_images_of_odd_shapes_have_a_paper(shape: tuple[int, int]) -> None:
+    colour, exact = paper_colour([np.full(shape, level, np.uint8) for level in (250, 240, 230)])
+    assert colour.tolist() == [250, 240, 230]
+    assert exact

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from io import BytesIO, StringIO
@@ -73,6 +76,29 @@ def test_light_writing_on_transparency_is_laid_on_black() -> None:
     page[0, 0] = 0  # a round corner ...
     page[20:23, 20] = (0, 0, 0, 255)  # ... of a page with ink
     assert read_image(page)[0, 0].tolist() == [255, 255, 255]
+
+
+def test_a_large_transparent_picture_is_laid_band_by_band(monkeypatch: pytest.MonkeyPatch) -> None:
+    rgba = np.random.default_rng(0).integers(0, 256, (40, 30, 4), np.uint8)
+    for given in (rgba, np.where(rgba[..., 3:] > 9, rgba | np.uint8(0xF0), 0).astype(np.uint8)):
+        whole = read_image(given)
+        with monkeypatch.context() as patched:
+            patched.setattr("preprocessing.ground._BAND", 30 * 7)
+            np.testing.assert_array_equal(read_image(given), whole)
+
+
+def test_threads_may_read_before_pillow_is_imported() -> None:
+    """In a process of its own, as here it has been imported long since."""
+    code = (
+        "import base64, sys; from concurrent.futures import ThreadPoolExecutor; import numpy\n"
+        "from preprocessing.read import read_image; assert 'PIL' not in sys.modules\n"
+        "data = base64.b64decode(sys.stdin.read()); sys.setswitchinterval(1e-6)\n"
+        "given = [data, numpy.zeros((2, 2), 'uint8')] * 12\n"
+        "with ThreadPoolExecutor(8) as pool: print(len(list(pool.map(read_image, given))))"
+    )
+    jpeg = base64.b64encode(encoded(Image.fromarray(picture()), "JPEG")).decode()
+    done = subprocess.run([sys.executable, "-c", code], input=jpeg, capture_output=True, text=True, check=False)
+    assert done.stdout == "24\n", done.stderr
 
 
 def test_reading_changes_nothing_that_was_given() -> None:
@@ -162,6 +188,17 @@ BAD_BYTES: dict[str, tuple[bytes, str]] = {
     "bitmap too large": (
         b"BM" + struct.pack("<IIIIiiHHIIIIII", 0, 0, 54, 40, 30_000, 30_000, 1, 24, *[0] * 6),
         "too many",
+    ),
+    "half its rows": (
+        PNG[:8]
+        + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 300, 200, 8, 2, 0, 0, 0))
+        + png_chunk(b"IDAT", zlib.compress(b"\0" * 901 * 100))
+        + png_chunk(b"IEND", b""),
+        "damaged",
+    ),
+    "a program": (
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n",
+        "not an image of a known format",
     ),
     "no pixels": (header_only(0, 10) + png_chunk(b"IEND", b""), "no pixels"),
     "header and end": (header_only(10, 10)[:33] + png_chunk(b"IEND", b""), "cannot be decoded"),
@@ -260,9 +297,10 @@ def test_a_truncated_pil_image_is_refused() -> None:
 
 def test_reading_is_silent_and_leaves_pillow_alone(capfd: pytest.CaptureFixture[str]) -> None:
     limit = Image.MAX_IMAGE_PIXELS
-    for data, _ in BAD_BYTES.values():
-        with pytest.raises(UnreadableImageError):
-            read_image(data)
+    for kind, (data, _) in BAD_BYTES.items():
+        if kind != "half its rows":  # of which libpng tells by itself
+            with pytest.raises(UnreadableImageError):
+                read_image(data)
     read_image(encoded(Image.fromarray(picture()), icc_profile=b"nonsense"))
     assert limit == Image.MAX_IMAGE_PIXELS
     captured = capfd.readouterr()

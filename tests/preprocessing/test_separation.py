@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -133,3 +134,18 @@ def test_an_arc_along_small_digits_does_not_cut_them_off() -> None:
     found, _ = find_lines(np.array(PIL.Image.open(PAGES / "small-digits.png")))
     assert len(found) == 3
     assert found[-1][3] >= 558
+
+
+def test_arcs_of_the_opposite_hue_hide_what_is_under_them() -> None:
+    """On grey paper with black text and white arcs no mixture of both hues can be told from the other."""
+    image = np.full((60, 240, 3), 128, np.uint8)
+    cv2.putText(image, "(3-7)+5", (5, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (0, 0, 0), 5)
+    plain = image.copy()
+    cv2.line(image, (0, 10), (239, 40), (255, 255, 255), 2)
+    colours = Colours(np.full(3, 128, np.float32), np.zeros(3, np.float32))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ink, _ = separate(image, colours)
+    expected, _ = separate(plain, colours)
+    arc = (image != plain).any(axis=2)
+    assert (np.asarray(ink)[~arc] == np.asarray(expected)[~arc]).mean() > 0.99

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,35 @@ def test_explain_draws_over_each_picture(model: Path, data: Path, tmp_path: Path
     wrong = classify("explain", *images, "--model", model, "--out", tmp_path, "--class", "grey")
     assert wrong.exit_code == 2
     assert "no class 'grey'" in wrong.output
+
+
+def test_explain_spares_its_inputs(model: Path, data: Path, tmp_path: Path) -> None:
+    for name in ("a.bmp", "a.png", "a-2.png"):
+        Image.open(data / "dark" / "1.png").save(tmp_path / name)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    result = classify("explain", tmp_path, "--model", model, "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert {path.name for path in tmp_path.iterdir()} - {path.name for path in before} == {
+        "a-3.png", "a-4.png", "a-2-2.png"
+    }  # fmt: skip
+
+
+def test_a_model_without_its_settings_is_left_alone(model: Path, data: Path, tmp_path: Path) -> None:
+    shutil.copytree(model, tmp_path / "model")
+    shutil.rmtree(tmp_path / "model" / "training")
+    result = classify("train", data, "--out", tmp_path / "model", "--network", "course", "--size", 64)
+    assert result.exit_code == 2
+    assert "holds a model, but not the settings of its training" in result.output
+
+
+def test_an_empty_folder_is_named(model: Path, data: Path, tmp_path: Path) -> None:
+    for arguments in (("predict",), ("explain", "--out", tmp_path / "out")):
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        result = classify(*arguments, tmp_path / "empty", data / "dark" / "1.png", "--model", model)
+        assert result.exit_code == 1
+        assert f"{tmp_path / 'empty'}: holds no files" in result.stderr
+        assert len(result.stdout.splitlines()) == 1
 
 
 def test_export_writes_litert(model: Path, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(
 def test_unreadable_files_are_listed_and_the_rest_used(folder: Path, tmp_path: Path) -> None:
     (folder / "9_9.png").write_text("no picture", encoding="utf-8")
     result = run("train", folder, "--out", tmp_path / "model", "--epochs", 1)
-    assert result.exit_code == 1
+    assert result.exit_code == 0
     assert "9_9.png: is not an image" in result.output
     assert (tmp_path / "model" / "network.keras").exists()
 

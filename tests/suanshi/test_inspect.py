@@ -74,3 +74,12 @@ def test_wrong_calls(data: Path, tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert says in result.output
         assert "Traceback" not in result.output
+
+
+def test_the_picture_spares_the_images(data: Path) -> None:
+    for name in ("2b7.png", "2 b.png"):
+        before = (data / name).read_bytes()
+        result = call(data, "--picture", data / name)
+        assert result.exit_code == 2
+        assert "is one of the images" in result.output
+        assert (data / name).read_bytes() == before

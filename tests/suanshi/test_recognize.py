@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
+from ocr.errors import UnreadableImageError
 from ocr.formula import FormulaReader
 from ocr.preparation import Prepared
 from ocr.recognizer import Recognition
@@ -305,3 +306,33 @@ def test_captchas_of_an_alphabet_and_a_length(grey_bundle: Save, write_grey: Wri
     result = call("recognize", path, "--model", model, "--alphabet", "1é")
     assert result.exit_code == 2
     assert "does not know 'é'" in result.stderr
+
+
+def test_a_file_without_permission_is_named_and_the_others_read(
+    grey_bundle: Save, images: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: Any, *arguments: Any, **options: Any) -> Any:
+        if os.fspath(name) == str(images[0]):
+            raise PermissionError(13, "Permission denied")
+        return opened(name, *arguments, **options)
+
+    opened, access = open, os.access
+    monkeypatch.setattr("os.access", lambda path, mode: os.fspath(path) != str(images[0]) and access(path, mode))
+    monkeypatch.setattr("preprocessing.read.open", refuse, raising=False)
+    result = call("recognize", *images, "--model", grey_bundle())
+    assert result.exit_code == 1
+    assert f"{images[0]}: no permission to read it" in result.stderr
+    assert len(result.stdout.splitlines()) == 2
+
+
+def test_what_can_be_read_only_once_keeps_its_answer(
+    grey_bundle: Save, images: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: Any) -> Any:
+        raise UnreadableImageError("is empty (0 bytes)")
+
+    monkeypatch.setattr(FormulaReader, "reconsidered", gone)
+    monkeypatch.setattr(recognize, "_tile", gone)
+    result = call("recognize", *images, "--model", grey_bundle(), "--explain", tmp_path / "e.png")
+    assert len(result.stdout.splitlines()) == 3
+    assert result.stderr.count("not drawn: is empty") == 3

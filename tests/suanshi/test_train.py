@@ -18,7 +18,7 @@ from ocr.training.network import ARCHITECTURES
 from suanshi import train_drawn, training_run
 from suanshi.drawn_task import training_sampler
 from suanshi.main import suanshi
-from suanshi.train import NETWORKS, command
+from suanshi.train import NETWORKS
 from suanshi.train_drawn import Options
 from suanshi.training_run import COMMANDS
 
@@ -41,12 +41,15 @@ def test_training_leaves_a_bundle_and_goes_on(tmp_path: Path, monkeypatch: pytes
     out = tmp_path / "算式"
     with monkeypatch.context() as patched:  # Ctrl-C after the last step, while the locator is fitted
         patched.setattr(locate, "fit_locator", interrupted)
-        assert CliRunner().invoke(command, ["arithmetic", "--out", str(out), "--steps", "2", *QUICK]).exit_code == 130
+        assert (
+            CliRunner().invoke(suanshi, ["train", "arithmetic", "--out", str(out), "--steps", "2", *QUICK]).exit_code
+            == 130
+        )
     assert outputs(out) == ["logits"]
     first = load_bundle(out).config.card["command"]
     for changes in (["--steps", "2", "--judged", "2"], ["--steps", "3", "--learning-rate", "0.001"]):
         # A run that is complete gets its locator, and its card goes on naming the call that trained; then it goes on.
-        result = CliRunner().invoke(command, ["arithmetic", "--out", str(out), *QUICK, *changes])
+        result = CliRunner().invoke(suanshi, ["train", "arithmetic", "--out", str(out), *QUICK, *changes])
         assert result.exit_code == 0, result.output
         assert f"{out}: the bundle\n" in result.output
         assert outputs(out) == ["logits", "places"]
@@ -117,14 +120,14 @@ def test_held_out_typefaces_do_not_choose_the_network(tmp_path: Path) -> None:
 )
 def test_wrong_calls_end_with_2(wrong: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(command, wrong)
+    result = CliRunner().invoke(suanshi, ["train", *wrong])
     assert result.exit_code == 2
     assert "Error" in result.output
     assert not list(tmp_path.iterdir())
 
 
 def test_errors_look_like_those_of_the_other_commands(tmp_path: Path) -> None:
-    result = CliRunner().invoke(command, ["arithmetic", "--out", str(tmp_path / "x"), "--seed", "1000000"])
+    result = CliRunner().invoke(suanshi, ["train", "arithmetic", "--out", str(tmp_path / "x"), "--seed", "1000000"])
     assert result.exit_code == 2
     assert result.output.startswith("suanshi: seed 1000000 is kept for test data")
     assert not list(tmp_path.iterdir())
@@ -142,7 +145,7 @@ def test_missing_packages_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for name in [name for name in sys.modules if name.startswith("ocr.training")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "onnx" else object())
-    result = CliRunner().invoke(command, ["arithmetic", "--out", str(tmp_path / "out")])
+    result = CliRunner().invoke(suanshi, ["train", "arithmetic", "--out", str(tmp_path / "out")])
     assert result.exit_code == 2
     assert result.output == (
         "suanshi: training needs more packages: pip install 'suanshi[train]' "
@@ -160,7 +163,7 @@ def test_what_begins_with_known_weights_reads_long_texts_at_once() -> None:
 
 @pytest.mark.parametrize("task", ["captcha", "formula"])
 def test_the_other_tasks_train_too(tmp_path: Path, task: str) -> None:
-    result = CliRunner().invoke(command, [task, "--out", str(tmp_path), "--steps", "1", *QUICK])
+    result = CliRunner().invoke(suanshi, ["train", task, "--out", str(tmp_path), "--steps", "1", *QUICK])
     assert result.exit_code == 0, result.output
     config = load_bundle(tmp_path).config
     assert (config.task, config.grammar) == (task, task)
@@ -170,7 +173,7 @@ def test_the_other_tasks_train_too(tmp_path: Path, task: str) -> None:
 def test_heads_train_on_the_courses_captchas(tmp_path: Path) -> None:
     out = tmp_path / "out"
     arguments = ["captcha", "--network", "heads", "--steps", "1", *QUICK, "--batch-size", "1"]
-    result = CliRunner().invoke(command, [*arguments, "--out", str(out)])
+    result = CliRunner().invoke(suanshi, ["train", *arguments, "--out", str(out)])
     assert result.exit_code == 0, result.output
     config = load_bundle(out).config
     assert (config.max_width, config.width_step, config.stride, config.height) == (176, 176, 22, 80)
@@ -182,7 +185,7 @@ def test_heads_train_on_the_courses_captchas(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("task", "length"), [("captcha", "5"), ("arithmetic", "4"), ("arithmetic", "5")])
 def test_heads_refuse_drawings_of_other_lengths(task: str, length: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    result = CliRunner().invoke(command, [task, "--network", "heads", "--length", length, "--out", str(out)])
+    result = CliRunner().invoke(suanshi, ["train", task, "--network", "heads", "--length", length, "--out", str(out)])
     assert result.exit_code == 2
     assert result.output.startswith(f"suanshi: texts of {length} characters only: drawn are such of 4,")
     assert not out.exists()

@@ -20,6 +20,7 @@ from ocr.bundle import bundle_folder, load_bundle, save_bundle
 from ocr.errors import OcrError
 from ocr.folder import FOLDS, Entry, Folder, read_folder
 from suanshi import train
+from suanshi.fixed_split import keep_split
 from suanshi.main import suanshi
 from suanshi.own_task import length_of, of_length, own_task, within
 
@@ -317,3 +318,13 @@ def test_a_known_bundle_sees_images_as_it_did(tmp_path: Path) -> None:
     task, stride = own_task(folder, "captcha", "fine", shipped)
     assert (task.height, task.unscaled_from, task.max_width) == (80, 60, 160)
     assert within(folder, task, stride) == folder
+
+
+def test_a_cut_off_note_of_the_split_is_told(tmp_path: Path) -> None:
+    keep_split(tmp_path / "run", tmp_path, "abc", 3)
+    keep_split(tmp_path / "run", tmp_path, "abc", 3)
+    path = tmp_path / "run" / "split.json"
+    for content in ("", "[]"):
+        path.write_text(content)
+        with pytest.raises(OcrError, match=r"split\.json: .* choose another --out"):
+            keep_split(tmp_path / "run", tmp_path, "abc", 3)
