@@ -61,8 +61,9 @@ Pictures of which nothing is missed weigh in, too: a cat is a cat by its tail, w
     suanshi classify export MODEL model.tflite
 
 writes LiteRT for one picture at a time, uint8, squeezed to a square of the network's size; it is written only if its
-probabilities are the network's to 0.001. `--format onnx` needs tf2onnx and is compared in the same way; `--format
-coreml` needs coremltools, and only Apple's machines could run, so compare, what it writes. Of the classifiers above:
+probabilities are the network's to 0.001. `--format onnx` needs tf2onnx (1.17 was tried) and is compared likewise.
+`--format coreml` needs coremltools (9.0 was tried), which converts anywhere; only Apple's machines can run what it
+writes, so that is not compared. Of the classifiers above:
 
 {exported}
 

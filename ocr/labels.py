@@ -195,10 +195,8 @@ def _read_table(path: Path) -> Labels:
     texts = _column(header, _TEXT_COLUMNS)
     if files is None:
         raise LabelsError(f"{path}: no column holds files of this folder; name one of them `file`, the other `text`")
-    if texts == files:
-        texts = None
-    if texts is None and len(header) == 2:
-        texts = 1 - files
+    if texts in (None, files):
+        texts = 1 - files if len(header) == 2 else None
     if texts is None:
         raise LabelsError(f"{path}: has {len(header)} columns, and it is unclear which holds the text; name it `text`")
     headed = not _names_image(path.parent, rows[0][files].strip())
