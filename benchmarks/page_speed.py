@@ -11,7 +11,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -22,6 +21,7 @@ from generators.final import page_sampler
 from generators.page import Page, draw
 from generators.stream import HELD_OUT_SEEDS, stack
 from ocr.bundle import Bundle
+from ocr.runtime import onnxruntime
 from preprocessing.page import PageOptions, read_page
 from preprocessing.read import read_image
 

@@ -18,7 +18,6 @@ from typing import Any
 import click
 import cv2
 import numpy as np
-import onnxruntime
 from captcha.image import ImageCaptcha
 from numpy.typing import NDArray
 
@@ -31,6 +30,7 @@ from ocr.bundle import BundleConfig
 from ocr.errors import OcrError
 from ocr.network import Network
 from ocr.recognizer import load_recognizer
+from ocr.runtime import onnxruntime
 from ocr.text.grammar import ARITHMETIC
 
 Pixels = NDArray[np.uint8]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from ocr.bundle import Bundle
 from ocr.errors import BundleError
+from ocr.runtime import onnxruntime
 from preprocessing.clean import PAPER
 
 Pixels = NDArray[np.uint8]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -58,6 +59,21 @@ def test_nothing_else_imports_the_front_door() -> None:
     assert {room.name for room in rooms} >= {"ocr", "classifiers", "benchmarks"}
     files = [file for room in rooms for file in room.rglob("*.py")]
     assert not [file for file in files if any(name.partition(".")[0] == "suanshi" for name in imports_of(file))]
+
+
+def test_the_runtime_comes_from_the_room_that_keeps_it_quiet(tmp_path: Path) -> None:
+    rooms = [path.parent for path in ROOT.glob("*/__init__.py")]
+    files = {file.relative_to(ROOT).as_posix() for room in rooms for file in room.rglob("*.py")
+             if "onnxruntime" in imports_of(file)}  # fmt: skip
+    assert files == {"ocr/runtime.py"}
+    statement = "import ocr; print(ocr.recognize_formula('examples/0.png').text)"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+    done = subprocess.run(
+        [sys.executable, "-c", statement], cwd=ROOT, env={**environment, "HOME": str(tmp_path)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("9*(3+2)\n", "")
+    assert not list(tmp_path.iterdir())  # no identifier, no reports
 
 
 def imports_of(file: Path) -> Iterator[str]:

@@ -13,10 +13,10 @@ import keras
 import numpy as np
 import numpy.typing as npt
 import onnx
-import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 from ocr.errors import OcrError
+from ocr.runtime import onnxruntime
 from ocr.text.ctc import log_softmax
 from ocr.training.locate import Locator, column_features
 from ocr.training.network import NEVER, Convolution, NetworkConfig, sure_blanks

@@ -7,10 +7,10 @@ from importlib.util import find_spec
 import keras
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from ocr.bundle import Bundle
 from ocr.errors import MissingExtraError, OcrError
+from ocr.runtime import onnxruntime
 from ocr.training.quiet import quiet
 from ocr.training.restore import restore
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import keras
 import numpy as np
-import onnxruntime
 
 from ocr.bundle import Bundle
 from ocr.errors import OcrError
+from ocr.runtime import onnxruntime
 from ocr.text.vocabulary import Vocabulary
 from ocr.training.network import ARCHITECTURES, NetworkConfig, build_network
 from ocr.training.start import bundle_weights

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 from click.testing import CliRunner, Result
 
 from ocr.bundle import MODEL_FILE, BundleConfig, save_bundle
+from ocr.runtime import onnxruntime
 from suanshi.main import suanshi
 
 Save = Callable[..., Path]

@@ -7,12 +7,12 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 from click.testing import CliRunner
 
 from generators.final import CutLines
 from ocr.bundle import load_bundle
+from ocr.runtime import onnxruntime
 from ocr.training import locate
 from ocr.training.network import ARCHITECTURES
 from suanshi import train_drawn, training_run

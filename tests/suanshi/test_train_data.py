@@ -9,7 +9,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
 import pytest
 from click.testing import CliRunner, Result
 
@@ -19,6 +18,7 @@ from generators.sampler import captcha_sampler
 from ocr.bundle import bundle_folder, load_bundle, save_bundle
 from ocr.errors import OcrError
 from ocr.folder import FOLDS, Entry, Folder, read_folder
+from ocr.runtime import onnxruntime
 from suanshi import train
 from suanshi.fixed_split import keep_split
 from suanshi.main import suanshi

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 
 from ocr.bundle import Bundle, BundleConfig
 from ocr.errors import OcrError
+from ocr.runtime import onnxruntime
 from ocr.training.export import export
 from ocr.training.network import NetworkConfig, build_network
 from ocr.training.restore import restore

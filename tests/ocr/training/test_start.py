@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, load_bundle, shipped_bundles
 from ocr.errors import OcrError
+from ocr.runtime import onnxruntime
 from ocr.text.vocabulary import Vocabulary
 from ocr.training.export import export
 from ocr.training.fit import BEST, FitResult, TrainingConfig, fit
