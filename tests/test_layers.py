@@ -72,7 +72,7 @@ def test_the_runtime_comes_from_the_room_that_keeps_it_quiet(tmp_path: Path) -> 
         [sys.executable, "-c", statement], cwd=ROOT, env={**environment, "HOME": str(tmp_path)},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert (done.stdout, done.stderr) == ("9*(3+2)\n", "")
+    assert done.stdout == "9*(3+2)\n", done.stderr
     assert not list(tmp_path.iterdir())  # no identifier, no reports
 
 
