@@ -14,6 +14,7 @@ from typing import Any
 import keras
 
 from ocr.errors import BundleError
+from ocr.whole import put, put_text
 
 SHIPPED = Path(__file__).parent / "models"
 NETWORK, CARD = "network.keras", "card.json"
@@ -46,13 +47,10 @@ def shipped() -> list[str]:
 
 def save_model(folder: Path, model: Model) -> None:
     """Write a model to `folder`, its network without the state of its training."""
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"part-{NETWORK}"
     bare = keras.Model(model.network.input, model.network.output, name=model.network.name)  # not compiled
-    bare.save(part)
-    part.replace(folder / NETWORK)
+    put(folder / NETWORK, bare.save)
     card = {"format": FORMAT, "kind": model.kind, **model.card, "versions": versions()}
-    (folder / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    put_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
 
 
 def load_model(name_or_folder: str | os.PathLike[str], kind: str) -> Model:

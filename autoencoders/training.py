@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ocr.errors import OcrError
+from ocr.whole import put, put_text
 
 Floats: TypeAlias = NDArray[np.float32]
 Pairs: TypeAlias = tuple[Floats, Floats]
@@ -98,9 +99,7 @@ def fit(
                 bar.set_postfix(loss=f"{losses[-1]:.5f}")
         log.append((epoch, float(np.mean(losses)), _validation_loss(network, validation, settings.batch_size)))
         _write(folder / LOG, log)
-        part = folder / f"part-{NETWORK}"  # Keras wants the ending
-        network.save(part)
-        part.replace(kept)
+        put(kept, network.save)
     return network
 
 
@@ -119,10 +118,11 @@ def _log(path: Path, epochs: int | None) -> list[tuple[float, ...]]:
 
 
 def _write(path: Path, rows: Sequence[Sequence[float]]) -> None:
-    part = path.with_name(f"part-{path.name}")
-    with part.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([COLUMNS, *((int(epoch), *losses) for epoch, *losses in rows)])
-    part.replace(path)
+    def write(part: Path) -> None:
+        with part.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([COLUMNS, *((int(epoch), *losses) for epoch, *losses in rows)])
+
+    put(path, write)
 
 
 def _validation_loss(network: keras.Model, pairs: Pairs, batch_size: int) -> float:
@@ -144,7 +144,7 @@ def _load(path: Path) -> keras.Model:
 
 def _same_training(path: Path, settings: Mapping[str, Any]) -> None:
     if not path.exists():
-        path.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+        put_text(path, json.dumps(settings, indent=1) + "\n")
         return
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

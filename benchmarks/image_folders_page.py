@@ -85,8 +85,7 @@ in one run:
 
 If the last column is close to the one before it, then augmentation is no bottleneck: what it costs is its share of the
 processor, as there is no other to do it. Batches come from a thread of our own and not through `tf.data`, as Keras'
-`fit` would have it: beside that, TensorFlow ran the steps of some trainings one thread at a time, and learned from only
-147 pictures a second.
+`fit` would have it: beside that, TensorFlow ran the steps of some trainings one thread at a time.
 {cifar}"""
 
 CIFAR = """

@@ -9,6 +9,7 @@ from typing import Any
 
 from ocr.errors import OcrError
 from ocr.whole import put_text
+from suanshi.training_run import read_note
 
 SPLIT = "split.json"
 
@@ -26,7 +27,7 @@ def check_folds(start: str, card: Mapping[str, Any], fold: int) -> None:
 def keep_split(run: Path, data: Path, fingerprint: str, fold: int) -> None:
     """Note in a run's folder which data and fold it is about; refuse to go on with one of others."""
     path, now = run / SPLIT, {"fold": fold, "sha256": fingerprint}
-    before = _kept(path) if path.exists() else now
+    before = read_note(path) if path.exists() else now
     if before.get("fold") != fold:
         raise OcrError(
             f"{run.parent} was trained with --fold {before.get('fold')}: choose another --out for --fold {fold}"
@@ -38,16 +39,6 @@ def keep_split(run: Path, data: Path, fingerprint: str, fold: int) -> None:
         )
     if before != now or not path.exists():
         put_text(path, json.dumps(now) + "\n")
-
-
-def _kept(path: Path) -> dict[str, Any]:
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise OcrError(f"{path}: cannot be read ({error}); choose another --out") from error
-    if not isinstance(kept, dict):
-        raise OcrError(f"{path}: does not say what was held out; choose another --out")
-    return kept
 
 
 def _folds(card: Mapping[str, Any]) -> Iterator[int]:

@@ -133,10 +133,18 @@ def origin(name_or_folder: str, start: BundleConfig, out: Path) -> dict[str, Any
         known = ("command", "earlier commands", "data", "from", "network", "steps", "images")
         told = {"model": public(name_or_folder), **{key: start.card[key] for key in known if key in start.card}}
         put_text(path, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return read_note(path)
+
+
+def read_note(path: Path) -> dict[str, Any]:
+    """Return what a run noted in one of its files; raises OcrError for a damaged one."""
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        noted = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise OcrError(f"{path}: cannot be read ({error}); choose another --out") from error
+    if not isinstance(noted, dict):
+        raise OcrError(f"{path}: is no note of a run; choose another --out")
+    return noted
 
 
 @dataclass(frozen=True)
