@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ocr.errors import BundleError
+from ocr.whole import put, put_text
 
 FORMAT_VERSION = 1
 MODEL_FILE = "model.onnx"
@@ -206,14 +207,13 @@ def load_bundle(folder: str | os.PathLike[str]) -> Bundle:
 
 
 def save_bundle(folder: str | os.PathLike[str], config: BundleConfig, model: bytes) -> Bundle:
-    """Write a bundle to `folder`, made if need be, and return it. `model` is the network in ONNX's own format."""
+    """Write a bundle to `folder`, made if need be, and return it. `model` is the network in ONNX's own format.
+
+    Raises OcrError where it cannot be written; a reader that opens it meanwhile sees whole files only.
+    """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in ((MODEL_FILE, model), (CONFIG_FILE, config.to_json().encode())):
-        # A reader that opens the bundle meanwhile sees whole files only.
-        temporary = folder / f"{name}.{os.getpid()}.part"
-        temporary.write_bytes(content)
-        temporary.replace(folder / name)
+    put(folder / MODEL_FILE, lambda part: part.write_bytes(model))
+    put_text(folder / CONFIG_FILE, config.to_json())
     return Bundle(folder, config, model)
 
 

@@ -127,18 +127,13 @@ def export(model: Path, out: Path, kind: str) -> None:
     load_quietly()
     from classifiers.export import export as convert
     from classifiers.models import CARD, MODEL, load_classifier
+    from ocr.whole import put
 
     classifier = load_classifier(model)
     if out.exists() and any(out.samefile(model / name) for name in (MODEL, CARD)):
         raise click.BadParameter(f"{out}: belongs to the model itself", param_hint="OUT")
     content = convert(classifier, kind)  # type: ignore[arg-type]  # one of FORMATS
-    part = out.with_name(f"{out.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise click.ClickException(f"{out}: {error.strerror or error}") from error
+    put(out, lambda part: part.write_bytes(content))
     side = classifier.size
     click.echo(f"{out}: {len(content) / 1e6:.2f} MB, images (1, {side}, {side}, 3)", err=True)
     click.echo(f"{out}: classes {', '.join(classifier.classes)}", err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,7 @@ def command(model: str, out: Path, kind: str) -> None:
     padded on the right with 255; class 0 of the logits is CTC's blank.
     """
     from ocr.bundle import CONFIG_FILE, MODEL_FILE, bundle_folder, load_bundle
+    from ocr.whole import put
 
     if not out.absolute().parent.is_dir():
         raise click.BadParameter(f"{out.parent}: no such folder", param_hint="OUT")
@@ -36,13 +36,7 @@ def command(model: str, out: Path, kind: str) -> None:
     if out.exists() and any(out.samefile(bundle.folder / name) for name in (MODEL_FILE, CONFIG_FILE)):
         raise click.BadParameter(f"{out}: belongs to the model itself", param_hint="OUT")
     content, shape = _onnx(bundle) if kind == "onnx" else _litert(bundle)
-    part = out.with_name(f"{out.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise click.ClickException(f"{out}: {error.strerror or error}") from error
+    put(out, lambda part: part.write_bytes(content))
     click.echo(f"{out}: {len(content) / 1e6:.2f} MB, images {shape}, uint8", err=True)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.errors import OcrError
+from ocr.whole import put
 
 Arrays = list[npt.NDArray[Any]]
 
@@ -43,7 +44,7 @@ def assign(variables: Sequence[keras.Variable], values: Sequence[npt.NDArray[Any
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write the checkpoint. A reader sees the old file or the new one, also after a power cut."""
+    """Write the checkpoint. A reader sees the old file or the new one, also after a power cut; raises OcrError."""
     arrays: dict[str, npt.NDArray[Any]] = {
         f"{group}/{index:04d}": value
         for group, values in checkpoint.groups.items()
@@ -51,12 +52,14 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     }
     text = json.dumps({"groups": list(checkpoint.groups), **checkpoint.description}, ensure_ascii=False)
     arrays["description"] = np.frombuffer(text.encode(), dtype=np.uint8)
-    temporary = path.with_name(path.name + ".partial")
-    with temporary.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+
+    def write(part: Path) -> None:
+        with part.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+            file.flush()
+            os.fsync(file.fileno())
+
+    put(path, write)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
