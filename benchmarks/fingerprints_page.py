@@ -81,7 +81,7 @@ The sensors that the course tried are not public. **These are simulated**: the h
 Mean squared errors in [0, 1] over {sensor_images} pictures: of the reconstruction against what the network was shown;
 the same as a share of the picture's variance, which is what an answer in plain grey would have; of the reconstruction
 against the unaltered picture; and of the altered picture itself against the unaltered. Where the last two are alike
-the network copies the damage; where the reconstruction is closer to the original, it repairs some.
+the network copies the damage; where the reconstruction is a twentieth closer to the original, it repairs some.
 
 {told}
 

@@ -60,9 +60,9 @@ What is different from the course's:
 
 * **The network.** `compact` is a residual network with batch norm and global average pooling, without a large dense
   layer that could learn pictures by heart. Its blocks are left out at random in training (stochastic depth).
-* **The pictures.** A cut has 35 to 100 % of the area and keeps the picture's proportions; it is turned, mirrored and
-  recoloured. Half of the batches are mixed with other pictures, by mixup or CutMix: with so few pictures that is what
-  keeps the network from learning them by heart.
+* **The pictures.** A cut has 35 to 100 % of the area and the picture's proportions to within a third; it is turned,
+  mirrored and recoloured. Half of the batches are mixed with other pictures, by mixup or CutMix: with so few pictures
+  that is what keeps the network from learning them by heart.
 * **The training.** AdamW with a rate that falls to zero, label smoothing, and a moving average of the weights, which is
   what is measured and kept. It begins with cuts of 96 pixels and ends with 128, which takes less time; pictures are
   read at 150, because things look larger in cuts than in whole pictures.

@@ -60,8 +60,8 @@ seconds are for one picture, one after the other in one run.
   the first at half of the reduced picture's resolution. Upwards transposed convolutions learn their upsampling, with
   L2 of {l2:g} on their kernels; each is joined with the features of its level from the way down.
 * **Cores.** It gives two probabilities for each pixel: of being in an object, and in its core, at least {rim:g} reduced
-  pixels from the outline. Glands that touch have cores that don't. Each core grows over the object's pixels to one
-  object (a watershed), and its holes are filled.
+  pixels from the outline, or less in narrow objects. Glands that touch have cores that don't. Each core
+  grows over the object's pixels to one object (a watershed), and its holes are filled.
 * **Pictures.** Reduced to {scale:g} of their size. Cuts of {side} pixels are turned by any angle, mirrored, enlarged or
   shrunk by up to {stretch:g}, and bent a little; the strengths of the stains (haematoxylin and eosin, in optical
   density), brightness and contrast change.

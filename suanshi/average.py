@@ -33,7 +33,7 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     """Make a model whose weights are the mean of those of several, and judge it on drawn images.
 
     The models must have been trained on one from the other (`suanshi train --from`): where each run ends is left to
-    chance in part, and their middle reads better than any. A model named twice counts twice.
+    chance in part, and their middle may read better than any. A model named twice counts twice.
     """
     import ocr.training  # noqa: F401, I001  first, as it says which packages are missing
 
