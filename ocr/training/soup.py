@@ -1,7 +1,8 @@
 """The mean of the weights of networks that were trained on one from the other: a model soup.
 
 Each run ends somewhere else around the same good weights, and their middle often reads better than any of them, at
-no cost in reading (Wortsman et al., Model soups, ICML 2022). Networks trained from different first weights have no such middle.
+no cost in reading (Wortsman et al., Model soups, ICML 2022). Networks trained from different first
+weights have no such middle.
 """
 
 from __future__ import annotations
