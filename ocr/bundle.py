@@ -209,7 +209,7 @@ def load_bundle(folder: str | os.PathLike[str]) -> Bundle:
 def save_bundle(folder: str | os.PathLike[str], config: BundleConfig, model: bytes) -> Bundle:
     """Write a bundle to `folder`, made if need be, and return it. `model` is the network in ONNX's own format.
 
-    Raises OcrError where it cannot be written; a reader that opens it meanwhile sees whole files only.
+    Raises UnwritableFileError; a reader that opens it meanwhile sees whole files only.
     """
     folder = Path(folder)
     put(folder / MODEL_FILE, lambda part: part.write_bytes(model))

@@ -9,6 +9,7 @@ __all__ = [
     "OcrError",
     "UnknownCharacterError",
     "UnreadableImageError",
+    "UnwritableFileError",
 ]
 
 
@@ -22,6 +23,10 @@ class ExpressionError(OcrError):
 
 class BundleError(OcrError):
     """A bundle that is missing, damaged, or does not fit this version of the reader."""
+
+
+class UnwritableFileError(OcrError):
+    """A file that cannot be written; the message names it and the reason."""
 
 
 class MissingExtraError(OcrError):

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from ocr.errors import OcrError
+from ocr.errors import UnwritableFileError
 
 
 def put(path: Path, write: Callable[[Path], object]) -> None:
     """Have `write` make a file beside `path`, whose folder is made if need be, and put it in the place of `path`.
 
-    Raises OcrError, and leaves nothing behind, where it can't be written.
+    Raises UnwritableFileError, and leaves nothing behind, where it can't be written.
     """
     part = path.with_name(f"part-{path.name}")  # Keras wants the ending
     try:
@@ -23,9 +23,9 @@ def put(path: Path, write: Callable[[Path], object]) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
-        raise OcrError(f"{path}: cannot be written ({reason})") from error
+        raise UnwritableFileError(f"{path}: cannot be written ({reason})") from error
 
 
 def put_text(path: Path, text: str) -> None:
-    """Put a file with a text, in UTF-8, in the place of `path`; raises OcrError."""
+    """Put a file with a text, in UTF-8, in the place of `path`; raises UnwritableFileError."""
     put(path, lambda part: part.write_text(text, encoding="utf-8"))

@@ -60,7 +60,7 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        from ocr.errors import OcrError
+        from ocr.errors import OcrError, UnwritableFileError
 
         try:
             result = super().invoke(ctx)
@@ -74,7 +74,7 @@ class Commands(click.Group):
             ctx.exit(PIPE_CLOSED)
         except OcrError as error:
             click.echo(f"suanshi: {error}", err=True)
-            ctx.exit(2)
+            ctx.exit(1 if isinstance(error, UnwritableFileError) else 2)
         except OSError as error:
             if _is_about_stdout(error):
                 raise

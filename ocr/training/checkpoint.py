@@ -44,7 +44,10 @@ def assign(variables: Sequence[keras.Variable], values: Sequence[npt.NDArray[Any
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write the checkpoint. A reader sees the old file or the new one, also after a power cut; raises OcrError."""
+    """Write the checkpoint; raises UnwritableFileError.
+
+    A reader sees the old file or the new one, also after a power cut.
+    """
     arrays: dict[str, npt.NDArray[Any]] = {
         f"{group}/{index:04d}": value
         for group, values in checkpoint.groups.items()

@@ -75,6 +75,15 @@ def test_wrong_places_are_refused(grey_bundle: Save, tmp_path: Path) -> None:
     assert export("nobody", tmp_path / "x.onnx").exit_code == 2
 
 
+def test_a_file_that_cannot_be_written_is_named(grey_bundle: Save, tmp_path: Path) -> None:
+    out = tmp_path / "x.onnx"
+    (tmp_path / "part-x.onnx").mkdir()  # where it would be until it is whole
+    result = export(grey_bundle(), out)
+    assert result.exit_code == 1
+    assert f"{out}: cannot be written" in result.output
+    assert not out.exists()
+
+
 def test_missing_packages_are_told(grey_bundle: Save, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("ocr.training")]:
         monkeypatch.delitem(sys.modules, name)
