@@ -85,13 +85,16 @@ def _train(data: Path, out: Path, fold: int, options: Sequence[str]) -> str:
     call = ["-m", "suanshi.main", "train", "captcha", "--data", str(data), "--out", str(out), "--fold", str(fold)]
     log, kept = out / "training" / "log.csv", out / SECONDS
     before = log.read_bytes() if log.exists() else b""
+    earlier = float(kept.read_text(encoding="utf-8")) if before and kept.exists() else 0.0
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, *call, *options], capture_output=True, text=True)
+    done = None
+    try:
+        done = subprocess.run([sys.executable, *call, *options], capture_output=True, text=True)
+    finally:  # Ctrl-C stops both, and the time until then counts
+        if log.exists() and (done is None or done.returncode or log.read_bytes() != before):  # else all was trained
+            kept.write_text(f"{earlier + time.perf_counter() - began:.1f}\n", encoding="utf-8")
     if done.returncode:
         raise click.ClickException(f"suanshi train ended with {done.returncode}: {done.stderr.strip()[-500:]}")
-    if log.read_bytes() != before:  # else everything had been trained
-        earlier = float(kept.read_text(encoding="utf-8")) if before and kept.exists() else 0.0
-        kept.write_text(f"{earlier + time.perf_counter() - began:.1f}\n", encoding="utf-8")
     return done.stderr
 
 
@@ -122,6 +125,8 @@ def _right(reader: Recognizer, entries: Sequence[Entry], texts: Sequence[str]) -
 
 def _minutes(out: Path) -> float:
     """Minutes of the whole calls that trained, from reading the folder to the bundle's measurement."""
+    if not (out / SECONDS).exists():
+        raise click.ClickException(f"{out}: was trained by another call, which noted no time; choose other --runs")
     return float((out / SECONDS).read_text(encoding="utf-8")) / 60
 
 

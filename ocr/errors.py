@@ -5,6 +5,7 @@ from preprocessing.errors import OcrError, UnreadableImageError
 __all__ = [
     "BundleError",
     "ExpressionError",
+    "LabelsError",
     "MissingExtraError",
     "OcrError",
     "UnknownCharacterError",
@@ -23,6 +24,10 @@ class ExpressionError(OcrError):
 
 class BundleError(OcrError):
     """A bundle that is missing, damaged, or does not fit this version of the reader."""
+
+
+class LabelsError(OcrError):
+    """Labels that are missing, or that cannot be told apart; the message names the file and the line."""
 
 
 class UnwritableFileError(OcrError):

@@ -92,7 +92,7 @@ class Folder:
 
     @property
     def copies(self) -> tuple[tuple[str, ...], ...]:
-        """The names of files with the same bytes and the same text."""
+        """The names of files with the same pixels and the same text."""
         return tuple(entry.names for entry in self.entries if len(entry.names) > 1)
 
     @property
@@ -123,25 +123,25 @@ def read_folder(folder: str | os.PathLike[str]) -> Folder:
     """Read every labelled image in `folder` once, and find out which can be used.
 
     Left out are files that are no images, texts that are empty or hold blanks or are much longer or shorter than the
-    others, characters other than digits, letters and Chinese ones that occur once only, and images that are there more
+    others, characters other than 0-9, A-Z, a-z and East Asian ones that occur once only, and images that are there more
     than once with different texts. Raises LabelsError where no labels are found, OcrError where nothing can be used.
     """
     path = Path(folder)
     labels = find_labels(path)
     left_out: list[LeftOut] = []
-    seen: dict[bytes, dict[str, Entry]] = {}  # by content, then by text
+    seen: dict[bytes, dict[str, Entry]] = {}  # by pixels, then by text
     texts = _odd_texts([text for _, text in labels.images])
     for file, text in labels.images:
         name = _name(file, path)
         try:
             pixels = read_image(file)
-            digest = hashlib.sha256(file.read_bytes()).digest()
         except UnreadableImageError as error:
             left_out.append(LeftOut(name, text, str(error).removeprefix(f"{file}: ")))
             continue
         if text in texts:
             left_out.append(LeftOut(name, text, texts[text]))
             continue
+        digest = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
         alike = seen.setdefault(digest, {})
         names = {*alike[text].names, name} if text in alike else {name}
         alike[text] = Entry(tuple(sorted(names)), file, text, (pixels.shape[1], pixels.shape[0]))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import os
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocr.errors import OcrError
+from ocr.errors import LabelsError
+from ocr.named_texts import texts_in_names
+
+__all__ = ["LABELS", "TABLE", "Labels", "LabelsError", "find_labels", "read_labels"]
 
 LABELS = "labels.txt"
 TABLE = "labels.csv"
@@ -26,12 +28,7 @@ _SEPARATORS = ",;\t|"
 _LOOKED_AT = 100
 """Rows of a table by which columns without a telling name are recognised."""
 
-_PARTS = re.compile(r"([^_-]+)([_-])(.+)")
 _OPERATOR = re.compile(r"[^\w\s]")
-
-
-class LabelsError(OcrError):
-    """Labels that are missing, or that cannot be told apart; the message names the file and the line."""
 
 
 @dataclass(frozen=True)
@@ -46,22 +43,35 @@ def find_labels(folder: str | os.PathLike[str]) -> Labels:
     """Return the labelled images in `folder`: out of labels.txt, else labels.csv or the only CSV file, else the names.
 
     labels.txt: see read_labels; but a text that is missing, or holds blanks, is returned as it stands, for the caller
-    to judge. CSV: with a header or without, the columns are found by their names or by what stands in them. Names: the
-    stem is the text; but where the names only have a number, or one word for all, before their first `_` or `-`, it is
-    what follows, and where what follows tells images of one text apart, it is what stands before. Raises LabelsError.
+    to judge. CSV: with a header or without, the columns are found by their names or by what stands in them. Names: see
+    texts_in_names; an image whose name is unlike the others' has an empty text. Hidden files are passed over, and in
+    labels.txt and labels.csv capital letters do not matter. Raises LabelsError.
     """
     path = Path(folder)
     if not path.is_dir():
         raise LabelsError(f"{path}: {'is a file, not a folder' if path.exists() else 'no such folder'}")
-    if (path / LABELS).exists():
-        return Labels(LABELS, tuple(_read_lines(path / LABELS, strict=False)))
-    tables = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv" and _is_file(file))
-    if (path / TABLE).exists():
-        tables = [path / TABLE]
+    files = sorted(file for file in path.iterdir() if not file.name.startswith("."))  # as macOS writes beside each
+    if lines := _called(LABELS, files):
+        return Labels(lines.name, tuple(_read_lines(lines, strict=False)))
+    tables = [file for file in files if file.suffix.lower() == ".csv" and _is_file(file)]
+    if table := _called(TABLE, files):
+        tables = [table]
     if len(tables) > 1:
         named = ", ".join(table.name for table in tables)
         raise LabelsError(f"{path}: has several CSV files ({named}); call the one with the labels {TABLE}")
-    return _read_table(tables[0]) if tables else _read_names(path)
+    if tables:
+        return _read_table(tables[0])
+    images = [file for file in files if file.suffix.lower() in _IMAGE_SUFFIXES and _is_file(file)]
+    if not images:
+        raise LabelsError(f"{path}: has no images and no {LABELS}")
+    told, texts = texts_in_names(path, [file.stem for file in images])
+    return Labels(f"the file names{told}", tuple(zip(images, texts, strict=True)))
+
+
+def _called(name: str, files: Sequence[Path]) -> Path | None:
+    """The file of that name, or else of the same in other letters: Labels.txt."""
+    alike = [file for file in files if file.name.lower() == name]
+    return next((file for file in alike if file.name == name), alike[0] if alike else None)
 
 
 def read_labels(folder: str | os.PathLike[str]) -> list[tuple[Path, str]]:
@@ -99,6 +109,11 @@ def _read_lines(path: Path, *, strict: bool) -> list[tuple[Path, str]]:
         raise LabelsError(
             f"{path}: has {len(labels)} lines without a file's name, but there is neither 0.png nor another of theirs; "
             f"{_EXPECTED}"
+        )
+    if not labels[0][0].exists() and (path.parent / f"{len(labels)}.png").exists():
+        raise LabelsError(
+            f"{path}: line 1 would be about 0.png, but the images are 1.png to {len(labels)}.png; write the file "
+            "before each text, `1.png text`"
         )
     return labels
 
@@ -206,22 +221,30 @@ def _read_table(path: Path) -> Labels:
     images = []
     for row in rows[headed:]:
         cells = [cell.strip() for cell in row] + [""] * len(header)
+        if texts == len(header) - 1 and any(surplus := cells[len(header) : len(row)]):
+            cells[texts] = ", ".join((cells[texts], *surplus))  # with a blank, for the caller to judge
         images.append((_image(path.parent, cells[files]) or path.parent / cells[files], cells[texts]))
-    return Labels(f"{path.name}, files from its {named[0]}, texts from {named[1]}", tuple(images))
+    name = path.name.encode(errors="replace").decode()  # it may be bytes that are no text
+    return Labels(f"{name}, files from its {named[0]}, texts from {named[1]}", tuple(images))
 
 
 def _rows(path: Path, content: str) -> list[list[str]]:
     """Split a table at that separator which leaves files of the folder standing in the most rows."""
     tried: list[tuple[int, int, list[list[str]]]] = []
+    problems: list[str] = []
     for separator in _SEPARATORS:
+        split = csv.reader(content.splitlines(), delimiter=separator, skipinitialspace=True, strict=True)
         try:
-            split = csv.reader(content.splitlines(), delimiter=separator, skipinitialspace=True)
             rows = [row for row in split if any(cell.strip() for cell in row)]
         except csv.Error as error:
-            raise LabelsError(f"{path}: {error}") from error
+            problems.append(f"{path}, line {split.line_num}, separated by {separator!r}: {error}")
+            continue
         several = [row for row in rows if len(row) > 1]
         tried.append((max(_files(path.parent, several).values(), default=0), len(several), rows))
-    return max(tried, key=lambda each: each[:2])[2]
+    files, several_columns, rows = max(tried, key=lambda each: each[:2], default=(0, 0, []))
+    if problems and not (files or several_columns):
+        raise LabelsError(problems[0])
+    return rows
 
 
 def _files(folder: Path, rows: Sequence[Sequence[str]]) -> Counter[int]:
@@ -252,48 +275,3 @@ def _image(folder: Path, cell: str) -> Path | None:
             if _is_file(folder / f"{name}{suffix}"):
                 return folder / f"{name}{suffix}"
     return None
-
-
-def _read_names(folder: Path) -> Labels:
-    """Take the texts from the images' own names."""
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _IMAGE_SUFFIXES and _is_file(file))
-    if not files:
-        raise LabelsError(f"{folder}: has no images and no {LABELS}")
-    stems = [unicodedata.normalize("NFC", file.stem) for file in files]
-    told, texts = _texts_of(stems)
-    return Labels(f"the file names{told}", tuple(zip(files, texts, strict=True)))
-
-
-def _texts_of(stems: Sequence[str]) -> tuple[str, list[str]]:
-    """Return which part of each stem is its text, in words, and the texts.
-
-    A stem is a text unless its first `_` or `-` parts a number from it, one for each image, or a word that all have, or
-    something that tells images of one text apart. Digits on both sides of a `-` are a text: 1-2.
-    """
-    parts = [_PARTS.fullmatch(stem) for stem in stems]
-    before = [stem if part is None else part[1] for stem, part in zip(stems, parts, strict=True)]
-    whole = "", list(stems)
-    first = ", up to their first _ or -", before
-    cut = [part for part in parts if part is not None]
-    if len(cut) < len(parts):  # AB12, AB12_2
-        plain = {len(text) for text, part in zip(before, parts, strict=True) if part is None}
-        again = bool(cut) and len(set(before)) < len(before)
-        return first if again and {len(part[1]) for part in cut} <= plain else whole
-    after = [part[3] for part in cut]
-    if all(part[2] == "-" and part[1].isdecimal() and part[3].isdecimal() for part in cut):
-        return whole
-    rest = ", after their first _ or -", after
-    numbers = len(set(before)) == len(before) > 1 and all(text.isdecimal() for text in before)
-    if numbers and (_counted(before) or not all(text.isdecimal() for text in after)):
-        return rest
-    if len(set(before)) == 1 < len(set(after)) and not before[0].isdecimal() and not _counted(after):
-        return rest
-    return first if len(set(before)) > 1 else whole
-
-
-def _counted(texts: Sequence[str]) -> bool:
-    """Whether these are numbers one after the other, from wherever, in any order."""
-    if not all(text.isdecimal() for text in texts):
-        return False
-    numbers = sorted(map(int, texts))
-    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))

@@ -12,16 +12,18 @@ from ocr.errors import UnwritableFileError
 def put(path: Path, write: Callable[[Path], object]) -> None:
     """Have `write` make a file beside `path`, whose folder is made if need be, and put it in the place of `path`.
 
-    Raises UnwritableFileError, and leaves nothing behind, where it can't be written.
+    Raises UnwritableFileError where it can't be written, and whatever `write` raises; neither leaves anything behind.
     """
     part = path.with_name(f"part-{path.name}")  # Keras wants the ending
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(part)
         part.replace(path)
-    except (OSError, RuntimeError) as error:  # the latter is what HDF5 says of a full disk
+    except BaseException as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+        if not isinstance(error, (OSError, RuntimeError)):  # the latter is what HDF5 says of a full disk
+            raise
         reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
         raise UnwritableFileError(f"{path}: cannot be written ({reason})") from error
 

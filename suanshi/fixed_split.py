@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ocr.bundle import CONFIG_FILE
 from ocr.errors import OcrError
 from ocr.whole import put_text
-from suanshi.training_run import read_note
+from suanshi.training_run import begun, read_note
 
 SPLIT = "split.json"
 
@@ -24,27 +25,32 @@ def check_folds(start: str, card: Mapping[str, Any], fold: int) -> None:
             )
 
 
-def keep_split(run: Path, data: Path, fingerprint: str, fold: int) -> None:
-    """Note in a run's folder which data and fold it is about; refuse to go on with one of others."""
-    path, now = run / SPLIT, {"fold": fold, "sha256": fingerprint}
-    before = read_note(path) if path.exists() else now
+def keep_split(run: Path, data: Path, fingerprint: str, fold: int, pretrain: int = 0) -> None:
+    """Note in a run's folder which data and fold it is about, and how it began; refuse to go on with one of others."""
+    path, now = run / SPLIT, {"fold": fold, "sha256": fingerprint, "pretrain": pretrain}
+    known = begun(run) and path.exists()
+    before = read_note(path) if known else now
     if before.get("fold") != fold:
         raise OcrError(
             f"{run.parent} was trained with --fold {before.get('fold')}: choose another --out for --fold {fold}"
         )
     if before.get("sha256", fingerprint) != fingerprint:
+        hint = f"; with --from {run.parent} it begins with what that one has learned"
         raise OcrError(
-            f"{data} has changed since {run.parent} was trained on it: choose another --out; with --from {run.parent} "
-            "it begins with what that one has learned"
+            f"{data} has changed since {run.parent} was trained on it: choose another --out"
+            f"{hint if (run.parent / CONFIG_FILE).exists() else ''}"
         )
-    if before != now or not path.exists():
+    if (pretrained := before.get("pretrain", pretrain)) != pretrain:
+        raise OcrError(f"{run.parent} began with --pretrain {pretrained}: go on with that, or choose another --out")
+    if before != now or not known:
         put_text(path, json.dumps(now) + "\n")
 
 
 def _folds(card: Mapping[str, Any]) -> Iterator[int]:
-    """Yield the folds that a bundle was trained with, and the bundles that it began with, by its card."""
-    data, start = card.get("data"), card.get("from")
+    """Yield the folds that a bundle was trained with, and the bundles that it was made of, by its card."""
+    data, averaged = card.get("data"), card.get("average of")
     if isinstance(data, Mapping) and isinstance(data.get("fold"), int):
         yield data["fold"]
-    if isinstance(start, Mapping):
-        yield from _folds(start)
+    for part in (card.get("from"), *(averaged if isinstance(averaged, list) else ())):
+        if isinstance(part, Mapping):
+            yield from _folds(part)

@@ -30,6 +30,8 @@ A_LINE = 12
 def command(folder: Path, as_json: bool, picture: Path | None) -> None:
     """Tell what is in DIR, a folder of labelled images, and what `suanshi train --data DIR` would leave out of it.
 
+    Some networks leave out more: images too narrow for their texts, or texts of another length. Training names them.
+
     The labels are those in labels.txt, else in labels.csv or the only CSV file, else the files' own names.
     """
     if picture is not None:
@@ -40,6 +42,8 @@ def command(folder: Path, as_json: bool, picture: Path | None) -> None:
     if picture is not None:
         names = [name for entry in found.entries for name in entry.names] + [each.name for each in found.left_out]
         spare_images(picture, (folder / name for name in names), "--picture")
+        if found.source.startswith("the file names") and picture.resolve().parent == folder.resolve():
+            raise click.BadParameter(f"{picture}: would be one of the labelled images", param_hint="--picture")
     if as_json:
         line = json.dumps(found.to_json(), ensure_ascii=False)
         click.echo(line.encode(errors="replace").decode())

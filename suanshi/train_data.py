@@ -25,6 +25,7 @@ from suanshi.judge_folder import judge_folder
 from suanshi.own_task import length_of, of_length, own_task, within
 from suanshi.training_run import (
     LOCATOR_BATCHES,
+    PRETRAINING,
     RUN,
     Provenance,
     find_locator,
@@ -33,6 +34,7 @@ from suanshi.training_run import (
     note,
     origin,
     save_best,
+    spare_bundle,
     starter,
 )
 
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
     from ocr.training.fit import TrainingConfig
     from ocr.training.start import Weights
 
-PRETRAINING = "pretraining"  # folder inside the run's
 MOST_LISTED = 20
 MOST_JUDGED = 2000  # images that each epoch is judged by
 STEPS = (1_500, 20_000)
@@ -100,12 +101,17 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
 
     if options.seed in HELD_OUT_SEEDS:
         raise OcrError(f"seed {options.seed} is kept for test data, take one below {HELD_OUT_SEEDS.start}")
+    if options.out.resolve() == options.data.resolve():
+        raise OcrError(f"{options.out}: has the images; choose another --out")
+    spare_bundle(options.out)
     known = load_start(options.start) if options.start else None
     folder = read_folder(options.data)
     if options.start and known:
         check_folds(options.start, known[0].config.card, options.fold)
     architecture = options.network or (known[1].architecture if known else "compact")
     heads = ARCHITECTURES[architecture].heads if architecture in ARCHITECTURES else False
+    if options.length is not None and not heads:
+        raise OcrError(f"--length: only for texts of one length, the network {architecture} reads any")
     length = length_of(folder, options.length) if heads else None
     if length is not None:
         folder = of_length(folder, length)
@@ -117,7 +123,8 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
     training, choosing = folder.part("training", options.fold), folder.part("chosen from", options.fold)
     if not (training and choosing and folder.part("held out", options.fold)):
         raise OcrError(f"{options.data}: {len(folder.entries)} images are too few to be split into three parts")
-    keep_split(options.out / RUN, options.data, folder.fingerprint, options.fold)
+    keep_split(options.out / RUN, options.data, folder.fingerprint, options.fold, options.pretrain)
+    start_of = origin(options.start, known[0].config if known else None, options.out)
 
     vocabulary = Vocabulary(task.characters)
     network = NetworkConfig(
@@ -140,7 +147,6 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
     )
     start = functools.partial(_begin, options, config, vocabulary, task, folder, known[1] if known else None, stream)
     call = options.command(config)
-    start_of = origin(options.start, known[0].config, options.out) if options.start and known else None
     result = fit(
         config,
         vocabulary,
@@ -241,7 +247,8 @@ def _begin(
     steps = of_drawings.steps_per_epoch
     result = fit(of_drawings, vocabulary, lambda epoch, at: drawn.epoch(epoch, steps, at), folder_of_run, start=start)
     if result.interrupted:
-        raise KeyboardInterrupt
+        _tell(f"stopped at step {result.step} of {options.pretrain} on drawings; the same command goes on from there")
+        raise click.exceptions.Exit(130)
     return result.network
 
 

@@ -24,6 +24,7 @@ from suanshi.training_run import (
     note,
     origin,
     save_best,
+    spare_bundle,
     starter,
 )
 
@@ -88,6 +89,7 @@ def train_drawn(options: Options) -> None:
     task = options.drawn
     if options.seed in HELD_OUT_SEEDS:
         raise OcrError(f"seed {options.seed} is kept for test data, take one below {HELD_OUT_SEEDS.start}")
+    spare_bundle(options.out)
     vocabulary = Vocabulary(task.characters)
     width = None if options.length is None else task.max_width
     network = NetworkConfig(
@@ -104,7 +106,7 @@ def train_drawn(options: Options) -> None:
     )
     held_out = list(_held_out(options))
     known = load_start(options.start) if options.start else None
-    start_of = origin(options.start, known[0].config, options.out) if options.start and known else None
+    start_of = origin(options.start, known[0].config if known else None, options.out)
     with contextlib.closing(
         _prepared(options, training_sampler(options.task, 0, options.length), options.seed, options.jobs)
     ) as drawn:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ocr.training.start import Weights
 
 RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
+PRETRAINING = "pretraining"  # folder inside the run's
 ORIGIN = "from.json"  # in it, where training began with a known bundle
 LOCATOR = "locator.npz"
 COMMANDS = "commands.txt"  # the calls that trained, the latest one last
@@ -123,17 +124,41 @@ def starter(
     return start
 
 
-def origin(name_or_folder: str, start: BundleConfig, out: Path) -> dict[str, Any]:
-    """Return what a card says about the bundle that the run in `out` began with.
+def begun(run: Path) -> bool:
+    """Whether there is anything to go on from in a run's folder."""
+    from ocr.training.fit import CHECKPOINT
 
-    It is kept there: when the run goes on, another bundle may have that name.
+    return (run / CHECKPOINT).exists() or (run / PRETRAINING / CHECKPOINT).exists()
+
+
+def spare_bundle(out: Path) -> None:
+    """Refuse to put a new bundle in the place of one whose run is not there."""
+    from ocr.bundle import CONFIG_FILE
+
+    if (out / CONFIG_FILE).exists() and not begun(out / RUN):
+        raise OcrError(f"{out}: is a finished model, whose training is not there to go on with; choose another --out")
+
+
+def origin(start: str | None, config: BundleConfig | None, out: Path) -> dict[str, Any] | None:
+    """Return what a card says about the bundle that the run in `out` began with, None where it began with none.
+
+    It is kept there: when the run goes on, another bundle may have the name `start`. Raises OcrError for a run that
+    began with another name, or with none.
     """
-    path = out / RUN / ORIGIN
-    if not path.exists():
-        known = ("command", "earlier commands", "data", "from", "network", "steps", "images")
-        told = {"model": public(name_or_folder), **{key: start.card[key] for key in known if key in start.card}}
-        put_text(path, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-    return read_note(path)
+    path, name = out / RUN / ORIGIN, None if start is None else public(start)
+    if begun(out / RUN):
+        before = read_note(path) if path.exists() else {}
+        if (known := before.get("model")) != name:
+            began = f"with --from {known}" if known else "without --from"
+            raise OcrError(f"{out} began {began}: go on so, or choose another --out")
+        return before or None
+    if config is None:
+        path.unlink(missing_ok=True)
+        return None
+    keys = ("command", "earlier commands", "data", "from", "average of", "network", "steps", "images")
+    told = {"model": name, **{key: config.card[key] for key in keys if key in config.card}}
+    put_text(path, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return told
 
 
 def read_note(path: Path) -> dict[str, Any]:

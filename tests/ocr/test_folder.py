@@ -60,6 +60,13 @@ def test_what_can_be_used_and_what_cannot(tmp_path: Path) -> None:
     assert {"file": "9.png", "text": "a b", "reason": "the label 'a b' holds a blank"} in told["left out"]
 
 
+def test_copies_are_known_by_their_pixels(tmp_path: Path) -> None:
+    save(tmp_path / "AB_1.png", 1)
+    Image.open(tmp_path / "AB_1.png").save(tmp_path / "AB_2.bmp")
+    save(tmp_path / "CD_1.png", 2)
+    assert read_folder(tmp_path).copies == (("AB_1.png", "AB_2.bmp"),)
+
+
 def test_nothing_that_can_be_used(tmp_path: Path) -> None:
     (tmp_path / "AB.png").write_bytes(b"no image")
     with pytest.raises(OcrError, match=r"none of its 1 labelled images can be used \(AB\.png: is not an image"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,6 +98,11 @@ def test_contest_form_without_any_of_its_images_is_refused(folder: Folder) -> No
         read_labels(folder("1+0 1\n1+1 2\n", "x.png"))
 
 
+def test_contest_form_about_images_that_count_from_one_is_refused(folder: Folder) -> None:
+    with pytest.raises(LabelsError, match=r"would be about 0\.png, but the images are 1\.png to 2\.png"):
+        find_labels(folder("1+0 1\n1+1 2\n", "1.png", "2.png"))
+
+
 def test_missing_labels_and_folders_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(OcrError, match=r"has no labels\.txt; expected lines `expression value`"):
         read_labels(tmp_path)
@@ -170,6 +176,7 @@ def test_tables(tmp_path: Path, table: str, source: str) -> None:
         ("a.png;a,b\nb.png;c,d,e\n", [("a.png", "a,b"), ("b.png", "c,d,e")]),
         ("gone.png,AB\na.png,CD\n", [("gone.png", "AB"), ("a.png", "CD")]),
         ('"a.png", "say ""hi"""\n', [("a.png", 'say "hi"')]),
+        ("file,text\na.png,c,d\nb.png,e\n", [("a.png", "c, d"), ("b.png", "e")]),  # a blank, which is told of
     ],
 )
 def test_quotes_and_separators_of_tables(tmp_path: Path, table: str, images: list[tuple[str, str]]) -> None:
@@ -199,6 +206,7 @@ def test_files_of_a_table_that_are_missing_are_listed(tmp_path: Path) -> None:
         ({"a.csv": "u,v,w\n1.png,AB,CD\n"}, "unclear which holds the text"),
         ({"a.csv": b"file,text\n1.png,\xff\n"}, "is not UTF-8"),
         ({"a.csv": "text,file\nf(1,2,3,4),1.png\n"}, "files stand beyond the last column"),
+        ({"a.csv": 'file,text\n1.png,"AB\n2.png,CD\n'}, "line 3, separated by ',': unexpected end of data"),
     ],
 )
 def test_tables_that_cannot_be_understood(tmp_path: Path, tables: dict[str, str | bytes], says: str) -> None:
@@ -227,15 +235,44 @@ def test_tables_that_cannot_be_understood(tmp_path: Path, tables: dict[str, str 
         (["0_0077", "1_4321", "2_1234"], ["0077", "4321", "1234"]),
         (["0077_1", "1234_1"], ["0077", "1234"]),
         (["1-2", "3-4", "5-6"], ["1-2", "3-4", "5-6"]),
+        (["0001_4821", "0002_1203", "0004_9921"], ["4821", "1203", "9921"]),  # one was deleted
+        (["1203_0002", "4821_0001", "9921_0004"], ["1203", "4821", "9921"]),
+        (["4821_1", "4823_1"], ["4821", "4823"]),
+        ([*(f"000{n}_A{n}" for n in range(9)), "sample"], [*(f"A{n}" for n in range(9)), ""]),
+        ([*(f"captcha_B{n}" for n in range(9)), "shot_1"], [*(f"B{n}" for n in range(9)), ""]),
     ],
 )
 def test_names(tmp_path: Path, stems: list[str], texts: list[str]) -> None:
     for stem in stems:
         (tmp_path / f"{stem}.PNG").touch()
-    (tmp_path / "readme.md").touch()
+    for other in ("readme.md", f"._{stems[0]}.PNG", "._labels.csv"):
+        (tmp_path / other).touch()
     source, images = found(tmp_path)
     assert images == [(f"{stem}.PNG", text) for stem, text in zip(stems, texts, strict=True)]
     assert (" their first" in source) == (stems != texts)
+
+
+def test_images_that_are_only_numbered_have_no_texts(tmp_path: Path) -> None:
+    for number in (7, 8, 9):
+        (tmp_path / f"{number}.png").touch()
+    with pytest.raises(LabelsError, match=r"only numbered; write their texts into labels\.txt"):
+        find_labels(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "line"), [("Labels.txt", "7.png AB"), ("LABELS.CSV", "7.png,AB")])
+def test_capital_letters_in_the_names_of_label_files(tmp_path: Path, name: str, line: str) -> None:
+    (tmp_path / "7.png").touch()
+    (tmp_path / "other.csv").touch()
+    (tmp_path / name).write_text(f"{line}\n")
+    source, images = found(tmp_path)
+    assert source.startswith(name)
+    assert images == [("7.png", "AB")]
+
+
+def test_a_table_whose_name_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "7.png").touch()
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb1\xea.csv")).write_text("7.png,AB\n")
+    find_labels(tmp_path).source.encode()
 
 
 def test_folders_without_any_labels(tmp_path: Path) -> None:

@@ -83,3 +83,10 @@ def test_the_picture_spares_the_images(data: Path) -> None:
         assert result.exit_code == 2
         assert "is one of the images" in result.output
         assert (data / name).read_bytes() == before
+
+
+def test_the_picture_is_not_put_among_images_that_are_named_after_their_texts(data: Path) -> None:
+    result = call(data, "--picture", data / "sheet.png")
+    assert result.exit_code == 2
+    assert "would be one of the labelled images" in result.stderr
+    assert not (data / "sheet.png").exists()

@@ -20,10 +20,12 @@ from ocr.errors import OcrError
 from ocr.folder import FOLDS, Entry, Folder, read_folder
 from ocr.runtime import onnxruntime
 from suanshi import train
-from suanshi.fixed_split import keep_split
+from suanshi.fixed_split import check_folds, keep_split
 from suanshi.main import suanshi
 from suanshi.own_task import length_of, of_length, own_task, within
+from suanshi.training_run import origin
 
+CHECKPOINT = "checkpoint.npz"
 QUICK = ("--steps", "4", "--steps-per-epoch", "2", "--batch-size", "2")
 
 
@@ -130,7 +132,7 @@ def test_a_reader_that_reads_has_the_number_of_its_card(tmp_path: Path) -> None:
 
 
 def test_evaluate_says_when_the_folder_is_another(made: tuple[Path, Result], tmp_path: Path) -> None:
-    for number in range(30):
+    for number in range(0, 300, 7):
         cv2.imwrite(str(tmp_path / f"{number:03d}.png"), image(f"{number:03d}"))
     result = call("evaluate", "--model", made[0], "--data", tmp_path, "--held-out")
     assert "is not quite the folder that the model was trained on" in result.stderr
@@ -320,8 +322,54 @@ def test_a_known_bundle_sees_images_as_it_did(tmp_path: Path) -> None:
     assert within(folder, task, stride) == folder
 
 
+def test_a_run_that_did_not_begin_yet_may_be_another(tmp_path: Path) -> None:
+    run, config = tmp_path / "run" / "training", load_bundle(bundle_folder("arithmetic")).config
+    for print_, fold, start in (("abc", 3, "arithmetic"), ("def", 3, None), ("def", 4, "captcha")):
+        keep_split(run, tmp_path, print_, fold)
+        told = origin(start, config if start else None, tmp_path / "run")
+        assert (told or {}).get("model") == start
+    run.mkdir(exist_ok=True)
+    (run / CHECKPOINT).touch()
+    assert origin("captcha", config, tmp_path / "run") == told
+    for start in ("arithmetic", None):
+        with pytest.raises(OcrError, match="run began with --from captcha: go on so"):
+            origin(start, config, tmp_path / "run")
+    with pytest.raises(OcrError, match=r"has changed since .* choose another --out$"):  # there is no bundle yet
+        keep_split(run, tmp_path, "abc", 4)
+    with pytest.raises(OcrError, match="began with --pretrain 0"):
+        keep_split(run, tmp_path, "def", 4, 1500)
+    (run / "from.json").unlink()
+    with pytest.raises(OcrError, match="run began without --from"):
+        origin("captcha", config, tmp_path / "run")
+
+
+def test_folds_of_models_that_went_into_a_mean() -> None:
+    card = {"from": {"average of": [{"data": "drawn"}, {"data": {"fold": 2}}]}}
+    check_folds("mean", card, 2)
+    with pytest.raises(OcrError, match="mean was trained with --fold 2"):
+        check_folds("mean", card, 1)
+
+
+def test_what_lies_in_the_way_of_a_bundle_is_spared(made: tuple[Path, Result], data: Path, tmp_path: Path) -> None:
+    shutil.copytree(made[0], tmp_path / "out", ignore=shutil.ignore_patterns("training"))
+    for more in (("--data", data, *QUICK), QUICK):
+        result = call("train", "captcha", "--out", tmp_path / "out", *more)
+        assert result.exit_code == 2
+        assert "is a finished model, whose training is not there to go on with" in result.output
+    result = call("train", "captcha", "--data", data, "--out", data, *QUICK)
+    assert result.exit_code == 2
+    assert "has the images; choose another --out" in result.output
+
+
+def test_a_length_without_heads_is_refused(made: tuple[Path, Result], data: Path, tmp_path: Path) -> None:
+    result = call("train", "captcha", "--data", data, "--out", tmp_path / "out", "--from", made[0], "--length", 3)
+    assert result.exit_code == 2
+    assert "the network compact reads any" in result.output
+
+
 def test_a_cut_off_note_of_the_split_is_told(tmp_path: Path) -> None:
     keep_split(tmp_path / "run", tmp_path, "abc", 3)
+    (tmp_path / "run" / CHECKPOINT).touch()
     keep_split(tmp_path / "run", tmp_path, "abc", 3)
     path = tmp_path / "run" / "split.json"
     for content in ("", "[]"):
