@@ -83,15 +83,16 @@ def command(data: Path, folds: int, messy: bool, options: tuple[str, ...], runs:
 def _train(data: Path, out: Path, fold: int, options: Sequence[str]) -> str:
     """Run `suanshi train` as anyone would; return what it told. Raises ClickException when it fails."""
     call = ["-m", "suanshi.main", "train", "captcha", "--data", str(data), "--out", str(out), "--fold", str(fold)]
-    log, kept = out / "training" / "log.csv", out / SECONDS
-    before = log.read_bytes() if log.exists() else b""
+    checkpoint, kept = out / "training" / "checkpoint.npz", out / SECONDS
+    before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
     earlier = float(kept.read_text(encoding="utf-8")) if before and kept.exists() else 0.0
     began = time.perf_counter()
     done = None
     try:
         done = subprocess.run([sys.executable, *call, *options], capture_output=True, text=True)
     finally:  # Ctrl-C stops both, and the time until then counts
-        if log.exists() and (done is None or done.returncode or log.read_bytes() != before):  # else all was trained
+        known = kept.exists() or not before  # or what was trained by another call would seem to have taken no time
+        if known and checkpoint.exists() and checkpoint.stat().st_mtime_ns != before:  # else nothing was trained
             kept.write_text(f"{earlier + time.perf_counter() - began:.1f}\n", encoding="utf-8")
     if done.returncode:
         raise click.ClickException(f"suanshi train ended with {done.returncode}: {done.stderr.strip()[-500:]}")

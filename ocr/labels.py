@@ -70,7 +70,7 @@ def find_labels(folder: str | os.PathLike[str]) -> Labels:
 
 def _called(name: str, files: Sequence[Path]) -> Path | None:
     """The file of that name, or else of the same in other letters: Labels.txt."""
-    alike = [file for file in files if file.name.lower() == name]
+    alike = [file for file in files if file.name.lower() == name and file.exists()]
     return next((file for file in alike if file.name == name), alike[0] if alike else None)
 
 
@@ -110,7 +110,7 @@ def _read_lines(path: Path, *, strict: bool) -> list[tuple[Path, str]]:
             f"{path}: has {len(labels)} lines without a file's name, but there is neither 0.png nor another of theirs; "
             f"{_EXPECTED}"
         )
-    if not labels[0][0].exists() and (path.parent / f"{len(labels)}.png").exists():
+    if not labels[0][0].exists() and all((path.parent / f"{number}.png").exists() for number, _ in lines):
         raise LabelsError(
             f"{path}: line 1 would be about 0.png, but the images are 1.png to {len(labels)}.png; write the file "
             "before each text, `1.png text`"
@@ -219,9 +219,11 @@ def _read_table(path: Path) -> Labels:
         (f"column {header[files]}", f"column {header[texts]}") if headed else (f"column {files + 1}", f"{texts + 1}")
     )
     images = []
+    beyond_last = [any(cell.strip() for cell in row[len(header) :]) for row in rows]
+    cut = texts == len(header) - 1 and 2 * sum(beyond_last) < len(rows)  # in most rows it is a column without a name
     for row in rows[headed:]:
         cells = [cell.strip() for cell in row] + [""] * len(header)
-        if texts == len(header) - 1 and any(surplus := cells[len(header) : len(row)]):
+        if cut and any(surplus := cells[len(header) : len(row)]):
             cells[texts] = ", ".join((cells[texts], *surplus))  # with a blank, for the caller to judge
         images.append((_image(path.parent, cells[files]) or path.parent / cells[files], cells[texts]))
     name = path.name.encode(errors="replace").decode()  # it may be bytes that are no text
@@ -233,18 +235,29 @@ def _rows(path: Path, content: str) -> list[list[str]]:
     tried: list[tuple[int, int, list[list[str]]]] = []
     problems: list[str] = []
     for separator in _SEPARATORS:
-        split = csv.reader(content.splitlines(), delimiter=separator, skipinitialspace=True, strict=True)
         try:
-            rows = [row for row in split if any(cell.strip() for cell in row)]
+            rows = [row for row in _split(content, separator) if any(cell.strip() for cell in row)]
         except csv.Error as error:
-            problems.append(f"{path}, line {split.line_num}, separated by {separator!r}: {error}")
+            problems.append(f"{path}, separated by {separator!r}: {error}")
             continue
         several = [row for row in rows if len(row) > 1]
         tried.append((max(_files(path.parent, several).values(), default=0), len(several), rows))
-    files, several_columns, rows = max(tried, key=lambda each: each[:2], default=(0, 0, []))
-    if problems and not (files or several_columns):
+    files, _, rows = max(tried, key=lambda each: each[:2], default=(0, 0, []))
+    if problems and not files:
         raise LabelsError(problems[0])
     return rows
+
+
+def _split(content: str, separator: str) -> list[list[str]]:
+    """Split lines at a separator, quotes as they come; but one that is never closed would swallow all that follows."""
+    lines = content.splitlines()
+    strict = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
+    try:
+        return list(strict)
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise csv.Error("a quote is opened and never closed") from error
+    return list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
 
 
 def _files(folder: Path, rows: Sequence[Sequence[str]]) -> Counter[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,10 +12,11 @@ from ocr.errors import LabelsError
 _PARTS = re.compile(r"([^_-]+)([_-])(.+)")
 
 MOST = 0.9
-"""Share of the names from which on they show how they are made, and the others are odd."""
+"""Share of the names from which on they show how they are made, and the others are odd; and the share of the numbers
+between the least and the greatest that there must be for these to count the images."""
 
 FEWEST_NUMBERED = 3
-"""Names that are nothing but numbers in a row: from so many on they are no texts."""
+"""Names with nothing but numbers in a row: from so many on they are no texts."""
 
 
 def texts_in_names(folder: Path, stems: Sequence[str]) -> tuple[str, list[str]]:
@@ -24,23 +24,20 @@ def texts_in_names(folder: Path, stems: Sequence[str]) -> tuple[str, list[str]]:
 
     A stem is a text unless its first `_` or `-` parts a number from it, one for each image, or a word that all have, or
     something that tells images of one text apart. Digits on both sides of a `-` are a text: 1-2. Where nine tenths of
-    the names begin with such a number or word, the text of the others is empty. Raises LabelsError where all are
-    numbers that only count the images.
+    the names have such a number or word, and the others neither `_` nor `-`, the text of these is empty. Raises
+    LabelsError where nine tenths are numbers, or one word and numbers, that only count the images.
     """
     stems = [unicodedata.normalize("NFC", stem) for stem in stems]
-    if len(stems) >= FEWEST_NUMBERED and _gaps(stems) == 0:
-        raise LabelsError(f"{folder}: the images are only numbered; write their texts into labels.txt, `1.png text`")
     parts = [_PARTS.fullmatch(stem) for stem in stems]
     cut = [part for part in parts if part is not None]
-    words = Counter(part[1] for part in cut).most_common(1)
-    for usual in (
-        [part if part is not None and part[1].isdecimal() else None for part in parts],
-        [part if part is not None and part[1] == words[0][0] else None for part in parts],
-    ):
-        kept = [part for part in usual if part is not None]
-        if len(kept) >= max(2, MOST * len(stems)) and _follows(kept):
-            texts = ["" if part is None else part[3] for part in usual]
-            return ", after their first _ or -", texts
+    alike = [part[3] for part in cut if part[1] == cut[0][1]]
+    for numbered in ([stem for stem in stems if stem.isdecimal()], alike):
+        if len(numbered) >= max(FEWEST_NUMBERED, MOST * len(stems)) and _counts(numbered):
+            raise LabelsError(
+                f"{folder}: the images are only numbered; write their texts into labels.txt, `1.png text`"
+            )
+    if len(cut) >= max(2, MOST * len(stems)) and _follows(cut):
+        return ", after their first _ or -", ["" if part is None else part[3] for part in parts]
     before = [stem if part is None else part[1] for stem, part in zip(stems, parts, strict=True)]
     if len(cut) < len(parts):  # AB12, AB12_2
         plain = {len(text) for text, part in zip(before, parts, strict=True) if part is None}
@@ -60,16 +57,22 @@ def _follows(parts: Sequence[re.Match[str]]) -> bool:
     if _sums(parts):
         return False
     if len(set(before)) == 1 < len(set(after)):
-        return not before[0].isdecimal() and _gaps(after) != 0
+        return not before[0].isdecimal() and not _counts(after)
     if not all(text.isdecimal() for text in before) or len(set(before)) < len(before):
         return False
     if not all(text.isdecimal() for text in after):
         return True
     # Digits on both sides: the side that hardly leaves out a number counts the images.
     counted, others = _gaps(before), _gaps(after)
-    if counted is None or counted > len(before):
+    if counted is None or not _counts(before):
         return False
     return counted == 0 or (len(set(after)) > 1 and (others is None or counted < others))
+
+
+def _counts(texts: Sequence[str]) -> bool:
+    """Whether these are numbers one after the other, in any order, of which few are missing."""
+    gaps = _gaps(texts)
+    return gaps is not None and gaps <= max(1, (1 - MOST) * len(texts))
 
 
 def _gaps(texts: Sequence[str]) -> int | None:

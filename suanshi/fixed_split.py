@@ -42,7 +42,7 @@ def keep_split(run: Path, data: Path, fingerprint: str, fold: int, pretrain: int
         )
     if (pretrained := before.get("pretrain", pretrain)) != pretrain:
         raise OcrError(f"{run.parent} began with --pretrain {pretrained}: go on with that, or choose another --out")
-    if before != now or not known:
+    if not known:
         put_text(path, json.dumps(now) + "\n")
 
 

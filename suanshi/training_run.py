@@ -143,17 +143,21 @@ def origin(start: str | None, config: BundleConfig | None, out: Path) -> dict[st
     """Return what a card says about the bundle that the run in `out` began with, None where it began with none.
 
     It is kept there: when the run goes on, another bundle may have the name `start`. Raises OcrError for a run that
-    began with another name, or with none.
+    began with another name, or with none. What is left of a run without any checkpoint is deleted.
     """
+    from ocr.training.fit import BEST, LOG
+
     path, name = out / RUN / ORIGIN, None if start is None else public(start)
     if begun(out / RUN):
         before = read_note(path) if path.exists() else {}
-        if (known := before.get("model")) != name:
+        known = before.get("model")
+        if (known and Path(known).name) != (name and Path(name).name):  # however the way to it is spelled
             began = f"with --from {known}" if known else "without --from"
             raise OcrError(f"{out} began {began}: go on so, or choose another --out")
         return before or None
+    for left in (path, out / RUN / COMMANDS, out / RUN / LOCATOR, out / RUN / BEST, out / RUN / LOG):
+        left.unlink(missing_ok=True)  # by a run that was stopped before its first checkpoint
     if config is None:
-        path.unlink(missing_ok=True)
         return None
     keys = ("command", "earlier commands", "data", "from", "average of", "network", "steps", "images")
     told = {"model": name, **{key: config.card[key] for key in keys if key in config.card}}

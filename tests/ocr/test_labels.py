@@ -177,6 +177,8 @@ def test_tables(tmp_path: Path, table: str, source: str) -> None:
         ("gone.png,AB\na.png,CD\n", [("gone.png", "AB"), ("a.png", "CD")]),
         ('"a.png", "say ""hi"""\n', [("a.png", 'say "hi"')]),
         ("file,text\na.png,c,d\nb.png,e\n", [("a.png", "c, d"), ("b.png", "e")]),  # a blank, which is told of
+        ("file,text\na.png,c,0.9\nb.png,e,0.8\n", [("a.png", "c"), ("b.png", "e")]),
+        ('"a.png" ,"AB" \nb.png,"C"D"\n', [("a.png", "AB"), ("b.png", 'CD"')]),
     ],
 )
 def test_quotes_and_separators_of_tables(tmp_path: Path, table: str, images: list[tuple[str, str]]) -> None:
@@ -206,7 +208,7 @@ def test_files_of_a_table_that_are_missing_are_listed(tmp_path: Path) -> None:
         ({"a.csv": "u,v,w\n1.png,AB,CD\n"}, "unclear which holds the text"),
         ({"a.csv": b"file,text\n1.png,\xff\n"}, "is not UTF-8"),
         ({"a.csv": "text,file\nf(1,2,3,4),1.png\n"}, "files stand beyond the last column"),
-        ({"a.csv": 'file,text\n1.png,"AB\n2.png,CD\n'}, "line 3, separated by ',': unexpected end of data"),
+        ({"a.csv": 'file,text\n1.png,"AB\n2.png,CD\n'}, "separated by ',': a quote is opened and never closed"),
     ],
 )
 def test_tables_that_cannot_be_understood(tmp_path: Path, tables: dict[str, str | bytes], says: str) -> None:
@@ -238,8 +240,9 @@ def test_tables_that_cannot_be_understood(tmp_path: Path, tables: dict[str, str 
         (["0001_4821", "0002_1203", "0004_9921"], ["4821", "1203", "9921"]),  # one was deleted
         (["1203_0002", "4821_0001", "9921_0004"], ["1203", "4821", "9921"]),
         (["4821_1", "4823_1"], ["4821", "4823"]),
+        ([*(f"10{n}7_x{n}" for n in range(9)), "ABCD_x1"], [*(f"10{n}7" for n in range(9)), "ABCD"]),
         ([*(f"000{n}_A{n}" for n in range(9)), "sample"], [*(f"A{n}" for n in range(9)), ""]),
-        ([*(f"captcha_B{n}" for n in range(9)), "shot_1"], [*(f"B{n}" for n in range(9)), ""]),
+        ([*(f"captcha_B{n}" for n in range(9)), "shot 1"], [*(f"B{n}" for n in range(9)), ""]),
     ],
 )
 def test_names(tmp_path: Path, stems: list[str], texts: list[str]) -> None:
@@ -252,9 +255,10 @@ def test_names(tmp_path: Path, stems: list[str], texts: list[str]) -> None:
     assert (" their first" in source) == (stems != texts)
 
 
-def test_images_that_are_only_numbered_have_no_texts(tmp_path: Path) -> None:
-    for number in (7, 8, 9):
-        (tmp_path / f"{number}.png").touch()
+@pytest.mark.parametrize("stems", [("7", "8", "9"), ("07", "08", "10"), ("shot_1", "shot_2", "shot_4")])
+def test_images_that_are_only_numbered_have_no_texts(tmp_path: Path, stems: tuple[str, ...]) -> None:
+    for stem in stems:
+        (tmp_path / f"{stem}.png").touch()
     with pytest.raises(LabelsError, match=r"only numbered; write their texts into labels\.txt"):
         find_labels(tmp_path)
 

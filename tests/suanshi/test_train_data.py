@@ -328,9 +328,13 @@ def test_a_run_that_did_not_begin_yet_may_be_another(tmp_path: Path) -> None:
         keep_split(run, tmp_path, print_, fold)
         told = origin(start, config if start else None, tmp_path / "run")
         assert (told or {}).get("model") == start
-    run.mkdir(exist_ok=True)
-    (run / CHECKPOINT).touch()
+    for left in ("best.npz", "commands.txt"):
+        (run / left).touch()
     assert origin("captcha", config, tmp_path / "run") == told
+    assert sorted(path.name for path in run.iterdir()) == ["from.json", "split.json"]
+    (run / CHECKPOINT).touch()
+    for spelled in ("captcha", "./captcha/", str(tmp_path / "captcha")):
+        assert origin(spelled, config, tmp_path / "run") == told
     for start in ("arithmetic", None):
         with pytest.raises(OcrError, match="run began with --from captcha: go on so"):
             origin(start, config, tmp_path / "run")
