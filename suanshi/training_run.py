@@ -156,7 +156,8 @@ def origin(start: str | None, config: BundleConfig | None, out: Path) -> dict[st
             raise OcrError(f"{out} began {began}: go on so, or choose another --out")
         return before or None
     for left in (path, out / RUN / COMMANDS, out / RUN / LOCATOR, out / RUN / BEST, out / RUN / LOG):
-        left.unlink(missing_ok=True)  # by a run that was stopped before its first checkpoint
+        if left.exists():  # by a run that was stopped before its first checkpoint
+            left.unlink(missing_ok=True)
     if config is None:
         return None
     keys = ("command", "earlier commands", "data", "from", "average of", "network", "steps", "images")
