@@ -30,7 +30,7 @@ def texts_in_names(folder: Path, stems: Sequence[str]) -> tuple[str, list[str]]:
     stems = [unicodedata.normalize("NFC", stem) for stem in stems]
     parts = [_PARTS.fullmatch(stem) for stem in stems]
     cut = [part for part in parts if part is not None]
-    alike = [part[3] for part in cut if part[1] == cut[0][1]]
+    alike = [part[3] for part in cut] if len({part[1] for part in cut}) == 1 else []
     for numbered in ([stem for stem in stems if stem.isdecimal()], alike):
         if len(numbered) >= max(FEWEST_NUMBERED, MOST * len(stems)) and _counts(numbered):
             raise LabelsError(

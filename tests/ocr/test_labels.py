@@ -240,6 +240,7 @@ def test_tables_that_cannot_be_understood(tmp_path: Path, tables: dict[str, str 
         (["0001_4821", "0002_1203", "0004_9921"], ["4821", "1203", "9921"]),  # one was deleted
         (["1203_0002", "4821_0001", "9921_0004"], ["1203", "4821", "9921"]),
         (["4821_1", "4823_1"], ["4821", "4823"]),
+        ([*(f"AB12_{n}" for n in range(1, 10)), "CD34_1"], [*["AB12"] * 9, "CD34"]),
         ([*(f"10{n}7_x{n}" for n in range(9)), "ABCD_x1"], [*(f"10{n}7" for n in range(9)), "ABCD"]),
         ([*(f"000{n}_A{n}" for n in range(9)), "sample"], [*(f"A{n}" for n in range(9)), ""]),
         ([*(f"captcha_B{n}" for n in range(9)), "shot 1"], [*(f"B{n}" for n in range(9)), ""]),
