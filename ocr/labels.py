@@ -13,9 +13,11 @@ from pathlib import Path
 from ocr.errors import LabelsError
 from ocr.named_texts import texts_in_names
 
-__all__ = ["LABELS", "TABLE", "Labels", "LabelsError", "find_labels", "read_labels"]
+__all__ = ["LABELS", "NAMES", "TABLE", "Labels", "LabelsError", "find_labels", "read_labels"]
 
 LABELS = "labels.txt"
+NAMES = "the file names"
+"""How the source of labels begins that are the images' own names."""
 TABLE = "labels.csv"
 
 _IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
@@ -65,7 +67,7 @@ def find_labels(folder: str | os.PathLike[str]) -> Labels:
     if not images:
         raise LabelsError(f"{path}: has no images and no {LABELS}")
     told, texts = texts_in_names(path, [file.stem for file in images])
-    return Labels(f"the file names{told}", tuple(zip(images, texts, strict=True)))
+    return Labels(f"{NAMES}{told}", tuple(zip(images, texts, strict=True)))
 
 
 def _called(name: str, files: Sequence[Path]) -> Path | None:

@@ -37,12 +37,13 @@ def command(folder: Path, as_json: bool, picture: Path | None) -> None:
     if picture is not None:
         check_picture(picture, "--picture")
     from ocr.folder import read_folder
+    from ocr.labels import NAMES
 
     found = read_folder(folder)
     if picture is not None:
         names = [name for entry in found.entries for name in entry.names] + [each.name for each in found.left_out]
         spare_images(picture, (folder / name for name in names), "--picture")
-        if found.source.startswith("the file names") and picture.resolve().parent == folder.resolve():
+        if found.source.startswith(NAMES) and picture.resolve().parent == folder.resolve():
             raise click.BadParameter(f"{picture}: would be one of the labelled images", param_hint="--picture")
     if as_json:
         line = json.dumps(found.to_json(), ensure_ascii=False)

@@ -157,7 +157,7 @@ def origin(start: str | None, config: BundleConfig | None, out: Path) -> dict[st
         return before or None
     for left in (path, out / RUN / COMMANDS, out / RUN / LOCATOR, out / RUN / BEST, out / RUN / LOG):
         if left.exists():  # by a run that was stopped before its first checkpoint
-            left.unlink(missing_ok=True)
+            left.unlink()
     if config is None:
         return None
     keys = ("command", "earlier commands", "data", "from", "average of", "network", "steps", "images")

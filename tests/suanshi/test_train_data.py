@@ -15,17 +15,12 @@ from click.testing import CliRunner, Result
 import ocr
 from generators import held_out
 from generators.sampler import captcha_sampler
-from ocr.bundle import bundle_folder, load_bundle, save_bundle
-from ocr.errors import OcrError
-from ocr.folder import FOLDS, Entry, Folder, read_folder
+from ocr.bundle import load_bundle, save_bundle
+from ocr.folder import FOLDS, Entry, read_folder
 from ocr.runtime import onnxruntime
 from suanshi import train
-from suanshi.fixed_split import check_folds, keep_split
 from suanshi.main import suanshi
-from suanshi.own_task import length_of, of_length, own_task, within
-from suanshi.training_run import origin
 
-CHECKPOINT = "checkpoint.npz"
 QUICK = ("--steps", "4", "--steps-per-epoch", "2", "--batch-size", "2")
 
 
@@ -220,50 +215,6 @@ def test_too_few_images(tmp_path: Path) -> None:
     assert "1 images are too few to be split into three parts" in result.output
 
 
-def folder_of(sizes: list[tuple[int, int]], text: str, tmp_path: Path) -> Folder:
-    for number, (width, height) in enumerate(sizes):
-        pixels = np.random.default_rng(number).integers(0, 256, (height, width), np.uint8)
-        cv2.imwrite(str(tmp_path / f"{text}_{number}.png"), pixels)
-    cv2.imwrite(str(tmp_path / f"{text[::-1]}_0.png"), np.zeros((sizes[0][1], sizes[0][0]), np.uint8))
-    return read_folder(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("sizes", "text", "expected"),
-    [
-        ([(200, 50)], "abcde", (50, 200, 200)),  # as high as they are
-        ([(400, 200)], "abcd", (64, 128, 128)),  # large ones are shrunk
-        ([(170, 80)], "abcd", (80, 170, 172)),  # those of 80 rows not: 0 and O would become the same
-        ([(60, 30)], "abcdefgh", (48, 96, 96)),  # characters must not get too narrow
-        ([(100, 50), (300, 50)], "abc", (50, 300, 64)),  # of any width
-    ],
-)
-def test_the_input_fits_the_images(
-    sizes: list[tuple[int, int]], text: str, expected: tuple[int, int, int], tmp_path: Path
-) -> None:
-    task, stride = own_task(folder_of(sizes, text, tmp_path), "captcha", "compact")
-    assert (task.height, task.max_width, task.width_step) == expected
-    assert stride == 4
-
-
-def test_arithmetic_keeps_its_grammar_where_all_texts_fit(tmp_path: Path) -> None:
-    (tmp_path / "one").mkdir()
-    assert (
-        own_task(folder_of([(180, 60)], "1+2+3", tmp_path / "one"), "arithmetic", "compact")[0].grammar == "arithmetic"
-    )
-    (tmp_path / "two").mkdir()
-    assert own_task(folder_of([(180, 60)], "1+2", tmp_path / "two"), "arithmetic", "compact")[0].grammar == "any"
-
-
-def test_images_too_narrow_for_their_texts(tmp_path: Path) -> None:
-    folder = folder_of([(200, 50)] * 30 + [(20, 50)], "aabbcc", tmp_path)
-    task, stride = own_task(folder, "captcha", "compact")
-    assert within(folder, task, stride) == folder  # padded to 64 pixels it is wide enough
-    kept = within(folder, dataclasses.replace(task, width_step=20), stride)
-    assert len(kept.entries) == len(folder.entries) - 1
-    assert [each.reason for each in kept.left_out] == ["the label needs 9 columns of the network, the image gives 5"]
-
-
 def test_the_folds_of_the_command_are_those_there_are() -> None:
     assert train.FOLDS == FOLDS
 
@@ -293,67 +244,6 @@ def test_heads_train_on_texts_of_one_length(data: Path, tmp_path: Path) -> None:
         assert not (tmp_path / "new").exists()
 
 
-def test_lengths_that_heads_take(tmp_path: Path) -> None:
-    folder = folder_of([(200, 50)] * 19, "abc", tmp_path)
-    assert length_of(folder, None) == length_of(folder, 3) == 3
-    assert of_length(folder, 3) == folder
-    other = dataclasses.replace(folder.entries[0], names=("odd.png",), text="ab")
-    mixed = dataclasses.replace(folder, entries=(*folder.entries, other))
-    assert length_of(mixed, None) == 3
-    assert length_of(mixed, 2) == 2
-    kept = of_length(mixed, 3)
-    assert kept.entries == folder.entries
-    assert [(each.name, each.reason) for each in kept.left_out] == [
-        ("odd.png", "the network is for texts of 3 characters")
-    ]
-    half = dataclasses.replace(folder, entries=(*folder.entries[:1], other))
-    for found, length in ((half, None), (mixed, 4)):
-        with pytest.raises(
-            OcrError, match=r"texts of one length only, there are 1 of 2 characters, .* of 3 characters"
-        ):
-            length_of(found, length)
-
-
-def test_a_known_bundle_sees_images_as_it_did(tmp_path: Path) -> None:
-    folder = folder_of([(160, 60)], "abcd", tmp_path)
-    shipped = load_bundle(bundle_folder("captcha")).config
-    task, stride = own_task(folder, "captcha", "fine", shipped)
-    assert (task.height, task.unscaled_from, task.max_width) == (80, 60, 160)
-    assert within(folder, task, stride) == folder
-
-
-def test_a_run_that_did_not_begin_yet_may_be_another(tmp_path: Path) -> None:
-    run, config = tmp_path / "run" / "training", load_bundle(bundle_folder("arithmetic")).config
-    for print_, fold, start in (("abc", 3, "arithmetic"), ("def", 3, None), ("def", 4, "captcha")):
-        keep_split(run, tmp_path, print_, fold)
-        told = origin(start, config if start else None, tmp_path / "run")
-        assert (told or {}).get("model") == start
-    for left in ("best.npz", "commands.txt"):
-        (run / left).touch()
-    assert origin("captcha", config, tmp_path / "run") == told
-    assert sorted(path.name for path in run.iterdir()) == ["from.json", "split.json"]
-    (run / CHECKPOINT).touch()
-    for spelled in ("captcha", "./captcha/", str(tmp_path / "captcha")):
-        assert origin(spelled, config, tmp_path / "run") == told
-    for start in ("arithmetic", None):
-        with pytest.raises(OcrError, match="run began with --from captcha: go on so"):
-            origin(start, config, tmp_path / "run")
-    with pytest.raises(OcrError, match=r"has changed since .* choose another --out$"):  # there is no bundle yet
-        keep_split(run, tmp_path, "abc", 4)
-    with pytest.raises(OcrError, match="began with --pretrain 0"):
-        keep_split(run, tmp_path, "def", 4, 1500)
-    (run / "from.json").unlink()
-    with pytest.raises(OcrError, match="run began without --from"):
-        origin("captcha", config, tmp_path / "run")
-
-
-def test_folds_of_models_that_went_into_a_mean() -> None:
-    card = {"from": {"average of": [{"data": "drawn"}, {"data": {"fold": 2}}]}}
-    check_folds("mean", card, 2)
-    with pytest.raises(OcrError, match="mean was trained with --fold 2"):
-        check_folds("mean", card, 1)
-
-
 def test_what_lies_in_the_way_of_a_bundle_is_spared(made: tuple[Path, Result], data: Path, tmp_path: Path) -> None:
     shutil.copytree(made[0], tmp_path / "out", ignore=shutil.ignore_patterns("training"))
     for more in (("--data", data, *QUICK), QUICK):
@@ -369,14 +259,3 @@ def test_a_length_without_heads_is_refused(made: tuple[Path, Result], data: Path
     result = call("train", "captcha", "--data", data, "--out", tmp_path / "out", "--from", made[0], "--length", 3)
     assert result.exit_code == 2
     assert "the network compact reads any" in result.output
-
-
-def test_a_cut_off_note_of_the_split_is_told(tmp_path: Path) -> None:
-    keep_split(tmp_path / "run", tmp_path, "abc", 3)
-    (tmp_path / "run" / CHECKPOINT).touch()
-    keep_split(tmp_path / "run", tmp_path, "abc", 3)
-    path = tmp_path / "run" / "split.json"
-    for content in ("", "[]"):
-        path.write_text(content)
-        with pytest.raises(OcrError, match=r"split\.json: .* choose another --out"):
-            keep_split(tmp_path / "run", tmp_path, "abc", 3)
