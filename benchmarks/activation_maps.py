@@ -16,8 +16,8 @@ from benchmarks.blanking import FILLS, GRID, KINDS, blank, blocks, chosen
 from benchmarks.record import RESULTS, provenance, told, write_json
 
 if TYPE_CHECKING:
-    from classifiers.folder import Pictures
-    from classifiers.models import Classifier
+    from classifiers.images.classifier import Classifier
+    from classifiers.images.folder import Pictures
 
 BATCH = 32
 
@@ -38,9 +38,9 @@ def command(models: tuple[Path, ...], data: Path, count: int | None, seed: int, 
     from classifiers.quiet import load_quietly
 
     load_quietly()
-    from classifiers.export import difference, export
-    from classifiers.folder import read_folder, split
-    from classifiers.models import load_classifier
+    from classifiers.images.classifier import load_classifier
+    from classifiers.images.export import difference, export
+    from classifiers.images.folder import read_folder, split
     from ocr.errors import OcrError
 
     pictures_at = docs / "pictures"
@@ -74,7 +74,7 @@ def measure(
 ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Return how far blanking a fifth lowers the probability of the likeliest class, in the mean over the pictures, by
     what it is filled with and which fifth it is; and for each picture, filled with its mean colour."""
-    from classifiers.activation import activation_maps
+    from classifiers.images.activation import activation_maps
 
     before, seen, method = classifier.predict(judged.pixels), [], ""
     likeliest = before.argmax(axis=1)

@@ -13,8 +13,8 @@ from benchmarks.pictures import shrink
 from benchmarks.record import table
 
 if TYPE_CHECKING:
-    from classifiers.folder import Pictures
-    from classifiers.models import Classifier
+    from classifiers.images.classifier import Classifier
+    from classifiers.images.folder import Pictures
 
 COLUMNS = 8
 
@@ -24,7 +24,7 @@ PAGE = """# What a classifier looks at
 
 draws each picture, hot where the network sees the likeliest class, or the one that is named. In Python:
 
-    from classifiers.activation import explain, overlay
+    from classifiers.images.activation import explain, overlay
     seen = explain("SOME.jpg", "MODEL")        # seen.name, .probability, .heat (H, W) from 0 to 1
 
 ![Above, held-out pictures; below, where their likeliest class is seen](pictures/activation-maps-examples.png)
@@ -115,7 +115,7 @@ def _about(model: Mapping[str, Any]) -> str:
 
 def draw_examples(classifier: Classifier, judged: Pictures, path: Path) -> None:
     """Draw some held-out pictures, from all over the list, and below each its heat."""
-    from classifiers.activation import explain, overlay
+    from classifiers.images.activation import explain, overlay
 
     places = np.linspace(0, len(judged) - 1, COLUMNS).round().astype(int)
     above, below = [], []
@@ -129,7 +129,7 @@ def draw_examples(classifier: Classifier, judged: Pictures, path: Path) -> None:
 
 def draw_blanked(classifier: Classifier, judged: Pictures, path: Path, count: int = 4) -> None:
     """Draw some pictures: as they are, with heat, without the hottest fifth, and without that shape elsewhere."""
-    from classifiers.activation import activation_maps, overlay, spread
+    from classifiers.images.activation import activation_maps, overlay, spread
 
     places = np.linspace(0, len(judged) - 1, 2 * count + 1).round().astype(int)[1::2]
     images = [judged.pixels[place] for place in places]
@@ -150,7 +150,7 @@ def draw_blanked(classifier: Classifier, judged: Pictures, path: Path, count: in
 
 def draw_pairs(lowered: Mapping[str, Any], path: Path) -> None:
     """Draw a point for each picture: what blanking the same shape elsewhere takes, and what the hottest fifth takes."""
-    from classifiers.reports import figure
+    from classifiers.images.reports import figure
 
     drawn = figure(4.5, 4.2)
     axes = drawn.subplots()
@@ -161,7 +161,7 @@ def draw_pairs(lowered: Mapping[str, Any], path: Path) -> None:
 
 
 def _grid(rows: list[list[tuple[Any, str]]], ratios: Iterable[float], path: Path) -> None:
-    from classifiers.reports import figure
+    from classifiers.images.reports import figure
 
     drawn = figure(1.3 * len(rows[0]), 1.45 * len(rows))
     for cells, pictures in zip(drawn.subplots(len(rows), len(rows[0]), squeeze=False), rows, strict=True):

@@ -61,10 +61,10 @@ def command(
     from classifiers.quiet import load_quietly
 
     load_quietly()
-    from classifiers.experiment import RUN, configure, train_classifier
-    from classifiers.folder import read_folder
+    from classifiers.images.experiment import RUN, configure, train_classifier
+    from classifiers.images.folder import read_folder
+    from classifiers.images.reports import draw_curves
     from classifiers.loop import read_log
-    from classifiers.reports import draw_curves
 
     began = time.perf_counter()
     pictures = read_folder(data, SIDE)

@@ -8,8 +8,8 @@ from itertools import islice, product, repeat
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from classifiers.folder import Pictures
-    from classifiers.training import TrainingConfig
+    from classifiers.images.folder import Pictures
+    from classifiers.images.training import TrainingConfig
 
 WARM, BATCHES = 4, 60
 """Batches that are not timed, and those after them that are."""
@@ -25,10 +25,10 @@ def speed(pictures: Pictures, plans: Mapping[str, TrainingConfig]) -> dict[str, 
 
 
 def _speed(pictures: Pictures, plan: TrainingConfig) -> dict[str, Any]:
-    from classifiers.augmentation import Batches
+    from classifiers.images.augmentation import Batches
+    from classifiers.images.networks import build_network
+    from classifiers.images.training import compile_network
     from classifiers.loop import ahead
-    from classifiers.networks import build_network
-    from classifiers.training import compile_network
 
     recipe, side = plan.recipe, plan.size(plan.recipe.epochs - 1)
     batches = Batches(pictures, recipe.augmentation, lambda _: side, batch_size=recipe.batch_size, seed=0)

@@ -21,10 +21,10 @@ from benchmarks.record import RESULTS, provenance, told, write_json
 from benchmarks.segmentation_page import page
 
 if TYPE_CHECKING:
-    from classifiers.folder import Pixels
-    from classifiers.segmentation import Segmenter
-    from classifiers.segmentation_data import Pair
-    from classifiers.segmentation_tiles import Tiling
+    from classifiers.images.folder import Pixels
+    from classifiers.segmentation.pairs import Pair
+    from classifiers.segmentation.segmenter import Segmenter
+    from classifiers.segmentation.tiles import Tiling
 
 TEST = "testA"
 VALIDATION = 0.15
@@ -68,15 +68,15 @@ def command(
 
     load_quietly()
     from benchmarks.segmentation_pictures import draw_results, draw_seams, draw_way
-    from classifiers.experiment import RUN
+    from classifiers.images.experiment import RUN
     from classifiers.loop import read_log
-    from classifiers.segmentation import load_segmenter
-    from classifiers.segmentation_data import by_start, read_pairs
-    from classifiers.segmentation_experiment import train_segmenter
-    from classifiers.segmentation_reports import draw_curves
-    from classifiers.segmentation_scores import score, summary
-    from classifiers.segmentation_tiles import Tiling
-    from classifiers.segmentation_training import SegmentationConfig
+    from classifiers.segmentation.experiment import train_segmenter
+    from classifiers.segmentation.outlines import draw_curves
+    from classifiers.segmentation.pairs import by_start, read_pairs
+    from classifiers.segmentation.scores import score, summary
+    from classifiers.segmentation.segmenter import load_segmenter
+    from classifiers.segmentation.tiles import Tiling
+    from classifiers.segmentation.training import SegmentationConfig
 
     pairs, left_out = read_pairs(data)
     rest, judged = by_start(pairs, TEST)
@@ -163,8 +163,8 @@ def mosaic(images: Sequence[Pixels], shape: tuple[int, int]) -> Pixels:
 def seams(segmenter: Segmenter, image: Pixels, tiling: Tiling) -> tuple[dict[str, Any], dict[str, NDArray[np.float32]]]:
     """Return how far a large picture seen in tiles differs from the same seen at once, and the probabilities of being
     in an object (h, w) by each way: at once, in blended tiles, and in tiles laid side by side."""
-    from classifiers.segmentation_data import OBJECT
-    from classifiers.segmentation_tiles import Tiling
+    from classifiers.segmentation.pairs import OBJECT
+    from classifiers.segmentation.tiles import Tiling
 
     longest = max(image.shape[:2])
     once = Tiling(-(-longest // segmenter.config.step) * segmenter.config.step, 0)

@@ -95,7 +95,7 @@ with seed {seed}, Keras {keras}, {cores}; figures in `benchmarks/results/segment
 
 def page(record: Mapping[str, Any]) -> str:
     """Return the page for the record of a run, as `benchmarks.segmentation` writes it."""
-    from classifiers.segmentation_data import RIM
+    from classifiers.segmentation.pairs import RIM
 
     card, seams = record["card"], record["seams"]
     training, figures = card["training"], card["figures"]

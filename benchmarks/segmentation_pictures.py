@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.pictures import shrink
-from classifiers.reports import figure
-from classifiers.segmentation import objects
-from classifiers.segmentation_data import CORE, OBJECT, reduced
-from classifiers.segmentation_reports import FOUND, TRUE, outlined
+from classifiers.images.reports import figure
+from classifiers.segmentation.outlines import FOUND, TRUE, outlined
+from classifiers.segmentation.pairs import CORE, OBJECT, reduced
+from classifiers.segmentation.segmenter import objects
 
 if TYPE_CHECKING:
-    from classifiers.folder import Pixels
-    from classifiers.segmentation import Segmenter
-    from classifiers.segmentation_data import Labels, Pair
-    from classifiers.segmentation_scores import Score
+    from classifiers.images.folder import Pixels
+    from classifiers.segmentation.pairs import Labels, Pair
+    from classifiers.segmentation.scores import Score
+    from classifiers.segmentation.segmenter import Segmenter
 
 SHOWN = 6
 

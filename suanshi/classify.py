@@ -12,7 +12,7 @@ import click
 from suanshi.classify_train import train
 
 if TYPE_CHECKING:
-    from classifiers.folder import Pixels
+    from classifiers.images.folder import Pixels
 
 FORMATS = ("litert", "onnx", "coreml")
 
@@ -55,9 +55,9 @@ def predict(images: tuple[Path, ...], model: Path, out: Path | None) -> None:
     load_quietly()
     import numpy as np
 
-    from classifiers.folder import square
-    from classifiers.models import BATCH, load_classifier
-    from classifiers.reports import write_predictions
+    from classifiers.images.classifier import BATCH, load_classifier
+    from classifiers.images.folder import square
+    from classifiers.images.reports import write_predictions
 
     classifier = load_classifier(model)
     files, names, found = _files(images), [], [np.empty((0, len(classifier.classes)), np.float32)]
@@ -88,9 +88,9 @@ def explain(images: tuple[Path, ...], model: Path, out: Path, name: str | None) 
     load_quietly()
     from PIL import Image
 
-    from classifiers.activation import explain as look
-    from classifiers.activation import overlay
-    from classifiers.models import load_classifier
+    from classifiers.images.activation import explain as look
+    from classifiers.images.activation import overlay
+    from classifiers.images.classifier import load_classifier
 
     classifier = load_classifier(model)
     if name is not None:
@@ -125,8 +125,8 @@ def export(model: Path, out: Path, kind: str) -> None:
     from classifiers.quiet import load_quietly
 
     load_quietly()
-    from classifiers.export import export as convert
-    from classifiers.models import CARD, MODEL, load_classifier
+    from classifiers.images.classifier import CARD, MODEL, load_classifier
+    from classifiers.images.export import export as convert
     from ocr.whole import put
 
     classifier = load_classifier(model)

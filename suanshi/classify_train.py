@@ -10,7 +10,7 @@ import click
 from ocr.call import call_of
 
 if TYPE_CHECKING:
-    from classifiers.folder import Pictures
+    from classifiers.images.folder import Pictures
 
 NETWORKS = ("compact", "course", "transfer")
 ROOM = 1.15
@@ -70,8 +70,8 @@ def train(data: Path, out: Path, held_out: float, validation: float, **given: An
     from classifiers.quiet import load_quietly
 
     load_quietly()
-    from classifiers.experiment import configure, train_classifier
-    from classifiers.folder import read_folder
+    from classifiers.images.experiment import configure, train_classifier
+    from classifiers.images.folder import read_folder
 
     side = given["size"] if given["size"] < 64 else round(given["size"] * ROOM)
     pictures = read_folder(data, side)

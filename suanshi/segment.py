@@ -68,9 +68,9 @@ def images(images: tuple[Path, ...], out: Path, model: str, overlay: Path | None
     load_quietly()
     from PIL import Image
 
-    from classifiers.segmentation import load_segmenter
-    from classifiers.segmentation_reports import outlined
-    from classifiers.segmentation_tiles import Tiling
+    from classifiers.segmentation.outlines import outlined
+    from classifiers.segmentation.segmenter import load_segmenter
+    from classifiers.segmentation.tiles import Tiling
     from preprocessing.read import read_image
 
     segmenter = load_segmenter(model)

@@ -54,9 +54,9 @@ def train(data: Path, out: Path, held_out: float, held_out_names: str | None, va
     from classifiers.quiet import load_quietly
 
     load_quietly()
-    from classifiers.segmentation_data import by_start, read_pairs, split
-    from classifiers.segmentation_experiment import train_segmenter
-    from classifiers.segmentation_training import SegmentationConfig
+    from classifiers.segmentation.experiment import train_segmenter
+    from classifiers.segmentation.pairs import by_start, read_pairs, split
+    from classifiers.segmentation.training import SegmentationConfig
 
     config = SegmentationConfig(**given)
     pairs, left_out = read_pairs(data)

@@ -73,9 +73,9 @@ def test_fingerprints(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_segmentation(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from classifiers import segmentation_training as room
-    from classifiers.segmentation import load_segmenter
-    from classifiers.segmentation_network import FcnConfig
+    from classifiers.segmentation import training as room
+    from classifiers.segmentation.fcn import FcnConfig
+    from classifiers.segmentation.segmenter import load_segmenter
 
     narrow = functools.partial(room.SegmentationConfig, network=FcnConfig((4,) * 5), side=32, batch_size=2)
     monkeypatch.setattr(room, "SegmentationConfig", narrow)
@@ -112,7 +112,7 @@ def test_segmentation(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_image_folders_and_activation_maps(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from classifiers import experiment
+    from classifiers.images import experiment
 
     small = functools.partial(experiment.configure, width=4, batch_size=4, size=64)
     monkeypatch.setattr(experiment, "configure", small)

@@ -15,7 +15,7 @@ from PIL import Image
 
 pytest.importorskip("tensorflow")
 
-from classifiers.augmentation import Batches
+from classifiers.images.augmentation import Batches
 from suanshi.main import Commands
 
 COUNT = 15  # pictures of each class

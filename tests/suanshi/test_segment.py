@@ -20,13 +20,13 @@ from suanshi.main import Commands
 @pytest.fixture(scope="module", autouse=True)
 def _small() -> Iterator[None]:
     """The same network with two narrow levels."""
-    from classifiers.segmentation_network import FcnConfig
-    from classifiers.segmentation_training import SegmentationConfig
+    from classifiers.segmentation.fcn import FcnConfig
+    from classifiers.segmentation.training import SegmentationConfig
 
     small = partial(SegmentationConfig, network=FcnConfig((4, 8)))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("suanshi.main.COMMANDS", {"segment": "segmentation"})
-        patched.setattr("classifiers.segmentation_training.SegmentationConfig", small)
+        patched.setattr("classifiers.segmentation.training.SegmentationConfig", small)
         yield
 
 

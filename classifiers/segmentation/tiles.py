@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.folder import Pixels
+from classifiers.images.folder import Pixels
 from ocr.errors import OcrError
 
 Floats = NDArray[np.float32]

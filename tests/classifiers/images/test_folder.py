@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifiers.folder import LEAST, read_folder, split, square
+from classifiers.images.folder import LEAST, read_folder, split, square
 from ocr.errors import OcrError
 
 Classes = Callable[..., Path]

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from classifiers.loop import read_log
-from classifiers.segmentation_augmentation import Distortion
-from classifiers.segmentation_data import Pair
-from classifiers.segmentation_network import FcnConfig, build_network, dice, loss
-from classifiers.segmentation_training import SegmentationConfig, train
+from classifiers.segmentation.cuts import Distortion
+from classifiers.segmentation.fcn import FcnConfig, build_network, dice, loss
+from classifiers.segmentation.pairs import Pair
+from classifiers.segmentation.training import SegmentationConfig, train
 from ocr.errors import OcrError
 
 CONFIG = SegmentationConfig(

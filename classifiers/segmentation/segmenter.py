@@ -16,16 +16,16 @@ import numpy as np
 from skimage.measure import label, regionprops
 from skimage.segmentation import expand_labels, watershed
 
-from classifiers.folder import Pixels
-from classifiers.models import CARD, versions
-from classifiers.segmentation_data import CORE, OBJECT, Labels, Pair, reduced
-from classifiers.segmentation_network import FcnConfig, build_network
-from classifiers.segmentation_scores import score, summary
-from classifiers.segmentation_tiles import Floats, Tiling, in_tiles, turned
+from classifiers.images.classifier import CARD, versions
+from classifiers.images.folder import Pixels
+from classifiers.segmentation.fcn import FcnConfig, build_network
+from classifiers.segmentation.pairs import CORE, OBJECT, Labels, Pair, reduced
+from classifiers.segmentation.scores import score, summary
+from classifiers.segmentation.tiles import Floats, Tiling, in_tiles, turned
 from ocr.errors import OcrError
 from ocr.whole import put, put_text
 
-SHIPPED = Path(__file__).parent / "models"
+SHIPPED = Path(__file__).parents[1] / "models"
 WEIGHTS = "network.weights.h5"
 FORMAT, KIND = 1, "segmentation"
 

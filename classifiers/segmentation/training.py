@@ -12,10 +12,10 @@ import numpy as np
 import tensorflow as tf
 
 from classifiers.loop import fit
-from classifiers.segmentation_augmentation import Cuts, Distortion
-from classifiers.segmentation_data import Pair, sample
-from classifiers.segmentation_network import CHANNELS, FcnConfig, build_network, dice, loss
-from classifiers.segmentation_tiles import padded
+from classifiers.segmentation.cuts import Cuts, Distortion
+from classifiers.segmentation.fcn import CHANNELS, FcnConfig, build_network, dice, loss
+from classifiers.segmentation.pairs import Pair, sample
+from classifiers.segmentation.tiles import padded
 from classifiers.settings import check_settings, keep_settings, names_digest
 from ocr.errors import OcrError
 

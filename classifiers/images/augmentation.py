@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
-from classifiers.folder import Pictures
+from classifiers.images.folder import Pictures
 from ocr.errors import OcrError
 
 GREY = (0.299, 0.587, 0.114)

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import pytest
 
-from classifiers.export import TOLERANCE, difference, export
-from classifiers.models import CARD, MODEL, Classifier, load_classifier, read_card, save_classifier
-from classifiers.networks import NetworkConfig, build_network
+from classifiers.images.classifier import CARD, MODEL, Classifier, load_classifier, read_card, save_classifier
+from classifiers.images.export import TOLERANCE, difference, export
+from classifiers.images.networks import NetworkConfig, build_network
 from ocr.errors import MissingExtraError, OcrError
 
 

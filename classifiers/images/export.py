@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from classifiers.models import Classifier
+from classifiers.images.classifier import Classifier
 from ocr.errors import MissingExtraError, OcrError
 
 Format = Literal["litert", "onnx", "coreml"]

@@ -15,7 +15,7 @@ from PIL import Image
 from skimage.measure import label
 from skimage.segmentation import find_boundaries
 
-from classifiers.folder import LeftOut, Pixels
+from classifiers.images.folder import LeftOut, Pixels
 from ocr.errors import OcrError, UnreadableImageError
 from preprocessing.read import read_image
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from classifiers.segmentation_scores import score, summary
+from classifiers.segmentation.scores import score, summary
 from ocr.errors import OcrError
 
 

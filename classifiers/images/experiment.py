@@ -8,13 +8,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from classifiers.folder import Pictures, read_folder, split
+from classifiers.images.classifier import CARD, Classifier, accuracy, read_card, save_classifier, versions
+from classifiers.images.folder import Pictures, read_folder, split
+from classifiers.images.networks import Name, NetworkConfig
+from classifiers.images.reports import confusions, draw_confusions, draw_curves, draw_worst, write_predictions
+from classifiers.images.training import RECIPES, TrainingConfig, check_training, train
 from classifiers.loop import forget_backups, read_log
-from classifiers.models import CARD, Classifier, accuracy, read_card, save_classifier, versions
-from classifiers.networks import Name, NetworkConfig
-from classifiers.reports import confusions, draw_confusions, draw_curves, draw_worst, write_predictions
 from classifiers.settings import SETTINGS
-from classifiers.training import RECIPES, TrainingConfig, check_training, train
 from ocr.errors import OcrError
 
 RUN = "training"  # folder inside the model's with the settings, the log and what is needed to go on

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from classifiers.segmentation_network import FcnConfig, build_network
-from classifiers.segmentation_tiles import Floats, Tiling, in_tiles, padded, turned
+from classifiers.segmentation.fcn import FcnConfig, build_network
+from classifiers.segmentation.tiles import Floats, Tiling, in_tiles, padded, turned
 from ocr.errors import OcrError
 
 

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from classifiers.experiment import RUN, Tell, finished
-from classifiers.folder import LeftOut
+from classifiers.images.experiment import RUN, Tell, finished
+from classifiers.images.folder import LeftOut
 from classifiers.loop import forget_backups, read_log
-from classifiers.segmentation import Segmenter, Thresholds, least_area, load_segmenter, save_segmenter, tuned
-from classifiers.segmentation_data import Pair, split
-from classifiers.segmentation_reports import draw_curves
-from classifiers.segmentation_scores import score, summary
-from classifiers.segmentation_training import SegmentationConfig, check_training, train
+from classifiers.segmentation.outlines import draw_curves
+from classifiers.segmentation.pairs import Pair, split
+from classifiers.segmentation.scores import score, summary
+from classifiers.segmentation.segmenter import Segmenter, Thresholds, least_area, load_segmenter, save_segmenter, tuned
+from classifiers.segmentation.training import SegmentationConfig, check_training, train
 from ocr.errors import OcrError
 
 

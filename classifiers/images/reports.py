@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.folder import Pictures
+from classifiers.images.folder import Pictures
 from ocr.errors import OcrError
 
 Floats = NDArray[np.float32]

@@ -16,7 +16,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.folder import Pixels, square
+from classifiers.images.folder import Pixels, square
 from ocr.errors import OcrError
 from ocr.whole import put, put_text
 

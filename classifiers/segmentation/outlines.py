@@ -9,9 +9,9 @@ import numpy as np
 from skimage.morphology import dilation, disk
 from skimage.segmentation import find_boundaries
 
-from classifiers.folder import Pixels
-from classifiers.reports import figure
-from classifiers.segmentation_data import Labels
+from classifiers.images.folder import Pixels
+from classifiers.images.reports import figure
+from classifiers.segmentation.pairs import Labels
 
 FOUND, TRUE = (0, 160, 0), (255, 190, 0)
 """Colours of outlines, RGB: green, amber."""

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from classifiers.segmentation_augmentation import Cuts, Distortion, cut, recolour
-from classifiers.segmentation_data import (
+from classifiers.segmentation.cuts import Cuts, Distortion, cut, recolour
+from classifiers.segmentation.pairs import (
     CORE,
     OBJECT,
     Pair,

@@ -18,9 +18,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from classifiers.folder import Pixels, square
-from classifiers.models import Classifier, Floats, load_classifier
-from classifiers.networks import LOGITS
+from classifiers.images.classifier import Classifier, Floats, load_classifier
+from classifiers.images.folder import Pixels, square
+from classifiers.images.networks import LOGITS
 from ocr.errors import OcrError
 from preprocessing.read import ImageSource, read_image
 

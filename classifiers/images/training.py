@@ -11,10 +11,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from classifiers.augmentation import Augmentation, Batches
-from classifiers.folder import Pictures
+from classifiers.images.augmentation import Augmentation, Batches
+from classifiers.images.folder import Pictures
+from classifiers.images.networks import BASE, Name, NetworkConfig, build_network, trained_size
 from classifiers.loop import fit
-from classifiers.networks import BASE, Name, NetworkConfig, build_network, trained_size
 from classifiers.settings import check_settings, file_digest, keep_settings, names_digest
 from ocr.errors import OcrError
 

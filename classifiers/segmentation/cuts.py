@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.color import hed_from_rgb, rgb_from_hed
 
-from classifiers.segmentation_data import Sample
+from classifiers.segmentation.pairs import Sample
 from ocr.errors import OcrError
 
 Floats = NDArray[np.float32]

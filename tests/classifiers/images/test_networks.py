@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from classifiers.networks import NetworkConfig, build_network, trained_size
+from classifiers.images.networks import NetworkConfig, build_network, trained_size
 from ocr.errors import OcrError
 
 

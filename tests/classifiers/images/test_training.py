@@ -12,13 +12,13 @@ import keras
 import numpy as np
 import pytest
 
-from classifiers.augmentation import Augmentation, Batches
-from classifiers.experiment import configure
-from classifiers.folder import Pictures, read_folder, split
+from classifiers.images.augmentation import Augmentation, Batches
+from classifiers.images.experiment import configure
+from classifiers.images.folder import Pictures, read_folder, split
+from classifiers.images.networks import BASE, NetworkConfig
+from classifiers.images.training import RECIPES, Recipe, TrainingConfig, train
 from classifiers.loop import AHEAD, ahead, forget_backups, read_log
-from classifiers.networks import BASE, NetworkConfig
 from classifiers.settings import check_settings, keep_settings
-from classifiers.training import RECIPES, Recipe, TrainingConfig, train
 from ocr.errors import OcrError
 from ocr.whole import put
 

@@ -10,7 +10,10 @@ import keras
 import numpy as np
 import pytest
 
-from classifiers.segmentation import (
+from classifiers.segmentation.fcn import FcnConfig, build_network
+from classifiers.segmentation.outlines import FOUND, draw_curves, outlined
+from classifiers.segmentation.pairs import Pair
+from classifiers.segmentation.segmenter import (
     SHIPPED,
     WEIGHTS,
     Segmenter,
@@ -23,9 +26,6 @@ from classifiers.segmentation import (
     shipped,
     tuned,
 )
-from classifiers.segmentation_data import Pair
-from classifiers.segmentation_network import FcnConfig, build_network
-from classifiers.segmentation_reports import FOUND, draw_curves, outlined
 from ocr.errors import OcrError
 
 CONFIG = FcnConfig((4, 6, 8))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.segmentation_data import Labels
+from classifiers.segmentation.pairs import Labels
 from ocr.errors import OcrError
 
 Counts = NDArray[np.int64]

@@ -10,7 +10,7 @@ import keras
 from ocr.errors import OcrError
 
 CHANNELS = 2
-"""Object and core; see `segmentation_data.Sample`."""
+"""Object and core; see `pairs.Sample`."""
 
 
 @dataclass(frozen=True)

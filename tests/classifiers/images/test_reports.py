@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifiers.folder import Pictures
-from classifiers.reports import confusions, draw_confusions, draw_curves, draw_worst, write_predictions
+from classifiers.images.folder import Pictures
+from classifiers.images.reports import confusions, draw_confusions, draw_curves, draw_worst, write_predictions
 from ocr.errors import OcrError
 
 CHANCES = np.array([[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]], np.float32)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from classifiers.activation import activation_maps, explain, overlay, spread
-from classifiers.models import Classifier
-from classifiers.networks import NetworkConfig, build_network
+from classifiers.images.activation import activation_maps, explain, overlay, spread
+from classifiers.images.classifier import Classifier
+from classifiers.images.networks import NetworkConfig, build_network
 from ocr.errors import OcrError, UnreadableImageError
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classifiers.augmentation import Augmentation, Batches
-from classifiers.folder import Pictures
+from classifiers.images.augmentation import Augmentation, Batches
+from classifiers.images.folder import Pictures
 from ocr.errors import OcrError
 
 STRONG = Augmentation(0.4, 4 / 3, turn=20, shear=0.1, brightness=0.3, contrast=0.3, saturation=0.3, mix=1.0)

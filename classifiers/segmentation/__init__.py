@@ -1,0 +1,1 @@
+"""Segmentation: a fully convolutional network that outlines the objects in a picture."""
