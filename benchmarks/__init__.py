@@ -1,1 +1,1 @@
-"""Measurements, one command a module: `python -m benchmarks.accuracy --help`. Each prints a table and writes JSON."""
+"""Measurements, a folder each subject: `python -m benchmarks.accuracy --help`. Each prints a table and writes JSON."""

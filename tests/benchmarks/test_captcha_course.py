@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from click.testing import CliRunner
 
-from benchmarks import sets
-from benchmarks.captcha_course import NETWORKS, command
-from benchmarks.captcha_pictures import most_confused
+from benchmarks.captcha_course.__main__ import NETWORKS, command
+from benchmarks.captcha_course.pictures import most_confused
+from benchmarks.measuring import sets
 from preprocessing.read import read_image
 
 

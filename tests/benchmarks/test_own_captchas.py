@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from benchmarks.own_captchas import command, make_messy
+from benchmarks.own_captchas.__main__ import command, make_messy
 from generators.sampler import captcha_sampler
 from ocr.folder import read_folder
 

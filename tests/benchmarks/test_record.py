@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.record import provenance, spread, table, write_json
+from benchmarks.measuring.record import provenance, table, write_json
+from benchmarks.measuring.timing import spread
 
 
 def test_provenance_says_how(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from benchmarks import submit
+from benchmarks.submit import __main__ as submit
 
 
 def test_submit(grey_bundle: Callable[..., Path], tmp_path: Path) -> None:

@@ -1,0 +1,117 @@
+"""How often a model is right: held-out seeds, held-out typefaces, the captcha library's images, real files.
+
+python -m benchmarks.accuracy --count 20000 --data FOLDER
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks.measuring import sets
+from benchmarks.measuring.reading import entry, measure, overview
+from benchmarks.measuring.record import RESULTS, about_model, provenance, table, write_json
+from generators.held_out import SEEDS
+from ocr.errors import OcrError, UnreadableImageError
+from ocr.evaluation import Outcome, Report, report
+from ocr.labels import read_labels
+from ocr.recognizer import Recognizer, load_recognizer
+from ocr.trust import choose_threshold
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
+KEEP = 0.99
+MOST_CONFUSIONS, MOST_ERRORS = 15, 100
+
+
+@click.command()
+@click.option("--model", default="arithmetic", show_default=True, metavar="NAME|DIR")
+@click.option(
+    "--count", type=click.IntRange(1), default=20_000, show_default=True, help="Images in the contest's look."
+)
+@click.option("--others", type=click.IntRange(1), default=5_000, show_default=True, help="Images of each other kind.")
+@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw.")
+@click.option("--data", type=click.Path(path_type=Path), multiple=True, help="Real images with labels.txt; repeatable.")
+@click.option("--errors", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures of the errors.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "accuracy.json")
+def command(
+    model: str, count: int, others: int, seed: int, jobs: int, data: tuple[Path, ...], errors: Path | None, out: Path
+) -> None:
+    """Measure how often MODEL reads the text and the value right."""
+    try:
+        reader = load_recognizer(model)
+    except OcrError as error:
+        raise click.ClickException(str(error)) from error
+    record = {**provenance("accuracy", seed=seed), "model": about_model(reader.bundle), "sets": [], "unlabelled": []}
+    print(f"# Accuracy of {reader.bundle.name}\n")
+    results: list[tuple[str, Report]] = []
+    main: list[Outcome] = []
+    for each in (sets.contest(), *sets.held_out_typefaces(), sets.library(), sets.wide()):
+        size = count if not results else others
+        read = measure(reader, each.pairs(size, seed, jobs), size, each.title, errors)
+        main = main or read
+        results.append((each.title, report(read, threshold=reader.config.threshold)))
+        record["sets"].append(entry(*results[-1], seeded=each.seeded))
+    missing = []
+    for folder in data:
+        try:
+            labels = read_labels(folder)
+        except OcrError as error:
+            missing.append(f"{folder.name}: {'not there' if not folder.is_dir() else error}")
+            continue
+        read = measure(reader, labels, len(labels), f"real images, {folder.name}", errors)
+        results.append((f"real images, {folder.name}", report(read, threshold=reader.config.threshold)))
+        record["sets"].append(entry(*results[-1], seeded=False))
+        record["unlabelled"] += _unlabelled(reader, folder, {path for path, _ in labels})
+    record["missing"] = missing
+    chosen = choose_threshold([each.confidence for each in main], [each.right for each in main], keep=KEEP)
+    record["threshold"] = {"threshold": chosen.threshold, "share": chosen.share, "kept": chosen.kept}
+    record["threshold"]["wrong"] = chosen.wrong
+    print(overview(results))
+    for line in [f"Not measured: {each}." for each in missing]:
+        print(f"\n{line}")
+    for answer in record["unlabelled"]:
+        print(f"\nUnlabelled {answer['file']}: read as {answer['text']!r}, confidence {answer['confidence']:.4f}.")
+    print(f"\nConfidence that keeps {KEEP:.0%} of the contest's look: {chosen.threshold:g}", end="; ")
+    print(f"{chosen.wrong} of the {chosen.kept} kept are wrong. The bundle's: {reader.config.threshold:g}.")
+    print(_details(results))
+    write_json(record, out)
+
+
+def _unlabelled(reader: Recognizer, folder: Path, labelled: set[Path]) -> Iterator[dict[str, Any]]:
+    """Read the images in a folder that have no label, as those that nobody could read."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in IMAGE_SUFFIXES and path not in labelled:
+            try:
+                (answer,) = reader.recognize([path])
+            except UnreadableImageError as error:
+                print(f"Left out: {error}.\n")
+                continue
+            yield {"file": path.name, "text": answer.text, "confidence": answer.confidence}
+
+
+def _details(results: Sequence[tuple[str, Report]]) -> str:
+    parts = []
+    for title, each in results:
+        lengths = [(size.length, size.count, f"{size.right / size.count:.3%}") for size in each.lengths]
+        parts += [f"## {title}", table(("length", "images", "right"), lengths)]
+        characters = [
+            (char.symbol, char.shown, f"{char.recall:.3%}", f"{char.precision:.3%}") for char in each.characters
+        ]
+        parts.append(table(("character", "shown", "recall", "precision"), characters))
+        if each.confusions:
+            pairs = [(one.expected or "(none)", one.got or "(none)", one.count) for one in each.confusions]
+            parts.append(table(("shown", "read", "times"), pairs[:MOST_CONFUSIONS]))
+        bins = [
+            (f"{one.low:g} to {one.high:g}", one.count, f"{one.confidence:.4f}", f"{one.right / one.count:.4f}")
+            for one in each.calibration
+        ]
+        parts.append(table(("confidence", "images", "mean", "right"), bins))
+    return "\n" + "\n\n".join(parts)
+
+
+if __name__ == "__main__":
+    command()

@@ -1,0 +1,206 @@
+"""How fast pictures are drawn and read, always next to something else in the same run, so that ratios can be told.
+
+python -m benchmarks.speed
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import click
+import cv2
+import numpy as np
+from captcha.image import ImageCaptcha
+from numpy.typing import NDArray
+
+from benchmarks.measuring import sets
+from benchmarks.measuring.record import RESULTS, about_model, cores, provenance, table, write_json
+from benchmarks.measuring.timing import TRAINING_EXTRA, interleaved, ratio, spread
+from generators.held_out import SEEDS
+from generators.look import SIZE
+from generators.sampler import draw_text, faces
+from ocr.bundle import BundleConfig
+from ocr.errors import OcrError
+from ocr.network import Network
+from ocr.recognizer import load_recognizer
+from ocr.runtime import onnxruntime
+from ocr.text.grammar import ARITHMETIC
+
+Pixels = NDArray[np.uint8]
+
+BATCH_SIZES = (1, 8, 32, 64)
+IMPORTS = "import numpy, cv2, onnxruntime"
+PARTS = ("drawing", "reading", "cold", "networks")
+
+
+@click.command()
+@click.option("--model", default="arithmetic", show_default=True, metavar="NAME|DIR")
+@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
+@click.option("--rounds", type=click.IntRange(3), default=9, show_default=True, help="Repeats; medians are told.")
+@click.option("--images", type=click.IntRange(64), default=512, show_default=True, help="Images read in each repeat.")
+@click.option("--drawings", type=click.IntRange(1), default=60, show_default=True, help="Images drawn in each repeat.")
+@click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this; repeatable.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "speed.json")
+def command(model: str, seed: int, rounds: int, images: int, drawings: int, parts: tuple[str, ...], out: Path) -> None:
+    """Measure drawing, reading, the start of the command, and the course's network against ours."""
+    chosen = parts or PARTS
+    record: dict[str, Any] = provenance("speed", seed=seed)
+    print(f"# Speed, {record['processor']}, {cores()} cores\n\nMedians of {rounds} interleaved repeats.")
+    if "drawing" in chosen:
+        record["drawing"] = _drawing(seed, rounds, drawings)
+    if {"reading", "cold"} & {*chosen}:
+        try:
+            load_recognizer(model)
+        except OcrError as error:
+            raise click.ClickException(str(error)) from error
+    if "reading" in chosen:
+        record["reading"] = _reading(model, seed, rounds, images)
+    if "cold" in chosen:
+        record["cold"] = _cold_start(model, seed, rounds)
+    if "networks" in chosen:
+        record["networks"] = _networks(seed, rounds)
+    write_json(record, out)
+
+
+def _drawing(seed: int, rounds: int, count: int) -> dict[str, Any]:
+    """Draw the same texts with the captcha library and with ours, one core."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng((seed, 0))
+    texts = [ARITHMETIC.sample(rng) for _ in range(count)]
+    fonts = {look: faces(look, "train") for look in ("library", "contest", "wide")}
+    own = ImageCaptcha(*SIZE)  # one object for all, as its glyph tables are made once
+
+    def ours(look: str) -> Callable[[], object]:
+        return lambda: [draw_text(text, look, fonts[look], rng) for text in texts]
+
+    actions: dict[str, Callable[[], object]] = {"captcha library": lambda: [own.generate_image(text) for text in texts]}
+    actions |= {f"ours, {look} look": ours(look) for look in fonts}
+    times = interleaved(actions, rounds)
+    cv2.setNumThreads(threads)
+    base = times["captcha library"]
+    rows = [(name, f"{1000 * median(t) / count:.2f}", f"{ratio(base, t):.2f}") for name, t in times.items()]
+    print(f"\n## Drawing {SIZE[0]}x{SIZE[1]}, one core\n")
+    print(table(("drawn by", "ms an image", "times as fast"), rows))
+    return {name: {**spread([one / count for one in t]), "times_as_fast": ratio(base, t)} for name, t in times.items()}
+
+
+class TimedNetwork(Network):
+    """A Network that adds up how long it runs, in seconds. For one thread."""
+
+    seconds: float = 0.0
+
+    def run(self, images: Sequence[Pixels], width: int) -> list[NDArray[np.float32]]:
+        start = time.perf_counter()
+        outputs = super().run(images, width)
+        self.seconds += time.perf_counter() - start
+        return outputs
+
+
+def _reading(model: str, seed: int, rounds: int, count: int) -> dict[str, Any]:
+    """Read PNG files held in memory, in batches of several sizes."""
+    reader = load_recognizer(model)
+    network = reader.network = TimedNetwork(reader.bundle, reader.vocabulary.size)
+    files = [_png(image) for image, _ in sets.contest().pairs(count, seed)]
+    steps: dict[int, list[tuple[float, float, float]]] = {size: [] for size in BATCH_SIZES}
+    for number in range(rounds + 1):
+        for size in BATCH_SIZES:
+            network.seconds = 0.0
+            start = time.perf_counter()
+            prepared = [reader.prepare(file) for file in files]
+            middle = time.perf_counter()
+            reader.recognize_prepared(prepared, batch_size=size)
+            end = time.perf_counter()
+            if number:
+                inside = network.seconds
+                steps[size].append((middle - start, inside, end - middle - inside))
+    rows = []
+    result: dict[str, Any] = {"model": about_model(reader.bundle), "images": count, "batch": {}}
+    for size, times in steps.items():
+        prepare, inside, decode = (median(part) for part in zip(*times, strict=True))
+        total = median(sum(parts) for parts in times)
+        rows.append((size, f"{count / total:.0f}", *(f"{1000 * t / count:.3f}" for t in (prepare, inside, decode))))
+        result["batch"][size] = {
+            "images_per_second": count / total,
+            "seconds_an_image": {"prepare": prepare / count, "network": inside / count, "decode": decode / count},
+        }
+    print("\n## Reading PNG files from memory, one process\n")
+    print(table(("batch", "images/s", "ms: file to input", "ms: network", "ms: text and value"), rows))
+    return result
+
+
+def _cold_start(model: str, seed: int, rounds: int) -> dict[str, Any]:
+    """Start `suanshi recognize` for one image, and an interpreter that only imports what it needs."""
+    ((image, _),) = sets.contest().pairs(1, seed)
+    script = Path(sys.executable).with_name("suanshi")
+    program = [str(script)] if script.exists() else [sys.executable, "-m", "suanshi.main"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "0.png"
+        file.write_bytes(_png(image))
+
+        def run(*arguments: str) -> Callable[[], object]:
+            return lambda: subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
+
+        command = run(*program, "recognize", str(file), "--model", model)
+        times = interleaved({"command": command, "imports": run(sys.executable, "-c", IMPORTS)}, rounds)
+    times_as_long = ratio(times["command"], times["imports"])
+    rows = [
+        ("suanshi recognize IMAGE", f"{median(times['command']):.3f}", f"{times_as_long:.2f}"),
+        (f"python -c '{IMPORTS}'", f"{median(times['imports']):.3f}", "1.00"),
+    ]
+    print("\n## Cold start\n")
+    print(table(("process", "s", "times as long"), rows))
+    return {name: spread(each) for name, each in times.items()} | {"times_as_long": times_as_long}
+
+
+def _networks(seed: int, rounds: int) -> dict[str, Any]:
+    """Run our network and the course's, both untrained, which takes as long as trained."""
+    print("\n## Networks, 60x180x2, untrained, on images in memory\n")
+    if missing := [name for name in TRAINING_EXTRA if find_spec(name) is None]:
+        print(f"Not measured: {', '.join(missing)} is not installed; pip install 'suanshi[train]'.")
+        return {"missing": missing}
+    from ocr.training.export import build_onnx
+    from ocr.training.network import NetworkConfig, build_network
+
+    shape = BundleConfig("arithmetic", "0123456789+-*()", 60, 180, 180, ("a", "b"), "any", 4, 0.9)
+    images = np.random.default_rng(seed).integers(0, 256, (32, shape.height, shape.max_width, 2), dtype=np.uint8)
+    sessions, sizes = {}, {}
+    for name in ("compact", "course"):
+        config = NetworkConfig(len(shape.vocabulary) + 1, name, shape.height, len(shape.channels))
+        model = build_onnx(build_network(config), config)
+        sessions[name] = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+        sizes[name] = len(model)
+
+    def run(name: str, batch: int) -> Callable[[], object]:
+        return lambda: [sessions[name].run(None, {"images": images[:batch]}) for _ in range(64 // batch)]
+
+    rows, result = [], {}
+    for batch in (1, 32):
+        times = interleaved({name: run(name, batch) for name in sessions}, rounds)
+        faster = ratio(times["course"], times["compact"])
+        for name, each in times.items():
+            speed = 64 / median(each)
+            rows.append(
+                (name, batch, f"{speed:.0f}", f"{ratio(times['course'], each):.2f}", f"{sizes[name] / 1e6:.1f}")
+            )
+            result[f"{name}, batch {batch}"] = {"images_per_second": speed, "bytes": sizes[name]}
+        result[f"times as fast, batch {batch}"] = {"compact": faster}
+    print(table(("network", "batch", "images/s", "times as fast", "MB"), rows))
+    return result
+
+
+def _png(image: Pixels) -> bytes:
+    _, data = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+    return data.tobytes()
+
+
+if __name__ == "__main__":
+    command()

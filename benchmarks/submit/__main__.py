@@ -1,0 +1,150 @@
+"""How fast a folder of pages becomes an answer file, in how much memory, and whether killing a run changes the bytes.
+
+python -m benchmarks.submit --model DIR --pages N --killed 5
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import click
+import cv2
+import numpy as np
+
+from benchmarks.measuring.record import RESULTS, about_model, cores, provenance, table, write_json
+from benchmarks.measuring.timing import spread
+from generators.final import WholePages, page_sampler
+from generators.held_out import SEEDS, drawn
+from ocr.bundle import bundle_folder, load_bundle
+from ocr.errors import OcrError
+
+BLOCK = 32
+"""Pages a block here: with submission.BLOCK a run of few hundred pages would be killed in its first block."""
+
+PROGRAM = f"import ocr.submission as s, suanshi.main as m; s.BLOCK = {BLOCK}; m.main()"
+# Linux hands ru_maxrss of whoever starts a program on to it, so its own peak is read where the system tells it.
+MEASURED = """
+import pathlib, re, resource, sys, suanshi.main
+try:
+    suanshi.main.main()
+finally:
+    status = pathlib.Path("/proc/self/status")
+    own = re.search(r"VmHWM:\\s*(\\d+) kB", status.read_text()) if status.exists() else None
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    print(int(own[1]) if own else int(most))
+"""
+
+
+@click.command()
+@click.option("--model", default="formula", show_default=True, metavar="NAME|DIR")
+@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
+@click.option("--pages", type=click.IntRange(1), default=300, show_default=True)
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Repeats; medians are told.")
+@click.option("--jobs", type=click.IntRange(1), multiple=True, default=(1, 2), show_default=True)
+@click.option("--killed", type=click.IntRange(0), default=5, show_default=True, help="How often one run is killed.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "submit.json")
+def command(model: str, seed: int, pages: int, rounds: int, jobs: tuple[int, ...], killed: int, out: Path) -> None:
+    """Draw PAGES pages, read them with different numbers of threads, and kill one more run at random moments."""
+    try:
+        bundle = load_bundle(bundle_folder(model))
+    except OcrError as error:
+        raise click.ClickException(str(error)) from error
+    record: dict[str, Any] = provenance("submit", seed=seed) | {"model": about_model(bundle), "pages": pages}
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "pages"
+        record["megapixels"] = _draw(folder, pages, seed)
+        call = ["submit", str(folder), str(Path(temporary) / "result.txt"), "--model", str(bundle.folder)]
+        print(f"# suanshi submit, {record['processor']}, {cores()} cores\n")
+        print(f"{pages} pages of {record['megapixels']:.2f} megapixels on average; {rounds} interleaved repeats.\n")
+        record["jobs"] = _timed(call, jobs, rounds, pages)
+        if killed:
+            record["killed"] = _killed(call, killed, seed)
+    write_json(record, out)
+
+
+def _draw(folder: Path, count: int, seed: int) -> float:
+    """Draw the pages into a new folder; return their mean size in megapixels."""
+    folder.mkdir()
+    area = 0
+    for number, (pixels, _) in enumerate(drawn(WholePages(page_sampler("train")), count=count, seed=seed)):
+        area += pixels.shape[0] * pixels.shape[1]
+        _, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+        (folder / f"{number}.png").write_bytes(data.tobytes())
+    return area / count / 1e6
+
+
+def _timed(call: Sequence[str], jobs: Sequence[int], rounds: int, pages: int) -> dict[str, Any]:
+    """Run the command with each number of jobs in turns."""
+    times: dict[int, list[float]] = {each: [] for each in jobs}
+    memory: dict[int, list[float]] = {each: [] for each in jobs}
+    results = set()
+    for _ in range(rounds):
+        for each in jobs:
+            start = time.perf_counter()
+            ran = subprocess.run(
+                [sys.executable, "-c", MEASURED, *call, "--jobs", str(each)], check=True, capture_output=True, text=True
+            )
+            times[each].append(time.perf_counter() - start)
+            memory[each].append(int(ran.stdout) / 1024)
+            results.add(Path(call[2]).read_bytes())
+    rows = [
+        (each, f"{pages / median(times[each]):.1f}", f"{max(memory[each]):.0f}", f"{min(memory[each]):.0f}")
+        for each in jobs
+    ]
+    print(table(("jobs", "pages/s, start included", "most MiB", "least MiB"), rows))
+    print(f"\nThe results are {'the same bytes' if len(results) == 1 else 'NOT the same bytes'} whatever the jobs.\n")
+    return {
+        "same_bytes": len(results) == 1,
+        **{
+            str(each): {
+                "seconds": spread(times[each]),
+                "pages_per_second": pages / median(times[each]),
+                "peak_mib": max(memory[each]),
+            }
+            for each in jobs
+        },
+    }
+
+
+def _killed(call: Sequence[str], times: int, seed: int) -> dict[str, Any]:
+    """Compare an undisturbed run with one that is killed at random moments, both in small blocks."""
+    result = Path(call[2])
+    program = [sys.executable, "-c", PROGRAM, *call]
+    subprocess.run(program, check=True, stderr=subprocess.DEVNULL)
+    expected = result.read_bytes()
+    result.unlink()
+    kept: list[int] = []
+    rng = np.random.default_rng(seed)
+    for pages in sorted(rng.integers(0, expected.count(b"\n"), times).tolist()):
+        with subprocess.Popen(program, stderr=subprocess.DEVNULL) as process:
+            while process.poll() is None and _journalled(result) < pages - BLOCK:
+                time.sleep(0.01)
+            time.sleep(rng.uniform(0, 1))  # seconds; about what a block takes
+            process.send_signal(signal.SIGKILL)
+        kept.append(_journalled(result))
+    subprocess.run(program, check=True, stderr=subprocess.DEVNULL)
+    same = result.read_bytes() == expected
+    print(
+        f"Killed {times} times, with {', '.join(map(str, kept))} pages done: {'the same' if same else 'OTHER'} bytes."
+    )
+    return {"times": times, "block": BLOCK, "pages_done": kept, "same_bytes": same}
+
+
+def _journalled(result: Path) -> int:
+    """How many pages the journal of a run holds; all of them where the run had ended before it could be killed."""
+    journal = result.with_name(f"{result.name}.part")
+    if journal.exists():
+        return max(0, journal.read_bytes().count(b"\n") - 1)  # without its header
+    return result.read_bytes().count(b"\n") if result.exists() else 0
+
+
+if __name__ == "__main__":
+    command()
