@@ -27,12 +27,12 @@ class WeightAverage:
             np.array(variable, dtype=np.float32) for variable in network.trainable_variables
         ]
 
-    def update(self, network: keras.Model) -> None:
-        """Move the average towards the network's present weights."""
-        momentum = min(self.momentum, (1 + self.updates) / (10 + self.updates))
+    def update(self, network: keras.Model, steps: int = 1) -> None:
+        """Move the average towards the network's present weights, as far as in so many `steps`."""
+        momentum = min(self.momentum, (1 + self.updates) / (10 + self.updates)) ** steps
         for average, variable in zip(self.weights, network.trainable_variables, strict=True):
             average += (1 - momentum) * (keras.ops.convert_to_numpy(variable) - average)
-        self.updates += 1
+        self.updates += steps
 
     def copy_to(self, network: keras.Model) -> None:
         """Give the averaged weights to another network of the same architecture."""

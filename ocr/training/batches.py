@@ -23,7 +23,7 @@ Stream: TypeAlias = Callable[[int, int], Iterable[Batch]]
 EncodedBatch: TypeAlias = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]
 
 # Labels are padded to a multiple of this: each new length costs a new trace of the training graph.
-LABEL_STEP = 8
+LABEL_STEP = 16
 
 
 def columns_needed(ids: Sequence[int]) -> int:
@@ -32,21 +32,19 @@ def columns_needed(ids: Sequence[int]) -> int:
 
 
 def encode_texts(texts: Sequence[str], vocabulary: Vocabulary, columns: int) -> npt.NDArray[np.int32]:
-    """Return labels (N, L) padded with the blank.
+    """Return labels (N, L) padded with the blank; those of an empty text are all blank.
 
     `columns` is how many columns of logits the images give. CTC returns a finite loss for a text that does
     not fit into them, and the network would learn nonsense from it, so such a text raises `OcrError` here.
     """
     encoded = [vocabulary.encode(text) for text in texts]
     for text, ids in zip(texts, encoded, strict=True):
-        if not ids:
-            raise OcrError("an empty text cannot be trained on")
         if (needed := columns_needed(ids)) > columns:
             raise OcrError(
                 f"the text {text!r} needs {needed} columns of logits, its image gives {columns}: "
                 "make the images wider or take a network with a smaller stride"
             )
-    longest = max(map(len, encoded), default=0)
+    longest = max(1, *map(len, encoded)) if encoded else 0
     labels = np.full((len(encoded), -(-longest // LABEL_STEP) * LABEL_STEP), vocabulary.blank, dtype=np.int32)
     for row, ids in zip(labels, encoded, strict=True):
         row[: len(ids)] = ids

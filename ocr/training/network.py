@@ -93,6 +93,17 @@ ARCHITECTURES: MappingProxyType[str, Architecture] = MappingProxyType(
             gru=128,
             dropout=0.1,
         ),
+        # For captchas of any kind, 48 pixels high, in colour: twice the filters of "compact", of which it has three times
+        # the weights (1.1 million).
+        "broad": Architecture(
+            (
+                *(Convolution(24, kernel=5, pool=(2, 2)), Convolution(48, pool=(2, 2)), Convolution(80)),
+                *(Convolution(96, pool=(2, 1)), Convolution(128, pool=(2, 1)), Convolution(160)),
+            ),
+            dense=160,
+            gru=128,
+            dropout=0.1,
+        ),
         # The networks of the course: one softmax for each character, and columns with CTC. Its winner's is deeper.
         "heads": Architecture(_blocks((2, 2, 2, 2), (32, 64, 128, 256)), dropout=0.25),
         "course": Architecture(_blocks((2, 2, 2), (32, 64, 128)), dense=128, gru=128, l2=1e-5),

@@ -20,6 +20,10 @@ from ocr.training.loss import CtcLoss
 from ocr.training.network import NetworkConfig, build_network
 
 
+AVERAGE_EVERY = 1 if keras.backend.backend() == "tensorflow" else 10
+"""Steps between two updates of the average of weights, which elsewhere have to be fetched from an accelerator."""
+
+
 @dataclass(frozen=True)
 class TrainingConfig:
     """Settings of a run. A step is one batch; an epoch is only the interval between two checks."""
@@ -90,7 +94,8 @@ class Run:
         self.vocabulary = vocabulary
         self.network = build_network(config.network, seed=config.seed, bfloat16=config.bfloat16)
         self.optimizer = make_optimizer(config)
-        self.network.compile(optimizer=self.optimizer, loss=CtcLoss(), jit_compile=False)
+        # JAX runs a step many times as fast when it is compiled; TensorFlow on a processor does not.
+        self.network.compile(optimizer=self.optimizer, loss=CtcLoss(), jit_compile=keras.backend.backend() == "jax")
         self.optimizer.build(self.network.trainable_variables)
         self.average = WeightAverage(self.network, config.average_momentum)
         self.averaged = build_network(config.network, seed=config.seed)
@@ -121,7 +126,8 @@ class Run:
         loss = float(self.network.train_on_batch(images, labels))
         if not np.isfinite(loss):
             raise OcrError(f"the loss is {loss} at step {self.step}: try a smaller learning rate")
-        self.average.update(self.network)
+        if (self.step + 1) % AVERAGE_EVERY == 0:
+            self.average.update(self.network, AVERAGE_EVERY)
         self.recent.append(images)
         self.epoch_losses.append(loss)
         self.step += 1

@@ -11,10 +11,11 @@ tf = pytest.importorskip("tensorflow")
 from ocr.training.loss import CtcLoss  # noqa: E402
 
 RNG = np.random.default_rng(4)
-LOGITS = RNG.normal(0, 2, (5, 24, 7)).astype(np.float32)
+LOGITS = RNG.normal(0, 2, (6, 24, 7)).astype(np.float32)
 LABELS = np.array(
-    [[1, 2, 3, 0, 0, 0], [4, 4, 4, 4, 4, 4], [6, 0, 0, 0, 0, 0], [1, 1, 2, 2, 0, 0], [5, 4, 3, 2, 1, 6]], np.int32
+    [[1, 2, 3, 0, 0, 0], [4] * 6, [6, 0, 0, 0, 0, 0], [1, 1, 2, 2, 0, 0], [5, 4, 3, 2, 1, 6], [0] * 6], np.int32
 )
+"""The last one is empty."""
 
 
 def value_and_gradient(loss: keras.losses.Loss) -> tuple[float, np.ndarray]:
