@@ -93,8 +93,7 @@ ARCHITECTURES: MappingProxyType[str, Architecture] = MappingProxyType(
             gru=128,
             dropout=0.1,
         ),
-        # For captchas of any kind, 48 pixels high, in colour: twice the filters of "compact", of which it has three times
-        # the weights (1.1 million).
+        # For captchas of any kind, 48 pixels high, in colour: 940,000 weights.
         "broad": Architecture(
             (
                 *(Convolution(24, kernel=5, pool=(2, 2)), Convolution(48, pool=(2, 2)), Convolution(80)),

@@ -19,7 +19,6 @@ from ocr.training.checkpoint import Checkpoint, arrays_of, assign, load_checkpoi
 from ocr.training.loss import CtcLoss
 from ocr.training.network import NetworkConfig, build_network
 
-
 AVERAGE_EVERY = 1 if keras.backend.backend() == "tensorflow" else 10
 """Steps between two updates of the average of weights, which elsewhere have to be fetched from an accelerator."""
 
