@@ -12,7 +12,8 @@ import click
 import numpy as np
 
 from benchmarks.activation_maps.blanking import FILLS, GRID, KINDS, blank, blocks, chosen
-from benchmarks.activation_maps.page import draw_blanked, draw_examples, draw_pairs, page
+from benchmarks.activation_maps.page import page
+from benchmarks.activation_maps.pictures import draw_blanked, draw_examples, draw_pairs
 from benchmarks.measuring.record import RESULTS, provenance, told, write_json
 
 if TYPE_CHECKING:
