@@ -13,8 +13,8 @@ from typing import Any
 
 import keras
 
+from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import BundleError
-from ocr.whole import put, put_text
 
 SHIPPED = Path(__file__).parent / "models"
 NETWORK, CARD = "network.keras", "card.json"
@@ -48,9 +48,9 @@ def shipped() -> list[str]:
 def save_model(folder: Path, model: Model) -> None:
     """Write a model to `folder`, its network without the state of its training."""
     bare = keras.Model(model.network.input, model.network.output, name=model.network.name)  # not compiled
-    put(folder / NETWORK, bare.save)
+    atomic_write(folder / NETWORK, bare.save)
     card = {"format": FORMAT, "kind": model.kind, **model.card, "versions": versions()}
-    put_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
+    atomic_write_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
 
 
 def load_model(name_or_folder: str | os.PathLike[str], kind: str) -> Model:

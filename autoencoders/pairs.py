@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generators.captcha import Pixels
-from generators.library import DOTS, library_image
+from generators.captcha_library import DOTS, library_image
 from generators.look import Drawer, Drawing, Wear, drawing
 from generators.sampler import Sampler, Share, captcha_mixture, faces, sampler
 from generators.stream import HELD_OUT_SEEDS

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import OcrError
-from ocr.whole import put, put_text
 
 Floats: TypeAlias = NDArray[np.float32]
 Pairs: TypeAlias = tuple[Floats, Floats]
@@ -99,7 +99,7 @@ def fit(
                 bar.set_postfix(loss=f"{losses[-1]:.5f}")
         log.append((epoch, float(np.mean(losses)), _validation_loss(network, validation, settings.batch_size)))
         _write(folder / LOG, log)
-        put(kept, network.save)
+        atomic_write(kept, network.save)
     return network
 
 
@@ -122,7 +122,7 @@ def _write(path: Path, rows: Sequence[Sequence[float]]) -> None:
         with part.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([COLUMNS, *((int(epoch), *losses) for epoch, *losses in rows)])
 
-    put(path, write)
+    atomic_write(path, write)
 
 
 def _validation_loss(network: keras.Model, pairs: Pairs, batch_size: int) -> float:
@@ -144,7 +144,7 @@ def _load(path: Path) -> keras.Model:
 
 def _same_training(path: Path, settings: Mapping[str, Any]) -> None:
     if not path.exists():
-        put_text(path, json.dumps(settings, indent=1) + "\n")
+        atomic_write_text(path, json.dumps(settings, indent=1) + "\n")
         return
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -16,8 +16,8 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
+from ocr.atomic_write import atomic_write
 from ocr.errors import OcrError
-from ocr.whole import put
 
 LOG, BACKUP = "log.csv", "backup-{}.weights.h5"
 
@@ -63,7 +63,7 @@ def fit(network: keras.Model, draw: Draw, steps: int, epochs: range, validation:
             row["cpu_seconds"] = time.process_time() - cpu_start  # of all cores together
             rows.append({"epoch": epoch, **dict(sorted(row.items()))})
             _write(folder / LOG, rows)
-            put(backup, network.save_weights)  # with the optimizer's
+            atomic_write(backup, network.save_weights)  # with the optimizer's
             bar.set_postfix({name: f"{row[name]:.3f}" for name in SHOWN if name in row})
             bar.update()
     optimizer.finalize_variable_values(network.trainable_variables)
@@ -124,7 +124,7 @@ def _write(path: Path, rows: Sequence[Mapping[str, float]]) -> None:
             writer.writeheader()
             writer.writerows({**row, "epoch": int(row["epoch"])} for row in rows)
 
-    put(path, write)
+    atomic_write(path, write)
 
 
 def _load(network: keras.Model, path: Path) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ocr.atomic_write import atomic_write_text
 from ocr.errors import OcrError
-from ocr.whole import put_text
 
 SETTINGS = "settings.json"
 
@@ -31,7 +31,7 @@ def keep_settings(given: Mapping[str, Any], folder: Path) -> None:
     """Write what a new training was `given` into its folder; raise OcrError where that of another one stands."""
     check_settings(given, folder)
     if not (folder / SETTINGS).exists():
-        put_text(folder / SETTINGS, json.dumps(given, indent=1) + "\n")
+        atomic_write_text(folder / SETTINGS, json.dumps(given, indent=1) + "\n")
 
 
 def check_settings(given: Mapping[str, Any], folder: Path) -> None:

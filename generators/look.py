@@ -9,7 +9,7 @@ import numpy as np
 
 from generators.captcha import SeededCaptcha
 from generators.glyphs import Glyph, glyph
-from generators.signs import SIGNS, drawn_sign
+from generators.operator_glyphs import SIGNS, drawn_sign
 
 LOOKS = ("contest", "library", "wide")
 

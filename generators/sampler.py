@@ -9,10 +9,10 @@ import numpy as np
 
 from fonts.catalogue import Split, Typeface, typefaces
 from generators.captcha import Pixels
-from generators.library import LIBRARY_FACE, library_image
+from generators.captcha_library import LIBRARY_FACE, library_image
+from generators.degrade import worn
 from generators.look import SIZE, Drawer, drawing
-from generators.wear import worn
-from ocr.text.formula import VARIABLES
+from ocr.text.formula_grammar import VARIABLES
 from ocr.text.grammar import ARITHMETIC, CAPTCHA, COURSE_CAPTCHA, Grammar
 
 CONTEST_FAMILIES = frozenset(

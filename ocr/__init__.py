@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ocr.captcha import recognize_captcha
     from ocr.errors import (
         BundleError,
         ExpressionError,
@@ -16,8 +15,9 @@ if TYPE_CHECKING:
         UnknownCharacterError,
         UnreadableImageError,
     )
-    from ocr.formula import recognize_formula
-    from ocr.recognizer import Recognition, Recognizer, load_recognizer
+    from ocr.inference.captcha import recognize_captcha
+    from ocr.inference.reader import recognize_formula
+    from ocr.inference.recognizer import Recognition, Recognizer, load_recognizer
 
 __all__ = [
     "BundleError",
@@ -38,13 +38,13 @@ _HOME = {
     "ExpressionError": "ocr.errors",
     "MissingExtraError": "ocr.errors",
     "OcrError": "ocr.errors",
-    "Recognition": "ocr.recognizer",
-    "Recognizer": "ocr.recognizer",
+    "Recognition": "ocr.inference.recognizer",
+    "Recognizer": "ocr.inference.recognizer",
     "UnknownCharacterError": "ocr.errors",
     "UnreadableImageError": "ocr.errors",
-    "load_recognizer": "ocr.recognizer",
-    "recognize_captcha": "ocr.captcha",
-    "recognize_formula": "ocr.formula",
+    "load_recognizer": "ocr.inference.recognizer",
+    "recognize_captcha": "ocr.inference.captcha",
+    "recognize_formula": "ocr.inference.reader",
 }
 
 

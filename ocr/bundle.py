@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import BundleError
-from ocr.whole import put, put_text
 
 FORMAT_VERSION = 1
 MODEL_FILE = "model.onnx"
@@ -27,7 +27,7 @@ class BundleConfig:
     task: one of TASK_NAMES. vocabulary: the characters of logits 1, 2, ...; logit 0 is the blank. height, max_width:
     size of an input in pixels, before it is padded on the right, with 255, to a multiple of width_step. unscaled_from:
     images of at least so many rows and at most `height` keep their size and stand in the middle; 0 for none, as where
-    the key is absent. closer: whether it was trained to read the numbers under bars enlarged, too (ocr.closer); false
+    the key is absent. closer: whether it was trained to read the numbers under bars enlarged, too; false
     where the key is absent. channels: names out of preprocessing.clean.CHANNELS. grammar: name of the language that
     answers belong to, "any" for all texts. stride: input pixels per column of logits. threshold: from this confidence
     on an answer can be trusted. card: where the model comes from and how good it is, for people.
@@ -212,8 +212,8 @@ def save_bundle(folder: str | os.PathLike[str], config: BundleConfig, model: byt
     Raises UnwritableFileError; a reader that opens it meanwhile sees whole files only.
     """
     folder = Path(folder)
-    put(folder / MODEL_FILE, lambda part: part.write_bytes(model))
-    put_text(folder / CONFIG_FILE, config.to_json())
+    atomic_write(folder / MODEL_FILE, lambda part: part.write_bytes(model))
+    atomic_write_text(folder / CONFIG_FILE, config.to_json())
     return Bundle(folder, config, model)
 
 

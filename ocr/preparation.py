@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from ocr.bundle import BundleConfig
 from ocr.errors import BundleError
 from preprocessing.clean import CHANNELS, reader_input
-from preprocessing.join import JOINED, shrink
-from preprocessing.page import PageOptions, read_page
+from preprocessing.page.join import JOINED, shrink
+from preprocessing.page.prepare import PageOptions, read_page
 from preprocessing.read import Pixels
 
 

@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from preprocessing.batch import FolderPage, find_pages, preprocess_folder
     from preprocessing.clean import reader_input
     from preprocessing.errors import OcrError, UnreadableImageError
-    from preprocessing.folder import FolderPage, find_pages, preprocess_folder
-    from preprocessing.lines import find_lines
-    from preprocessing.page import PageOptions, PreparedPage, read_page
+    from preprocessing.page.lines import find_lines
+    from preprocessing.page.prepare import PageOptions, PreparedPage, read_page
     from preprocessing.read import ImageSource, read_image
 
 __all__ = [
@@ -29,17 +29,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "FolderPage": "folder",
+    "FolderPage": "batch",
     "ImageSource": "read",
     "OcrError": "errors",
-    "PageOptions": "page",
-    "PreparedPage": "page",
+    "PageOptions": "page.prepare",
+    "PreparedPage": "page.prepare",
     "UnreadableImageError": "errors",
-    "find_lines": "lines",
-    "find_pages": "folder",
-    "preprocess_folder": "folder",
+    "find_lines": "page.lines",
+    "find_pages": "batch",
+    "preprocess_folder": "batch",
     "read_image": "read",
-    "read_page": "page",
+    "read_page": "page.prepare",
     "reader_input": "clean",
 }
 

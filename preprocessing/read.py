@@ -19,8 +19,8 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.alpha import on_ground
 from preprocessing.errors import UnreadableImageError
-from preprocessing.ground import on_ground
 
 if TYPE_CHECKING:
     from PIL import Image

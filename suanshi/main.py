@@ -42,7 +42,7 @@ PIPE_CLOSED = 141
 
 
 class Commands(click.Group):
-    """A group whose commands are the modules of this package, each with a click command named `command`."""
+    """A group whose commands are the modules of suanshi.commands, each with a click command named `command`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -50,7 +50,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found = import_module(f"suanshi.{cmd_name}").command
+        found = import_module(f"suanshi.commands.{cmd_name}").command
         assert isinstance(found, click.Command)
         found.name = cmd_name
         return found

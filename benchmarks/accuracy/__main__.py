@@ -14,12 +14,12 @@ import click
 from benchmarks.measuring import sets
 from benchmarks.measuring.reading import entry, measure, overview
 from benchmarks.measuring.record import RESULTS, about_model, provenance, table, write_json
-from generators.held_out import SEEDS
+from generators.evaluation_images import SEEDS
+from ocr.data.labels import read_labels
 from ocr.errors import OcrError, UnreadableImageError
-from ocr.evaluation import Outcome, Report, report
-from ocr.labels import read_labels
-from ocr.recognizer import Recognizer, load_recognizer
-from ocr.trust import choose_threshold
+from ocr.evaluation.calibration import choose_threshold
+from ocr.evaluation.metrics import Outcome, Report, report
+from ocr.inference.recognizer import Recognizer, load_recognizer
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
 KEEP = 0.99

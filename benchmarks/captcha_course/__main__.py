@@ -21,7 +21,7 @@ from benchmarks.captcha_course.pictures import columns, confusions, curves, most
 from benchmarks.measuring.record import RESULTS, provenance, table, told, write_json
 from benchmarks.measuring.sets import ImageSet, captchas
 from classifiers.settings import keep_settings
-from generators.held_out import SEEDS
+from generators.evaluation_images import SEEDS
 from generators.sampler import CAPTCHA_SIZE, CONFUSED, captcha_sampler, draw_text
 from generators.stream import BatchStream, Prepare, stack
 from ocr.tasks import TASKS, prepare_whole

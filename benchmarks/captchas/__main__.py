@@ -16,13 +16,13 @@ from benchmarks.measuring import sets
 from benchmarks.measuring.reading import entry, measure, overview
 from benchmarks.measuring.record import RESULTS, about_model, provenance, write_json
 from benchmarks.measuring.timing import milliseconds
-from generators.held_out import SEEDS
-from ocr.captcha import allowed
-from ocr.contact_sheet import Mistakes, contact_sheet
+from generators.evaluation_images import SEEDS
 from ocr.errors import OcrError
-from ocr.evaluation import Report, report
-from ocr.explain import png
-from ocr.recognizer import Recognizer, load_recognizer
+from ocr.evaluation.contact_sheet import Mistakes, contact_sheet
+from ocr.evaluation.explain import png
+from ocr.evaluation.metrics import Report, report
+from ocr.inference.captcha import allowed
+from ocr.inference.recognizer import Recognizer, load_recognizer
 
 LENGTH = 4
 SHOWN = 36

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from benchmarks.measuring.pictures import figure
+from generators.captcha_library import LIBRARY_FACE
 from generators.glyphs import glyph
-from generators.library import LIBRARY_FACE
 from generators.sampler import CONFUSED
 
 LIBRARY_SIZES = (42, 50, 56)

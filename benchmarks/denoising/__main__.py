@@ -13,7 +13,7 @@ import click
 
 from benchmarks.denoising.page import page
 from benchmarks.measuring.record import RESULTS, about_model, provenance, write_json
-from generators.held_out import SEEDS
+from generators.evaluation_images import SEEDS
 from ocr.errors import OcrError
 from ocr.training.quiet import quiet
 
@@ -58,7 +58,7 @@ def command(
         from benchmarks.denoising import captcha, mnist
     from benchmarks.measuring.pictures import losses, rows
     from ocr.bundle import shipped_bundles
-    from ocr.recognizer import load_recognizer
+    from ocr.inference.recognizer import load_recognizer
 
     try:
         plan = mnist.Plan(epochs, course_epochs, seed, jobs, test)

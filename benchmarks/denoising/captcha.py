@@ -19,9 +19,9 @@ from autoencoders.pairs import CaptchaPatches, PairSampler, check_seed, training
 from autoencoders.training import Training, fit, read_log
 from benchmarks.denoising.filters import psnr
 from generators.captcha import Pixels
-from generators.held_out import SEEDS, drawn
+from generators.evaluation_images import SEEDS, drawn
 from generators.sampler import captcha_sampler, sampler
-from ocr.recognizer import Recognizer
+from ocr.inference.recognizer import Recognizer
 
 VALIDATION = 256
 """Patches that draw the curve, from seeds of the training's kind but of no epoch."""

@@ -18,11 +18,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.measuring import sets
 from benchmarks.measuring.record import RESULTS, provenance, table, write_json
-from generators.held_out import SEEDS
+from generators.evaluation_images import SEEDS
 from generators.sampler import draw_text, faces
 from generators.stream import HELD_OUT_SEEDS
+from ocr.data.labels import read_labels
 from ocr.errors import OcrError
-from ocr.labels import read_labels
 from preprocessing.clean import dark_on_light, grey
 from preprocessing.read import read_image
 

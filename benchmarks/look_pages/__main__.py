@@ -17,13 +17,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.look_pages.measure import Measures, cut_out, measure
 from benchmarks.measuring.record import RESULTS, provenance, table, write_json
-from generators.final import page_sampler
-from generators.held_out import SEEDS
-from generators.page import plan
+from generators.evaluation_images import SEEDS
+from generators.pages.layout import plan
+from generators.pages.page_samples import page_sampler
 from generators.stream import HELD_OUT_SEEDS
+from ocr.data.labels import read_labels
 from ocr.errors import OcrError
-from ocr.labels import read_labels
-from preprocessing.colour import find_colours
+from preprocessing.page.colour import find_colours
 from preprocessing.read import read_image
 
 Pixels = NDArray[np.uint8]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from generators.page import Line, Page, draw
-from preprocessing.colour import find_colours
+from generators.pages.layout import Line, Page, draw
+from preprocessing.page.colour import find_colours
+from preprocessing.page.separation import separate
 from preprocessing.read import Pixels
-from preprocessing.separation import separate
 
 MARGIN = 5
 """Pixels around the ink of a line in the contest's crops."""

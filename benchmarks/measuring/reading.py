@@ -10,10 +10,10 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.measuring.record import table
-from ocr.contact_sheet import Mistakes, contact_sheet
-from ocr.evaluation import Outcome, Report, outcomes
-from ocr.explain import png
-from ocr.recognizer import Recognizer
+from ocr.evaluation.contact_sheet import Mistakes, contact_sheet
+from ocr.evaluation.explain import png
+from ocr.evaluation.metrics import Outcome, Report, outcomes
+from ocr.inference.recognizer import Recognizer
 from ocr.text.grammar import Grammar
 from preprocessing.read import ImageSource
 

@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from ocr.bundle import Bundle
-from ocr.call import public
+from ocr.command_line import public
 from ocr.errors import OcrError
 
 RESULTS = Path("benchmarks/results")

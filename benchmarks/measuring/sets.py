@@ -10,7 +10,7 @@ import numpy as np
 from captcha.image import ImageCaptcha
 
 from generators.captcha import Pixels
-from generators.held_out import drawn
+from generators.evaluation_images import drawn
 from generators.look import SIZE
 from generators.sampler import CAPTCHA_SIZE, Sampler, Share, captcha_mixture, captcha_sampler, faces, sampler
 from ocr.text.grammar import ARITHMETIC, COURSE_CAPTCHA, FreeText, Grammar
@@ -41,7 +41,7 @@ class ImageSet:
     seeded: bool = True
 
     def pairs(self, count: int, seed: int, jobs: int = 1) -> Iterator[tuple[Pixels, str]]:
-        """Draw `count` images, RGB (H, W, 3), and their texts; see generators.held_out.drawn."""
+        """Draw `count` images, RGB (H, W, 3), and their texts; see generators.evaluation_images.drawn."""
         return drawn(self.sample, count=count, seed=seed, jobs=jobs)
 
 

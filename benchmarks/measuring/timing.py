@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from ocr.recognizer import Recognizer
+from ocr.inference.recognizer import Recognizer
 
 TRAINING_EXTRA = ("keras", "tensorflow", "onnx")
 """Packages without which no untrained network can be built to be timed."""

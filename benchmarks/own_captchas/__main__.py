@@ -25,8 +25,8 @@ from PIL import Image
 
 from benchmarks.measuring.record import RESULTS, provenance, table, write_json
 from benchmarks.measuring.timing import milliseconds
-from ocr.folder import Entry, read_folder
-from ocr.recognizer import Recognizer, load_recognizer
+from ocr.data.dataset import Entry, read_folder
+from ocr.inference.recognizer import Recognizer, load_recognizer
 from preprocessing.read import read_image
 
 GOAL, MOST_MINUTES, MOST_MILLISECONDS = 0.97, 20, 5

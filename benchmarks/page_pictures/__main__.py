@@ -18,11 +18,11 @@ from PIL import Image
 
 from benchmarks.look_pages.measure import cut_out
 from benchmarks.pages.speed import pages_of
-from generators.held_out import SEEDS
-from generators.page import draw
-from ocr.explain_page import closer_look
-from ocr.recognizer import load_recognizer
-from preprocessing.page import explain
+from generators.evaluation_images import SEEDS
+from generators.pages.layout import draw
+from ocr.evaluation.explain_page import closer_look
+from ocr.inference.recognizer import load_recognizer
+from preprocessing.page.prepare import explain
 
 Pixels = NDArray[np.uint8]
 

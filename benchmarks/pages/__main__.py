@@ -12,9 +12,9 @@ import click
 
 from benchmarks.measuring.record import RESULTS, cores, provenance, write_json
 from benchmarks.pages import accuracy, arcs, lines, speed
-from generators.held_out import SEEDS
+from generators.evaluation_images import SEEDS
 from ocr.errors import OcrError
-from ocr.recognizer import load_recognizer
+from ocr.inference.recognizer import load_recognizer
 
 PARTS = ("lines", "arcs", "accuracy", "timing", "networks")
 UNASKED = PARTS[:-1]

@@ -18,17 +18,17 @@ from tqdm import tqdm
 
 from benchmarks.measuring.record import about_model, table
 from benchmarks.pages.lines import SPLITS
-from generators.final import WholePages, page_sampler
+from generators.evaluation_images import drawn
 from generators.folder import Sample
-from generators.held_out import drawn
+from generators.pages.page_samples import WholePages, page_sampler
+from ocr.data.labels import read_labels
 from ocr.errors import OcrError, UnreadableImageError
-from ocr.evaluation import Outcome, Report, report
-from ocr.explain import png
-from ocr.labels import read_labels
-from ocr.recognizer import Prepared, Recognizer
+from ocr.evaluation.explain import png
+from ocr.evaluation.metrics import Outcome, Report, report
+from ocr.inference.recognizer import Prepared, Recognizer
 from ocr.text.expression import evaluate
 from ocr.text.grammar import ANY, Grammar
-from preprocessing.join import JOINED
+from preprocessing.page.join import JOINED
 from preprocessing.read import ImageSource
 
 REAL = ("lines", "pages")

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from benchmarks.measuring.record import table
 from benchmarks.pages.chunks import in_chunks
 from benchmarks.pages.lines import SPLITS
-from generators.final import PageSampler, page_sampler
-from generators.page import Box, Page, arc_through, draw
+from generators.pages.layout import Box, Page, arc_through, draw
+from generators.pages.page_samples import PageSampler, page_sampler
 from generators.stream import HELD_OUT_SEEDS
-from preprocessing.colour import find_colours
-from preprocessing.separation import separate
+from preprocessing.page.colour import find_colours
+from preprocessing.page.separation import separate
 
 APART = 100
 """Grey levels by which ink must differ from what it is without arcs, to count as missing or as too much."""

@@ -15,11 +15,11 @@ from benchmarks.pages import course
 from benchmarks.pages.chunks import in_chunks
 from fonts.catalogue import Split
 from generators.captcha import Pixels
-from generators.final import PageSampler, page_sampler
-from generators.page import Box, draw
+from generators.pages.layout import Box, draw
+from generators.pages.page_samples import PageSampler, page_sampler
 from generators.stream import HELD_OUT_SEEDS
-from ocr.evaluation import wilson_interval
-from preprocessing.lines import find_lines
+from ocr.evaluation.metrics import wilson_interval
+from preprocessing.page.lines import find_lines
 
 WITHIN = 1
 """Pixels of a line's ink that may lie outside of its box, on any side: they are blurred edges."""
@@ -94,7 +94,7 @@ def _entry(found: Sequence[Found]) -> dict[str, Any]:
 
 
 def _some(name: str, pages: PageSampler, seed: int, first: int, last: int) -> list[Found]:
-    """Judge pages `first` to `last`; page i is planned from `default_rng((seed, i))`, as generators.held_out does."""
+    """Judge pages `first` to `last`; page i is planned from `default_rng((seed, i))`, as in evaluation_images."""
     cv2.setNumThreads(1)
     found = []
     for number in range(first, last):

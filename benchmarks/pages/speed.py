@@ -17,12 +17,12 @@ from PIL import Image
 from benchmarks.measuring.record import about_model, table
 from benchmarks.measuring.timing import TRAINING_EXTRA, interleaved, ratio, spread
 from benchmarks.pages import course
-from generators.final import page_sampler
-from generators.page import Page, draw
+from generators.pages.layout import Page, draw
+from generators.pages.page_samples import page_sampler
 from generators.stream import HELD_OUT_SEEDS, stack
 from ocr.bundle import Bundle
-from ocr.runtime import onnxruntime
-from preprocessing.page import PageOptions, read_page
+from ocr.inference.runtime import onnxruntime
+from preprocessing.page.prepare import PageOptions, read_page
 from preprocessing.read import read_image
 
 Pixels = NDArray[np.uint8]

@@ -25,11 +25,11 @@ from tqdm import tqdm
 
 from benchmarks.measuring import sets
 from benchmarks.measuring.record import RESULTS, about_model, provenance, table, write_json
-from generators.held_out import SEEDS
+from generators.evaluation_images import SEEDS
+from ocr.data.labels import read_labels
 from ocr.errors import OcrError
-from ocr.evaluation import wilson_interval
-from ocr.labels import read_labels
-from ocr.recognizer import Recognizer, load_recognizer
+from ocr.evaluation.metrics import wilson_interval
+from ocr.inference.recognizer import Recognizer, load_recognizer
 from preprocessing.read import read_image
 
 Pixels = NDArray[np.uint8]

@@ -24,14 +24,14 @@ from numpy.typing import NDArray
 from benchmarks.measuring import sets
 from benchmarks.measuring.record import RESULTS, about_model, cores, provenance, table, write_json
 from benchmarks.measuring.timing import TRAINING_EXTRA, interleaved, ratio, spread
-from generators.held_out import SEEDS
+from generators.evaluation_images import SEEDS
 from generators.look import SIZE
 from generators.sampler import draw_text, faces
 from ocr.bundle import BundleConfig
 from ocr.errors import OcrError
-from ocr.network import Network
-from ocr.recognizer import load_recognizer
-from ocr.runtime import onnxruntime
+from ocr.inference.recognizer import load_recognizer
+from ocr.inference.runtime import onnxruntime
+from ocr.inference.session import Network
 from ocr.text.grammar import ARITHMETIC
 
 Pixels = NDArray[np.uint8]

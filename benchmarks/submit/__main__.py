@@ -21,15 +21,15 @@ import numpy as np
 
 from benchmarks.measuring.record import RESULTS, about_model, cores, provenance, table, write_json
 from benchmarks.measuring.timing import spread
-from generators.final import WholePages, page_sampler
-from generators.held_out import SEEDS, drawn
+from generators.evaluation_images import SEEDS, drawn
+from generators.pages.page_samples import WholePages, page_sampler
 from ocr.bundle import bundle_folder, load_bundle
 from ocr.errors import OcrError
 
 BLOCK = 32
 """Pages a block here: with submission.BLOCK a run of few hundred pages would be killed in its first block."""
 
-PROGRAM = f"import ocr.submission as s, suanshi.main as m; s.BLOCK = {BLOCK}; m.main()"
+PROGRAM = f"import ocr.submission.run as s, suanshi.main as m; s.BLOCK = {BLOCK}; m.main()"
 # Linux hands ru_maxrss of whoever starts a program on to it, so its own peak is read where the system tells it.
 MEASURED = """
 import pathlib, re, resource, sys, suanshi.main

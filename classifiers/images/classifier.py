@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.images.folder import Pixels, square
+from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import OcrError
-from ocr.whole import put, put_text
 
 Floats = NDArray[np.float32]
 
@@ -70,8 +70,8 @@ def save_classifier(folder: Path, classifier: Classifier) -> None:
         "mirror": classifier.mirror,
         **classifier.card,
     }
-    put(folder / MODEL, classifier.network.save)
-    put_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
+    atomic_write(folder / MODEL, classifier.network.save)
+    atomic_write_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
 
 
 def load_classifier(folder: Path) -> Classifier:

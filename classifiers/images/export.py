@@ -59,7 +59,7 @@ def _litert(classifier: Classifier) -> bytes:
 def _onnx(classifier: Classifier) -> bytes:
     if find_spec("tf2onnx") is None:
         raise MissingExtraError("ONNX is written by tf2onnx: pip install tf2onnx")
-    from ocr.runtime import onnxruntime
+    from ocr.inference.runtime import onnxruntime
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"

@@ -22,8 +22,8 @@ from classifiers.segmentation.fcn import FcnConfig, build_network
 from classifiers.segmentation.pairs import CORE, OBJECT, Labels, Pair, reduced
 from classifiers.segmentation.scores import score, summary
 from classifiers.segmentation.tiles import Floats, Tiling, in_tiles, turned
+from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import OcrError
-from ocr.whole import put, put_text
 
 SHIPPED = Path(__file__).parents[1] / "models"
 WEIGHTS = "network.weights.h5"
@@ -142,8 +142,8 @@ def save_segmenter(folder: Path, segmenter: Segmenter) -> None:
     half.set_weights(segmenter.network.get_weights())
     if not all(np.isfinite(weights).all() for weights in half.get_weights()):
         raise OcrError("the network has weights beyond 65504, which 16-bit floats do not hold")
-    put(folder / WEIGHTS, half.save_weights)
-    put_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
+    atomic_write(folder / WEIGHTS, half.save_weights)
+    atomic_write_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
 
 
 def shipped() -> list[str]:

@@ -12,7 +12,6 @@ from itertools import pairwise
 import numpy as np
 
 from ocr.errors import OcrError
-from ocr.text.best_first import best_first
 from ocr.text.ctc import (
     Floats,
     align,
@@ -21,7 +20,8 @@ from ocr.text.ctc import (
     text_log_probability_batch,
 )
 from ocr.text.grammar import FreeText, Grammar
-from ocr.text.merged import merged
+from ocr.text.prefix_search import best_first
+from ocr.text.state_merged_beam import merged
 from ocr.text.vocabulary import Vocabulary
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from ocr.errors import OcrError
-from ocr.text.formula import FormulaGrammar
+from ocr.text.formula_grammar import FormulaGrammar
 
 
 class Grammar(Protocol):

@@ -14,8 +14,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from ocr.atomic_write import atomic_write
 from ocr.errors import OcrError
-from ocr.whole import put
 
 Arrays = list[npt.NDArray[Any]]
 
@@ -62,7 +62,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
             file.flush()
             os.fsync(file.fileno())
 
-    put(path, write)
+    atomic_write(path, write)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:

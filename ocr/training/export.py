@@ -16,9 +16,9 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from ocr.errors import OcrError
-from ocr.runtime import onnxruntime
+from ocr.inference.runtime import onnxruntime
 from ocr.text.ctc import log_softmax
-from ocr.training.locate import Locator, column_features
+from ocr.training.locator import Locator, column_features
 from ocr.training.network import NEVER, Convolution, NetworkConfig, sure_blanks
 
 OPSET = 17  # old enough for any ONNX Runtime that installs today

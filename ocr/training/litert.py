@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from ocr.bundle import Bundle
 from ocr.errors import MissingExtraError, OcrError
-from ocr.runtime import onnxruntime
+from ocr.inference.runtime import onnxruntime
+from ocr.training.from_onnx import restore
 from ocr.training.quiet import quiet
-from ocr.training.restore import restore
 
 TOLERANCE = 1e-3
 """Largest difference between the logits of LiteRT and of ONNX Runtime."""

@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from benchmarks.look_pages.measure import cut_out
-from generators.final import page_sampler
-from generators.page import draw
+from generators.pages.layout import draw
+from generators.pages.page_samples import page_sampler
 
 Call = Callable[..., Result]
 Run = Callable[..., dict[str, Any]]

@@ -14,8 +14,8 @@ from PIL import Image
 
 from benchmarks.look_pages import __main__ as look_pages
 from benchmarks.look_pages.measure import cut_out, measure
-from generators.final import page_sampler
-from generators.page import draw
+from generators.pages.layout import draw
+from generators.pages.page_samples import page_sampler
 from preprocessing.read import read_image
 
 Save = Callable[..., Path]

@@ -13,7 +13,7 @@ from PIL import Image
 
 from benchmarks.own_captchas.__main__ import command, make_messy
 from generators.sampler import captcha_sampler
-from ocr.folder import read_folder
+from ocr.data.dataset import read_folder
 
 
 @pytest.fixture(scope="module")

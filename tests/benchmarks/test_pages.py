@@ -15,7 +15,7 @@ from benchmarks.pages import __main__ as pages
 from benchmarks.pages import accuracy, course, lines, speed
 from benchmarks.pages.chunks import in_chunks
 from ocr.preparation import Prepared
-from ocr.text.formula import VARIABLES
+from ocr.text.formula_grammar import VARIABLES
 from preprocessing.read import read_image
 
 CHARACTERS = f"0123456789+-*/=();{VARIABLES}"

@@ -12,8 +12,8 @@ import pytest
 
 from generators.augment import PLAIN, Augmentation, augment
 from generators.captcha import Pixels
-from generators.labelled import LabelledStream
-from generators.own import own_sampler
+from generators.labelled_stream import LabelledStream
+from generators.user_sampler import own_sampler
 
 
 def written(text: str, channels: int = 1) -> Pixels:

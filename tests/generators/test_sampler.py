@@ -12,7 +12,9 @@ import pytest
 from captcha.image import ImageCaptcha
 
 from fonts import typefaces
+from generators.degrade import worn
 from generators.look import LOOKS, Drawer, Wear, drawing
+from generators.operator_glyphs import drawn_sign
 from generators.sampler import (
     BREADTH_EPOCHS,
     CAPTCHA_SIZE,
@@ -27,8 +29,6 @@ from generators.sampler import (
     sampler,
     training_mixture,
 )
-from generators.signs import drawn_sign
-from generators.wear import worn
 from ocr.text.grammar import ARITHMETIC, CAPTCHA, COURSE_CAPTCHA
 
 

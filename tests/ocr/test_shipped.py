@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import ocr
-from generators.final import WholePages, page_sampler
-from generators.held_out import drawn
+from generators.evaluation_images import drawn
+from generators.pages.page_samples import WholePages, page_sampler
 from generators.sampler import captcha_sampler, sampler
 from generators.stream import Sample
 from ocr.bundle import load_bundle, shipped_bundles
-from ocr.labels import read_labels
+from ocr.data.labels import read_labels
 from ocr.text.expression import evaluate
 
 ROOT = Path(__file__).parents[2]

@@ -83,7 +83,7 @@ def test_a_large_transparent_picture_is_laid_band_by_band(monkeypatch: pytest.Mo
     for given in (rgba, np.where(rgba[..., 3:] > 9, rgba | np.uint8(0xF0), 0).astype(np.uint8)):
         whole = read_image(given)
         with monkeypatch.context() as patched:
-            patched.setattr("preprocessing.ground._BAND", 30 * 7)
+            patched.setattr("preprocessing.alpha._BAND", 30 * 7)
             np.testing.assert_array_equal(read_image(given), whole)
 
 

@@ -19,8 +19,8 @@ from classifiers.images.networks import BASE, NetworkConfig
 from classifiers.images.training import RECIPES, Recipe, TrainingConfig, train
 from classifiers.loop import AHEAD, ahead, forget_backups, read_log
 from classifiers.settings import check_settings, keep_settings
+from ocr.atomic_write import atomic_write
 from ocr.errors import OcrError
-from ocr.whole import put
 
 NETWORK = NetworkConfig(2, size=16, width=8, depth=1, drop=0.2)
 RECIPE = Recipe(10, 8, 3e-3, Augmentation(0.8, mix=0.2), weight_decay=0.01, label_smoothing=0.1, average=0.1)
@@ -188,7 +188,7 @@ def test_a_full_disk_is_told_and_leaves_no_part(tmp_path: Path) -> None:
 
     (tmp_path / "a.h5").write_bytes(b"old")
     with pytest.raises(OcrError, match=r"a\.h5: cannot be written \(flush.*No space left on device'\)\)"):
-        put(tmp_path / "a.h5", full)
+        atomic_write(tmp_path / "a.h5", full)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.h5": b"old"}
 
 

@@ -11,7 +11,7 @@ from ocr.errors import OcrError
 from ocr.training import export as exporting
 from ocr.training.export import difference, export
 from ocr.training.fit import FitResult
-from ocr.training.locate import Locator
+from ocr.training.locator import Locator
 from ocr.training.network import NetworkConfig, build_network
 
 from .conftest import NETWORK, draw_batch

@@ -1,0 +1,1 @@
+"""Final pages: layout, drawing, and the samples that a reader is trained on."""

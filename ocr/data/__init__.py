@@ -1,0 +1,1 @@
+"""Labelled images: where labels come from, which images can be used, and their split."""

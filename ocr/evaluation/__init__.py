@@ -1,0 +1,1 @@
+"""Measuring a reader and showing how an answer came about."""

@@ -1,0 +1,111 @@
+"""The network of a bundle, run by ONNX Runtime: images in, logits and places out, or an error that names the bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.bundle import Bundle
+from ocr.errors import BundleError
+from ocr.inference.runtime import onnxruntime
+from preprocessing.clean import PAPER
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+_FATAL = 4  # of ONNX Runtime's log levels; its errors come as exceptions, too
+
+
+class Network:
+    """Runs the network of a bundle for the `classes` of its vocabulary, the blank among them.
+
+    Nothing in it changes once it is made, so threads may share one. `threads` is the number of cores that it may use,
+    None for all. Raises BundleError for a network that does not fit the bundle.
+    """
+
+    def __init__(self, bundle: Bundle, classes: int, *, threads: int | None = None) -> None:
+        self.bundle = bundle
+        self.classes = classes
+        self._session = _session(bundle, threads)
+        self._outputs = _check_shapes(bundle, self._session, classes)
+
+    def run(self, images: Sequence[Pixels], width: int) -> list[Floats]:
+        """Run the network on images (height, W <= width, C), padded to `width`: logits and, if it has them, places,
+        each (N, T, C)."""
+        config = self.bundle.config
+        batch = np.full((len(images), config.height, width, len(config.channels)), PAPER, dtype=np.uint8)
+        for row, image in zip(batch, images, strict=True):
+            row[:, : image.shape[1]] = image
+        try:
+            outputs: list[Floats] = self._session.run(self._outputs, {"images": batch})
+        except Exception as error:  # ONNX Runtime's own errors have no class in common
+            raise BundleError(f"{self.bundle.folder}: the network fails on images {batch.shape}: {error}") from error
+        expected = (len(images), width // config.stride, self.classes)
+        for name, output in zip(self._outputs, outputs, strict=True):
+            if output.shape != expected:
+                raise BundleError(f"{self.bundle.folder}: the network gives {name} {output.shape}, expected {expected}")
+            if not np.isfinite(output).all():
+                raise BundleError(f"{self.bundle.folder}: the network gives {name} that are no numbers")
+        return outputs
+
+    def run_each(self, images: Sequence[Pixels]) -> list[Floats]:
+        """Run the network on images (height, W, C) of any widths: logits (T, C) of each.
+
+        Those of one padded width go together, for an answer must not depend on what else is read with it.
+        """
+        widths: dict[int, list[int]] = {}
+        for index, image in enumerate(images):
+            widths.setdefault(self.bundle.config.padded_width(image.shape[1]), []).append(index)
+        found: dict[int, Floats] = {}
+        for width, chosen in widths.items():
+            found.update(zip(chosen, self.run([images[index] for index in chosen], width)[0], strict=True))
+        return [found[index] for index in range(len(images))]
+
+
+def _session(bundle: Bundle, threads: int | None) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or 0
+    options.inter_op_num_threads = 1
+    options.use_deterministic_compute = True
+    options.log_severity_level = _FATAL
+    try:
+        return onnxruntime.InferenceSession(bundle.model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # as above
+        raise BundleError(f"{bundle.folder}: model.onnx cannot be loaded ({error})") from error
+
+
+def _check_shapes(bundle: Bundle, session: Any, classes: int) -> list[str]:
+    """Return the outputs to ask for: logits and, if there, places. Refuse a network that does not fit the config."""
+    config = bundle.config
+    put_in = {entry.name: entry for entry in session.get_inputs()}
+    put_out = {entry.name: entry for entry in session.get_outputs()}
+    if set(put_in) != {"images"} or "logits" not in put_out:
+        raise BundleError(
+            f"{bundle.folder}: model.onnx maps {', '.join(put_in)} to {', '.join(put_out)}, expected images to logits"
+        )
+    images = put_in["images"]
+    expected = (None, config.height, None, len(config.channels))
+    if images.type != "tensor(uint8)" or not _fits(images.shape, expected):
+        raise BundleError(
+            f"{bundle.folder}: model.onnx takes {images.type} {images.shape}, expected uint8 "
+            f"(N, {config.height}, W, {len(config.channels)})"
+        )
+    outputs = [name for name in ("logits", "places") if name in put_out]
+    for name in outputs:
+        if put_out[name].type != "tensor(float)" or not _fits(put_out[name].shape, (None, None, classes)):
+            raise BundleError(
+                f"{bundle.folder}: model.onnx gives {name} {put_out[name].type} {put_out[name].shape}, expected float "
+                f"(N, T, {classes}) for the blank and the {classes - 1} characters of the vocabulary"
+            )
+    return outputs
+
+
+def _fits(shape: Sequence[int | str | None], expected: Sequence[int | None]) -> bool:
+    """Whether two shapes agree where both are known; an ONNX shape has a name or None for what is not."""
+    return len(shape) == len(expected) and all(
+        wanted is None or not isinstance(size, int) or size == wanted
+        for size, wanted in zip(shape, expected, strict=True)
+    )

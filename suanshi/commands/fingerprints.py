@@ -1,0 +1,103 @@
+"""suanshi fingerprints: train the autoencoder of fingerprints on a folder, and reconstruct pictures with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from suanshi.commands.denoise import check_answers, write_answers
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+RUN = "training"  # folder inside the model's with the network so far, log and settings
+
+
+@click.group()
+def command() -> None:
+    """Train the autoencoder of fingerprints, and reconstruct pictures with it."""
+
+
+@command.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The model's folder.")
+@click.option(
+    "--split", type=click.Choice(["finger", "image"]), default="finger", show_default=True,
+    help="Hold out a fifth of the fingers, or of the images, as the course did: then most fingers are on both sides.",
+)  # fmt: skip
+@click.option("--epochs", type=click.IntRange(1), default=300, show_default=True)
+@click.option("--batch-size", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of first weights and order."
+)
+@click.option("--augment", is_flag=True, help="Turn, move and mirror the images of the training.")
+def train(folder: Path, out: Path, split: str, epochs: int, batch_size: int, seed: int, augment: bool) -> None:
+    """Train on the fingerprints in DIR, TIFF, BMP or PNG files of which 101_3.tif shows finger 101.
+
+    The model's folder gets network.keras and card.json, and in `training` the log. Ctrl-C stops; the same command goes
+    on from the last whole epoch.
+    """
+    from ocr.training.quiet import quiet
+
+    with quiet():
+        from autoencoders import fingerprints, models
+    from autoencoders.folder import SPLITS, read_folder
+
+    found = read_folder(folder)
+    for reason in found.left_out:
+        click.echo(f"suanshi: left out {reason}", err=True)
+    (chosen,) = (each for each in SPLITS if each == split)
+    try:
+        network, figures = fingerprints.train(
+            found, out / RUN, split=chosen, epochs=epochs, batch_size=batch_size, seed=seed, augment=augment
+        )
+    except KeyboardInterrupt:
+        click.echo("stopped; the same command goes on from the last whole epoch", err=True)
+        raise click.exceptions.Exit(130) from None
+    call = (
+        f"suanshi fingerprints train DIR --out DIR --split {split} --epochs {epochs} --batch-size {batch_size} "
+        f"--seed {seed}{' --augment' if augment else ''}"
+    )
+    card = {"command": call, "seed": seed, "epochs": epochs, "split": split, "figures": figures}
+    models.save_model(out, models.Model(network, "fingerprints", card))
+    click.echo(
+        f"{out}: validation MSE {figures['validation MSE']:.5f} of [0, 1] on {figures['validation images']} images, "
+        f"training MSE {figures['training MSE']:.5f} on {figures['training images']}",
+        err=True,
+    )
+
+
+@command.command()
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
+@click.option("--model", metavar="DIR", required=True, help="The folder of a trained model.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the reconstructions."
+)
+def reconstruct(images: tuple[Path, ...], model: str, out: Path) -> None:
+    """Write what the network makes of each IMAGE to the folder of --out, a PNG of 224x224 pixels of the same name.
+
+    Prints file and mean squared error, of values in [0, 1], separated by a tab.
+    """
+    check_answers(images, out)
+    from ocr.training.quiet import quiet
+
+    with quiet():
+        from autoencoders.fingerprints import reconstruct as reconstructed
+        from autoencoders.fingerprints import scaled
+        from autoencoders.models import load_model
+
+        network = load_model(model, "fingerprints").network
+    import numpy as np
+
+    from autoencoders.folder import read_fingerprint, to_input
+
+    def answer(file: Path) -> NDArray[np.uint8]:
+        seen = scaled(to_input(read_fingerprint(file))[None])
+        made = reconstructed(network, seen)
+        click.echo(f"{file}\t{np.mean(np.square(made - seen)):.5f}")
+        return np.rint(255 * made[0, ..., 0]).astype(np.uint8)
+
+    write_answers(images, out, answer)

@@ -1,0 +1,75 @@
+"""suanshi generate: draw labelled images into a folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+KINDS = ("captcha", "arithmetic", "formula")
+
+
+def _label(text: str) -> str:
+    """The line of labels.txt: the text and, where it has one, its value."""
+    from ocr.text.expression import evaluate
+
+    value = evaluate(text).value
+    return text if value is None else f"{text} {value}"
+
+
+def _rounded(text: str) -> str:
+    """The line of labels.txt of a final page: the text and its value rounded to hundredths."""
+    from ocr.text.expression import evaluate, rounded
+
+    value = evaluate(text).value
+    return text if value is None else f"{text} {rounded(value)}"
+
+
+def _text(text: str) -> str:
+    return text
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("out_dir", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--count", type=click.IntRange(min=1), required=True, help="How many images to draw.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same files.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that draw.")
+@click.option(
+    "--look",
+    type=click.Choice(["contest", "wide", "library"]),
+    help="contest: as the contest's images; library: as the captcha library's; wide: anything a stranger may draw.  "
+    "[default: library for captchas, else contest]",
+)
+@click.option("--held-out", is_flag=True, help="Draw with the typefaces that no shipped model was trained on.")
+def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, look: str | None, held_out: bool) -> None:
+    """Draw COUNT images into OUT_DIR: 0.png, 1.png, ... and labels.txt with a line an image.
+
+    Arithmetic is labelled as in the contest, "(3-7)+5 1": the expression, a space, its value. Captchas are labelled
+    by their text, formulas as in the contest's final: lines joined by semicolons, the value rounded to hundredths.
+    """
+    from tqdm import tqdm
+
+    from fonts.catalogue import Split
+    from generators.folder import Sample, write_folder
+    from generators.pages.page_samples import WholePages, page_sampler
+    from generators.sampler import captcha_sampler, sampler
+
+    split: Split = "held_out" if held_out else "train"
+    draw: Sample
+    if kind == "formula":
+        if look == "library":
+            raise click.UsageError("final pages have the contest's look or the wide one: the library draws none")
+        draw, label = WholePages(page_sampler(split, look or "contest")), _rounded
+    elif kind == "captcha":
+        draw, label = captcha_sampler(look or "library", split), _text
+    else:
+        draw, label = sampler(look or "contest", split), _label
+    try:
+        with tqdm(total=count, unit="image", disable=not sys.stderr.isatty()) as bar:
+            for done in write_folder(draw, out_dir, count=count, seed=seed, label=label, jobs=jobs):
+                bar.update(done - bar.n)
+    except OSError as error:
+        # Without a strerror it is write_folder's own, which names the folder.
+        raise click.ClickException(f"{out_dir}: {error.strerror}" if error.strerror else str(error)) from error

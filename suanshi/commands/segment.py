@@ -1,0 +1,93 @@
+"""suanshi segment: find the objects in pictures, and train what does so on pictures with masks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from suanshi.commands.denoise import check_answers, write_answers
+from suanshi.commands.segment_train import train
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+DEFAULT = "glas"
+
+
+class ImagesOrTrain(click.Group):
+    """A group in which images may follow without the name of the command that is meant then."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, *ctx.help_option_names):
+            args = ["images", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=ImagesOrTrain)
+def command() -> None:
+    """Find the objects in pictures: suanshi segment IMAGE... --out DIR. See images --help."""
+
+
+command.add_command(train)
+
+
+@command.command()
+@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
+@click.option(
+    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",
+    help="Folder for the masks.",
+)  # fmt: skip
+@click.option("--model", default=DEFAULT, show_default=True, metavar="NAME|DIR", help="A shipped one, or a folder.")
+@click.option(
+    "--overlay", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Draw the outlines over each image into this folder, too.",
+)  # fmt: skip
+@click.option("--turns", is_flag=True, help="Look at four mirror images of each; takes four times as long.")
+@click.option(
+    "--tile", type=click.IntRange(64), default=512, show_default=True,
+    help="Side of the pieces that are looked at, in reduced pixels: a smaller one takes less memory.",
+)  # fmt: skip
+def images(images: tuple[Path, ...], out: Path, model: str, overlay: Path | None, turns: bool, tile: int) -> None:
+    """Write the objects in each IMAGE to the folder --out, a PNG of the same name and size: 0 where there is none, else
+    the object's number, in 16 bits if there are more than 255.
+
+    Prints file, number of objects and their share of the area, separated by tabs.
+
+    Files that cannot be read are named on stderr; the others are done all the same, and the exit code is 1.
+    """
+    for folder in (out, overlay) if overlay is not None else (out,):
+        check_answers(images, folder)
+    if overlay is not None and overlay.resolve() == out.resolve():
+        raise click.BadParameter(f"{overlay}: is the folder of the masks", param_hint="--overlay")
+    from classifiers.quiet import load_quietly
+
+    load_quietly()
+    from PIL import Image
+
+    from classifiers.segmentation.outlines import outlined
+    from classifiers.segmentation.segmenter import load_segmenter
+    from classifiers.segmentation.tiles import Tiling
+    from preprocessing.read import read_image
+
+    segmenter = load_segmenter(model)
+    step = segmenter.config.step
+    tiling = Tiling(tile, tile // 4 // step * step)
+    tiling.check(step)
+
+    def answer(file: Path) -> NDArray[np.uint8]:
+        image = read_image(file)
+        found = segmenter.segment(image, tiling=tiling, turns=turns)
+        click.echo(f"{os.fspath(file)}\t{found.max()}\t{(found > 0).mean():.4f}")
+        if overlay is not None:
+            try:
+                overlay.mkdir(parents=True, exist_ok=True)
+                Image.fromarray(outlined(image, found)).save(overlay / f"{file.stem}.png")
+            except OSError as error:
+                raise click.ClickException(f"{overlay}: {error.strerror or error}") from error
+        return found.astype("uint8" if found.max() < 256 else "uint16")
+
+    write_answers(images, out, answer)

@@ -1,0 +1,129 @@
+"""suanshi submit: read a folder of pages into the contest's answer file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ocr.submission.run import Pages, Submission, Summary
+
+BATCH = 32
+MOST_NAMED = 20
+"""Numbers of missing pages that are named."""
+
+
+@click.command()
+@click.argument("in_dir", type=click.Path(path_type=Path))
+@click.argument("result", metavar="RESULT.txt", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    default=("formula",),
+    show_default=True,
+    metavar="NAME|DIR",
+    help="A shipped model, or a bundle's folder. Repeat it for several models that vote.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Threads that prepare pages.  [default: number of cores]")
+@click.option("--batch-size", type=click.IntRange(min=1), default=BATCH, show_default=True, help="Pages read at once.")
+def command(in_dir: Path, result: Path, models: tuple[str, ...], jobs: int | None, batch_size: int) -> None:
+    """Read the pages 0.png, 1.png, ... in IN_DIR and write RESULT.txt: line i, from 0, is about i.png.
+
+    A line has the text, a space and its value, rounded to hundredths; for round one's images, whose texts have no
+    division, the whole number. It has the text alone where that has no value, and is empty for a page that is missing,
+    is no image, or shows no text.
+
+    Several models vote: the text of most of them counts; where there are as many for one as for another, the one with
+    the most confident answer.
+
+    What is read so far stands in RESULT.txt.part. After Ctrl-C, or worse, the same call goes on there and ends with
+    the same bytes; one with other models, pages or batches begins anew. RESULT.txt, also one that is there already,
+    is written in one step at the end. The exit code is 1 when some pages are no images.
+    """
+    start = time.perf_counter()
+    if not result.absolute().parent.is_dir():
+        raise click.BadParameter(f"{result.parent}: no such folder", param_hint="RESULT.txt")
+    from ocr.submission.run import Submission, find_pages
+
+    pages = find_pages(in_dir)
+    from ocr.inference.recognizer import load_recognizer
+
+    readers = [load_recognizer(model, threads=_network_threads(len(models))) for model in models]
+    _tell_of(pages, {result.name, f"{result.name}.part"})
+    import cv2
+
+    cv2.setNumThreads(1)  # the threads that prepare pages are enough
+    try:
+        with Submission(pages, readers, result, jobs=jobs or _cores(), batch_size=batch_size) as submission:
+            done_before = submission.done
+            _run(submission)
+            summary = submission.finish()
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or result}: {error.strerror or error}") from error
+    _tell(summary, done_before, time.perf_counter() - start)
+    if summary.unreadable:
+        raise click.exceptions.Exit(1)
+
+
+def _run(submission: Submission) -> None:
+    from tqdm import tqdm
+
+    if submission.restarted:
+        _say(f"{submission.result.name}.part is of other pages, models or settings: beginning anew")
+    count = submission.pages.count
+    hidden = not sys.stderr.isatty()
+    with tqdm(total=count, initial=submission.done, unit="page", leave=False, disable=hidden) as bar:
+        for done in submission.run():
+            bar.update(done - bar.n)
+
+
+def _tell_of(pages: Pages, ours: set[str]) -> None:
+    """Name the gaps in the numbers of the pages, and how many files are none."""
+    if pages.missing:
+        named = ", ".join(f"{number}.png" for number in pages.missing[:MOST_NAMED])
+        more = f" and {len(pages.missing) - MOST_NAMED} more" if len(pages.missing) > MOST_NAMED else ""
+        _say(f"{pages.folder}: missing {named}{more}")
+    if others := [name for name in pages.others if name not in ours]:
+        what = (
+            f"{len(others)} other files are ignored, {others[0]} the first" if others[1:] else f"{others[0]} is ignored"
+        )
+        _say(f"{pages.folder}: {what}")
+
+
+def _tell(summary: Summary, done_before: int, seconds: float) -> None:
+    for problem in summary.problems:
+        _say(problem)
+    if summary.unreadable > len(summary.problems):
+        _say(f"and {summary.unreadable - len(summary.problems)} more that are no images")
+    why = [f"{summary.missing} missing", f"{summary.unreadable} unreadable"]
+    empty = f"{summary.empty} empty" + (f" ({', '.join(why)})" if summary.missing or summary.unreadable else "")
+    before = f", {done_before} of them before" if done_before else ""
+    counts = f"{summary.answered} answered, {summary.not_computable} not computable, {empty}"
+    _say(
+        f"{summary.pages} pages{before}: {counts}; "
+        f"mean confidence {summary.confidence:.4f}; {seconds:.1f} s, "
+        f"{(summary.pages - done_before) / seconds:.1f} pages/s"
+    )
+
+
+def _network_threads(models: int) -> int:
+    """Threads for the networks, which come one after the other, beside those that prepare pages.
+
+    Decoding and preparing a final page takes three times as long as reading it. More threads than that share of the
+    cores only wait for each other, which costs as much time as work: a fifth more of it in all on two cores.
+    """
+    return max(1, _cores() * models // (models + 3))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _say(message: str) -> None:
+    click.echo(f"suanshi: {message}".encode("utf-8", "backslashreplace").decode(), err=True)

@@ -1,0 +1,121 @@
+"""`suanshi train`: train a reader on drawn images, or on a folder of one's own, and leave a bundle."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ocr.tasks import TASKS
+
+NETWORKS = ("compact", "fine", "finer", "deep", "course", "course-final", "heads")
+HEADS = NETWORKS[-1]
+HEADS_LENGTH = 4  # of the captchas that are drawn for it
+
+DRAWN = {"steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "network": NETWORKS[0], "held_out_images": 2_000}
+"""What training on drawn images takes unless told otherwise; a folder's own depends on what is in it."""
+
+FOLDS = 10
+"""A test compares it with that of the folders."""
+
+ABOUT_DRAWN = {"jobs": "--jobs", "held_out_images": "--held-out", "judged": "--judged"}
+ABOUT_DATA = {"fold": "--fold", "patience": "--patience", "pretrain": "--pretrain", "strict": "--strict"}
+
+
+@click.command()
+@click.argument("task", type=click.Choice(sorted(TASKS)))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The bundle's folder.")
+@click.option(
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+    help="Train on the labelled images in this folder rather than on drawn ones.",
+)  # fmt: skip
+@click.option("--from", "start", metavar="NAME|DIR", help="Begin with the weights of this model, as far as they fit.")
+@click.option(
+    "--steps", type=click.IntRange(1),
+    help="Batches to train on.  [default: 13000; with --data by the number of images]",
+)  # fmt: skip
+@click.option("--steps-per-epoch", type=click.IntRange(1), help="[default: 500; with --data 200]")
+@click.option("--batch-size", type=click.IntRange(1), help="Images in a batch.  [default: 64; with --data 32]")
+@click.option(
+    "--network", type=click.Choice(NETWORKS), help=f"[default: {NETWORKS[0]}; with --data and --from that one's]"
+)
+@click.option(
+    "--length", type=click.IntRange(1),
+    help=f"Characters of every text, for the network {HEADS}.  [default: {HEADS_LENGTH}; with --data the texts']",
+)  # fmt: skip
+@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1.5e-3, show_default=True)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of images and first weights."
+)
+@click.option("--jobs", type=click.IntRange(1), help="Processes that draw images.  [default: 1]")
+@click.option("--bfloat16", is_flag=True, help="Faster convolutions in training, where the processor knows bfloat16.")
+@click.option(
+    "--held-out", "held_out_images", type=click.IntRange(1),
+    help="Drawn images that each epoch is judged by, per set.  [default: 2000]",
+)  # fmt: skip
+@click.option(
+    "--judged", type=click.IntRange(1),
+    help="Images that the finished bundle is judged by; its threshold comes from them.  [default: 20000, pages 5000]",
+)  # fmt: skip
+@click.option(
+    "--fold", type=click.IntRange(0, FOLDS - 1),
+    help="Which tenth of --data, by the hash of the files' names, is never trained on.  [default: 0]",
+)  # fmt: skip
+@click.option(
+    "--patience", type=click.IntRange(0),
+    help="With --data: epochs without a better score after which training ends; 0 never.  [default: 12]",
+)  # fmt: skip
+@click.option(
+    "--pretrain", type=click.IntRange(0), metavar="STEPS",
+    help="With --data: batches of drawn images with its characters to begin with.  [default: 0]",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="With --data: refuse a folder of which anything is left out.")
+def command(**given: Any) -> None:
+    """Train a reader for TASK on drawn images, or on a folder of your own with --data.
+
+    The bundle's folder gets model.onnx and bundle.json, and in `training` the checkpoint, the log and the curves.
+    Ctrl-C stops after the present step; the same command goes on from there.
+
+    The folder of --data has the texts in labels.txt, in a CSV file or in the files' names: `suanshi inspect` shows what
+    is found. A tenth of it is never trained on, and measures the bundle once, at the end.
+    """
+    data = given.pop("data")
+    foreign = ABOUT_DATA if data is None else ABOUT_DRAWN
+    if wrong := [name for key, name in foreign.items() if given[key] is not None and given[key] is not False]:
+        raise click.UsageError(f"{', '.join(wrong)}: {'only with' if data is None else 'not with'} --data")
+    if data is not None and given["task"] == "formula":
+        raise click.UsageError("--data trains readers of small images, captcha or arithmetic, not of final pages")
+    heads = given["network"] == HEADS or (data is not None and given["start"] and given["network"] is None)
+    if given["length"] is not None and not heads:
+        raise click.UsageError(f"--length: only with --network {HEADS}")
+    given = {key: value for key, value in given.items() if key not in foreign}
+    _show_log()
+    from ocr.training.quiet import quiet
+
+    with quiet():
+        import ocr.training.export  # noqa: F401
+    if data is None:
+        from suanshi.training.synthetic import Options, train_drawn
+
+        chosen = {"jobs": 1, "judged": TASKS[given["task"]].judged, **DRAWN}
+        if given["network"] == HEADS:
+            chosen["length"] = HEADS_LENGTH
+        train_drawn(Options(**{**given, **{key: given[key] or value for key, value in chosen.items()}}))
+    else:
+        from suanshi.training.labelled import FolderOptions, train_folder
+
+        strict = given.pop("strict")
+        filled = {"fold": 0, "patience": 12, "pretrain": 0}
+        given |= {key: value if given[key] is None else given[key] for key, value in filled.items()}
+        train_folder(FolderOptions(data=data, **given), strict=strict)
+
+
+def _show_log() -> None:
+    """Show the lines of each epoch, on a terminal only."""
+    logger = logging.getLogger("ocr.training")
+    if sys.stderr.isatty() and not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+        logger.setLevel(logging.INFO)

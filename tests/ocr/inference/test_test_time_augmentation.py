@@ -1,0 +1,74 @@
+"""A formula that was not read for sure is looked at again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocr.inference.test_time_augmentation import ROUNDS, Look
+from ocr.text.decoding import best_of_looks, log_softmax
+from ocr.text.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary("ab")
+
+
+def look(first: tuple[float, float, float], second: tuple[float, float, float]) -> np.ndarray:
+    """Log probabilities (2, 3) of blank, a and b in two columns."""
+    return log_softmax(np.log(np.array([[first, second]], np.float32)))[0]
+
+
+def test_both_looks_decide() -> None:
+    unsure = look((0.02, 0.53, 0.45), (0.98, 0.01, 0.01))
+    sure = look((0.02, 0.03, 0.95), (0.98, 0.01, 0.01))
+    answer = best_of_looks(["a", "b"], (unsure, sure), VOCABULARY)
+    assert answer is not None
+    assert answer.text == "b"
+    (each,) = answer.characters
+    assert (each.symbol, each.start) == ("b", 0)
+    assert round(each.confidence, 2) == 0.45  # as the first look sees it
+    alone = [best_of_looks(["b"], (one,), VOCABULARY) for one in (unsure, sure)]
+    assert all(each is not None for each in alone)
+    mean = np.mean([each.log_probability for each in alone if each is not None])
+    np.testing.assert_allclose(answer.log_probability, mean, atol=1e-6)
+
+
+def test_without_a_text_there_is_no_answer() -> None:
+    assert best_of_looks([], (look((1, 1, 1), (1, 1, 1)),), VOCABULARY) is None
+    assert best_of_looks(["aaa"], (look((1, 1, 1), (1, 1, 1)),), VOCABULARY) is None
+
+
+def square() -> np.ndarray:
+    """An input (64, 40, 2) with ink in rows 20 to 39 of columns 10 to 29."""
+    pixels = np.full((64, 40, 2), 255, np.uint8)
+    pixels[20:40, 10:30] = 0
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("look", "rows", "columns", "width"),
+    [
+        (Look(), (20, 40), (10, 30), 40),
+        (Look(right=3), (20, 40), (13, 33), 43),
+        (Look(down=2), (22, 42), (10, 30), 40),
+        (Look(down=-2), (18, 38), (10, 30), 40),
+        (Look(wider=1.5), (20, 40), (15, 45), 60),
+        (Look(higher=1.5), (14, 44), (10, 30), 40),
+        (Look(wider=0.5, higher=0.5), (26, 36), (5, 15), 20),
+        (Look(right=1, down=4, higher=0.5), (30, 40), (11, 31), 41),
+    ],
+)
+def test_a_look_moves_and_enlarges_the_ink(
+    look: Look, rows: tuple[int, int], columns: tuple[int, int], width: int
+) -> None:
+    pixels = square()
+    seen = look(pixels)
+    assert seen.shape == (64, width, 2)
+    assert (pixels == square()).all()
+    ink = (seen < 128).all(2)
+    assert (np.flatnonzero(ink.any(1))[[0, -1]] + (0, 1)).tolist() == list(rows)
+    assert (np.flatnonzero(ink.any(0))[[0, -1]] + (0, 1)).tolist() == list(columns)
+
+
+def test_all_looks_differ() -> None:
+    looks = [look for each in ROUNDS for look in each.looks]
+    assert len({*looks, Look()}) == len(looks) + 1

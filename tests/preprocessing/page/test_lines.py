@@ -1,0 +1,309 @@
+"""Finding the lines of drawn pages: all of them, whole, in order, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import PIL.Image
+import PIL.ImageDraw
+import pytest
+from PIL import ImageFont
+
+from fonts import typefaces
+from generators.pages.layout import Box, Page, draw, plan
+from ocr.text.formula_grammar import VARIABLES, FormulaGrammar
+from preprocessing.page.blocks import ink_in, reaching, reduce_page, text_colours
+from preprocessing.page.boxes import united
+from preprocessing.page.lines import find_lines
+
+Image = np.ndarray[Any, np.dtype[np.uint8]]
+SEEDS = range(12)
+PAGES = Path(__file__).parent / "pages"
+
+
+@lru_cache(maxsize=4)
+def drawn(seed: int) -> tuple[Page, Image]:
+    digits = tuple(str(face.path) for face in typefaces("train", "0123456789+-*/=()") if face.style == "serif")
+    variables = tuple(str(face.path) for face in typefaces("train", VARIABLES))
+    rng = np.random.default_rng(seed)
+    page = plan(FormulaGrammar().sample(rng), (digits, variables), rng)
+    return page, draw(page)
+
+
+def whole(lines: list[Box], boxes: list[Box], shape: tuple[int, ...], beyond: int = 150) -> bool:
+    """Tell whether there is a box for each line, in order, that holds it and little more: arcs may end beside it."""
+    if len(lines) != len(boxes):
+        return False
+    for found, true in zip(boxes, lines, strict=True):
+        more = true[0] - found[0], true[1] - found[1], found[2] - true[2], found[3] - true[3]
+        edges = found[0] == 0, found[1] == 0, found[2] == shape[1], found[3] == shape[0]
+        if any(m > beyond or (m < -1 and not edge) for m, edge in zip(more, edges, strict=True)):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_lines_of_drawn_pages_are_found_whole_and_in_order(seed: int) -> None:
+    page, image = drawn(seed)
+    before = image.copy()
+    boxes, colours = find_lines(image)
+    assert whole([line.box for line in page.lines], boxes, image.shape)
+    np.testing.assert_array_equal(colours.paper, page.background)
+    np.testing.assert_array_equal(image, before)
+
+
+@pytest.mark.parametrize(
+    ("name", "why", "lines"),
+    [
+        (
+            "connected-half",
+            "an arc connects the first half of a line",
+            [(1883, 367, 2009, 407), (1879, 477, 2004, 517), (1879, 587, 2265, 630)],
+        ),
+        (
+            "connected-sides",
+            "an arc connects what is on both sides of a fraction's bar",
+            [(1332, 67, 1466, 103), (1334, 177, 1472, 213), (1329, 281, 1701, 329)],
+        ),
+        (
+            "hidden-feet",
+            "an arc hides the feet of digits",
+            [(679, 391, 828, 425), (683, 501, 830, 535), (679, 607, 1122, 650)],
+        ),
+        (
+            "dense-arcs",
+            "arcs about as dense as text, and of about its hue, lie over the first line",
+            [(1201, 777, 1343, 812), (1200, 886, 1643, 925)],
+        ),
+        (
+            "middle-line",
+            "of an arc's hue, the line in the middle seems to be none",
+            [(326, 91, 456, 124), (323, 201, 462, 234), (321, 310, 678, 348)],
+        ),
+        (
+            "meeting-arcs",
+            "there are more pixels of about the ink's colour where arcs meet than in any line",
+            [(1547, 46, 1694, 88), (1543, 156, 1698, 198), (1544, 259, 1938, 317)],
+        ),
+        (
+            "remains-below",
+            "arcs of about the ink's colour, close together below the lines, are no third line",
+            [(2, 110, 147, 145), (2, 212, 486, 264)],
+        ),
+        (
+            "inky-arcs",
+            "most pixels of about the ink's colour lie where arcs run along each other, away from the lines",
+            [(1624, 118, 1761, 164), (1623, 223, 2071, 280)],
+        ),
+        (
+            "light-text",
+            "the text is light, and arcs to the left of the last line seem to be its beginning",
+            [(1749, 106, 1875, 138), (1750, 215, 1857, 250), (1748, 312, 2112, 372)],
+        ),
+        (
+            "arcs-apart",
+            "how dark the ink is was told from arcs that lie together elsewhere",
+            [(754, 46, 888, 79), (750, 156, 870, 189), (749, 261, 1140, 304)],
+        ),
+        (
+            "arcs-between",
+            "how dark the ink is was told from arcs in the same block, so that the first line had none",
+            [(1809, 416, 1945, 452), (1807, 524, 1948, 562), (1805, 628, 2184, 681)],
+        ),
+        (
+            "pale-line",
+            "less dense than arcs, one of two lines was not looked for",
+            [(463, 444, 588, 479), (457, 549, 931, 598)],
+        ),
+        (
+            "hairline-above",
+            "the variable's first stroke is a hairline, twelve rows above any other stroke",
+            [(2351, 378, 2475, 411), (2354, 473, 2783, 537)],
+        ),
+        (
+            "hairline-behind",
+            "the last bracket is a hairline, apart from the rest",
+            [(308, 52, 445, 88), (310, 162, 450, 197), (306, 258, 707, 323)],
+        ),
+        (
+            "arc-above",
+            "an arc lies on the upper edge of a variable of hairlines",
+            [(774, 83, 902, 121), (776, 193, 928, 231), (772, 287, 1168, 357)],
+        ),
+    ],
+)
+def test_lines_that_were_once_missed(name: str, why: str, lines: list[Box]) -> None:
+    """Drawn pages, kept as pictures, because drawings may change."""
+    image = np.array(PIL.Image.open(PAGES / f"{name}.png"))
+    assert whole(lines, find_lines(image)[0], image.shape), why
+
+
+def jpeg(image: Image) -> Image:
+    data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
+    return cv2.imdecode(data, cv2.IMREAD_COLOR)
+
+
+def rough(image: Image) -> Image:
+    noise = np.random.default_rng(3).normal(0, 3, image.shape)
+    return np.clip(image + noise, 0, 255).astype(np.uint8)
+
+
+CHANGES: dict[str, Callable[[Image], Image]] = {
+    "light on dark": lambda image: 255 - image,
+    "jpeg": jpeg,
+    "rough paper": rough,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_other_kinds_of_pages(change: str) -> None:
+    page, image = drawn(1)  # ink that is 10 levels from the paper, as on page 0, drowns on rough paper
+    boxes, _ = find_lines(CHANGES[change](image))
+    assert whole([line.box for line in page.lines], boxes, image.shape)
+
+
+PAPER = (250, 248, 244)
+INK = (90, 40, 120)
+FACE = next(face.path for face in typefaces("train", "0123456789+-*/=()A") if face.style == "serif")
+
+
+def write(image: Image, text: str, left: int, top: int, size: int, ink: tuple[int, ...] = INK) -> int:
+    """Write `text` with its upper left corner at (left, top) of `image`, in place; return where it ends."""
+    canvas = PIL.Image.new("L", (image.shape[1], image.shape[0]))
+    font = ImageFont.truetype(FACE, size)
+    PIL.ImageDraw.Draw(canvas).text((left, top), text, font=font, fill=255, anchor="lt", stroke_width=1)
+    image[np.asarray(canvas) > 127] = ink
+    box = canvas.getbbox()
+    assert box
+    return box[2]
+
+
+def lettered(ink: tuple[int, ...] = INK) -> tuple[Image, int]:
+    image = np.empty((400, 900, 3), np.uint8)
+    image[:] = PAPER
+    return image, write(image, "1+(2-3)*4", 300, 120, 48, ink)
+
+
+def test_ink_of_one_level_of_contrast_between_dark_arcs() -> None:
+    image, end = lettered((249, 247, 243))
+    (expected,), _ = find_lines(lettered()[0])
+    for row, ink in ((20, (0, 0, 0)), (100, (200, 30, 30)), (118, (20, 20, 120)), (124, (0, 90, 0))):
+        cv2.line(image, (0, row), (899, row + 15), ink, 1)
+    boxes, _ = find_lines(image)
+    assert len(boxes) == 1
+    assert boxes[0][2] >= end
+    assert max(abs(a - b) for a, b in zip(boxes[0], expected, strict=True)) <= 20
+
+
+def test_a_bracket_far_behind_and_a_variable_far_above_belong_to_the_line() -> None:
+    image, end = lettered()
+    cv2.line(image, (end + 6, 142), (end + 106, 142), INK, 3)
+    write(image, "567", end + 10, 150, 24)
+    write(image, "A", end + 20, 108, 24)
+    last = write(image, ")", end + 114, 120, 48)
+    boxes, _ = find_lines(image)
+    assert len(boxes) == 1
+    assert boxes[0][1] <= 108
+    assert boxes[0][2] >= last
+
+
+def test_a_minus_at_an_end_is_kept() -> None:
+    image, end = lettered()
+    cv2.line(image, (end + 6, 140), (end + 22, 140), INK, 3)
+    boxes, _ = find_lines(image)
+    assert len(boxes) == 1
+    assert boxes[0][2] >= end + 22
+
+
+def test_arcs_of_the_inks_own_colour_make_no_line_and_no_longer_box() -> None:
+    image, _ = lettered()
+    (expected,), _ = find_lines(image)
+    for row in (40, 60, 130, 300, 305):
+        cv2.line(image, (0, row), (899, row + 25), INK, 1)
+    image = cv2.filter2D(image, -1, np.array([[1, 1, 1], [1, 5, 1], [1, 1, 1]], np.float32) / 13)
+    boxes, _ = find_lines(image)
+    assert len(boxes) == 1
+    assert max(abs(a - b) for a, b in zip(boxes[0], expected, strict=True)) <= 12
+
+
+def fraction_at_the_end() -> tuple[Image, int]:
+    """A line that ends in a fraction whose bar stands out of its digits, and where the bar ends."""
+    image, end = lettered()
+    left = end + 14
+    cv2.line(image, (left, 142), (left + 96, 142), INK, 3)
+    write(image, "567", left + 6, 150, 24)
+    write(image, "A", left + 12, 112, 24)
+    return image, left + 96
+
+
+def test_an_arc_along_a_bar_does_not_shorten_the_line() -> None:
+    image, end = fraction_at_the_end()
+    cv2.line(image, (end - 70, 142), (end + 200, 141), (200, 40, 90), 3)
+    (box,), _ = find_lines(image)
+    assert end <= box[2] <= end + 64
+
+
+def test_an_arc_over_the_end_of_a_stroke_does_not_shorten_the_line() -> None:
+    image, end = lettered()
+    cv2.line(image, (280, 165), (304, 165), INK, 3)
+    for left in (300, end - 4):
+        image[100:180, left : left + 3] = (20, 200, 60)
+    (box,), _ = find_lines(image)
+    assert box[0] <= 298
+    assert box[2] >= end
+
+
+def test_much_that_is_paler_than_the_ink_but_of_its_hue_does_not_hide_it() -> None:
+    image, _ = lettered()
+    pale = tuple(round(paper + 0.28 * (ink - paper)) for paper, ink in zip(PAPER, INK, strict=True))
+    for row in range(200, 330, 6):
+        cv2.line(image, (40, row), (860, row + 3), pale, 3)
+    found = text_colours(reduce_page(image))
+    assert any(colours.contrast < 100 for colours in found)
+    assert any(colours.contrast > 200 for colours in found)
+
+
+def test_ink_that_rounding_broke_up_is_found() -> None:
+    image, end = lettered((248, 246, 242))
+    rng = np.random.default_rng(8)
+    inked = (image != PAPER).any(2)
+    image[inked & (rng.random(inked.shape) < 0.35)] = PAPER
+    image[inked & (rng.random(inked.shape) < 0.5)] += 1
+    cv2.line(image, (0, 20), (899, 60), (200, 30, 30), 1)
+    boxes, colours = find_lines(image)
+    assert len(boxes) == 1
+    assert colours.contrast < 5
+    assert boxes[0][0] <= 303
+    assert boxes[0][2] >= end
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 3), (5, 200), (64, 64), (400, 800)])
+def test_pages_without_text(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(2)
+    for image in (np.full((*shape, 3), 200, np.uint8), rng.integers(0, 256, (*shape, 3), dtype=np.uint8)):
+        boxes, colours = find_lines(image)
+        assert boxes == []
+        assert colours.contrast == 0
+    assert text_colours(reduce_page(np.zeros((*shape, 3), np.uint8))) == []
+
+
+def test_boxes_are_united_over_gaps_until_none_are_near() -> None:
+    boxes = [(0, 0, 10, 10), (30, 0, 40, 10), (12, 0, 28, 10), (0, 100, 10, 110)]
+    assert sorted(united(boxes, (5, 5))) == [(0, 0, 40, 10), (0, 100, 10, 110)]
+    assert united([], (5, 5)) == []
+
+
+def test_a_block_reaches_no_further_than_the_ink_around_it() -> None:
+    page = np.full((400, 800, 3), 255, np.uint8)
+    seen = (np.array([300, 340, 420, 700]), np.array([210, 230, 215, 220]))
+    block, most, beyond = (304, 208, 352, 240), (50, 30, 100, 30), (20, 8, 20, 8)
+    assert reaching(page, seen, block, most, beyond) == (280, 202, 441, 239)
+    nothing = (np.zeros(0, np.intp), np.zeros(0, np.intp))
+    assert reaching(page, nothing, block, most, beyond) == (254, 178, 452, 270)
+    assert reaching(page, seen, (304, 208, 704, 240), (300, 300, 300, 300), (400,) * 4) == (4, 0, 800, 400)
+    assert [ink_in(seen, box) for box in (block, (300, 210, 421, 231), (0, 0, 10, 10))] == [1, 3, 0]
