@@ -31,19 +31,21 @@ Draw: TypeAlias = Callable[[int, int], Batch]
 SHOWN = ("loss", "val_accuracy", "val_dice")
 
 
-def fit(network: keras.Model, draw: Draw, steps: int, epochs: range, validation: Any, folder: Path) -> None:
+def fit(
+    network: keras.Model, draw: Draw, steps: int, epochs: range, validation: Mapping[str, Any], folder: Path
+) -> None:
     """Train a compiled network on `steps` batches in each of the epochs that are left of `epochs`.
 
     `folder` gets a line in its log and a backup after each epoch. If the optimizer averages the weights, then
-    `validation`, as `keras.Model.evaluate` takes it, is measured with the averages, and they are what is left in the
-    network. Raises OcrError for a damaged backup or log, for files that can't be written, and when the loss is no
+    `validation`, the arguments of `keras.Model.evaluate`, is measured with the averages, and they are what is left in
+    the network. Raises OcrError for a damaged backup or log, for files that can't be written, and when the loss is no
     number any more.
     """
     optimizer, backup = network.optimizer, folder / BACKUP.format(epochs.start)
     optimizer.build(network.trainable_variables)
     if backup.exists():
         _load(network, backup)
-    left = epochs[int(optimizer.iterations) // steps :]
+    left = epochs[_number(optimizer.iterations) // steps :]
     rows = _rows_before(left.start, folder)
     swap = [keras.callbacks.SwapEMAWeights()] if optimizer.use_ema else []
     with (
@@ -57,7 +59,7 @@ def fit(network: keras.Model, draw: Draw, steps: int, epochs: range, validation:
             row = {name: float(np.mean([each[name] for each in seen])) for name in seen[0]}
             if not np.isfinite(row["loss"]):
                 raise OcrError(f"epoch {epoch + 1}: the loss is no number any more; try a smaller learning rate")
-            watched = network.evaluate(validation, callbacks=swap, return_dict=True, verbose=0)
+            watched = network.evaluate(**validation, callbacks=swap, return_dict=True, verbose=0)
             row |= {f"val_{name}": float(value) for name, value in watched.items()}
             row["seconds"] = time.monotonic() - start  # with validation
             row["cpu_seconds"] = time.process_time() - cpu_start  # of all cores together
@@ -136,4 +138,8 @@ def _load(network: keras.Model, path: Path) -> None:
     for each in network.variables:
         if each.name == "seed_generator_state":
             seed, drawn = keras.ops.convert_to_numpy(each)
-            each.assign(np.array([seed, drawn + int(network.optimizer.iterations)], "uint32"))
+            each.assign(np.array([seed, drawn + _number(network.optimizer.iterations)], "uint32"))
+
+
+def _number(variable: Any) -> int:
+    return int(keras.ops.convert_to_numpy(variable))

@@ -16,8 +16,9 @@ from autoencoders.denoising import denoise_image
 from autoencoders.models import Model
 from autoencoders.networks import denoiser
 from autoencoders.pairs import CaptchaPatches, PairSampler, check_seed, training_pairs
-from autoencoders.training import Training, fit, read_log
+from autoencoders.training import Training, fit
 from benchmarks.denoising.filters import psnr
+from classifiers.loop import read_log
 from generators.captcha import Pixels
 from generators.evaluation_images import SEEDS, drawn
 from generators.sampler import captcha_sampler, sampler
@@ -86,7 +87,7 @@ def train(epochs: int, seed: int, runs: Path) -> keras.Model:
     )
 
 
-def log(runs: Path) -> dict[str, dict[str, list[float]]]:
+def log(runs: Path) -> dict[str, list[dict[str, float]]]:
     """Return the curve of the training."""
     return {"captchas, MSE": read_log(runs / "captcha")}
 

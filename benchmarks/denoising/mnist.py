@@ -15,8 +15,9 @@ from autoencoders.denoising import denoise
 from autoencoders.idx import read_mnist
 from autoencoders.networks import course_denoiser, denoiser
 from autoencoders.noise import NoisyPictures, add_noise
-from autoencoders.training import Training, fit, read_log
+from autoencoders.training import Training, fit
 from benchmarks.denoising.filters import FILTERS, apply, psnr, ssim, tune
+from classifiers.loop import read_log
 from generators.stream import HELD_OUT_SEEDS
 
 Floats = NDArray[np.float32]
@@ -79,7 +80,7 @@ def train(plan: Plan, data: Path, runs: Path) -> dict[str, keras.Model]:
     return networks
 
 
-def logs(runs: Path) -> dict[str, dict[str, list[float]]]:
+def logs(runs: Path) -> dict[str, list[dict[str, float]]]:
     """Return the curves of both trainings."""
     return {f"{COURSE}, cross-entropy": read_log(runs / "course"), f"{OURS}, MSE": read_log(runs / "mnist")}
 

@@ -46,7 +46,7 @@ def command(
     """Train on both splits, measure, and write the page about it."""
     with quiet():
         from autoencoders.fingerprints import reconstruct, scaled, train
-        from autoencoders.training import read_log
+        from classifiers.loop import read_log
     from benchmarks.measuring.pictures import losses, rows
 
     chosen = [split for split in SPLITS if split in (splits or SPLITS)]

@@ -61,9 +61,10 @@ def command(
     from classifiers.quiet import load_quietly
 
     load_quietly()
-    from classifiers.images.experiment import RUN, configure, train_classifier
+    from classifiers.experiment import RUN
+    from classifiers.figures import draw_curves
+    from classifiers.images.experiment import configure, train_classifier
     from classifiers.images.folder import read_folder
-    from classifiers.images.reports import draw_curves
     from classifiers.loop import read_log
 
     began = time.perf_counter()
@@ -97,7 +98,9 @@ def command(
     drawn = docs / "pictures"
     drawn.mkdir(parents=True, exist_ok=True)
     draw_curves(
-        {name: read_log(runs / name / RUN) for name in ("course-0", "compact-0")}, drawn / "image-folders-curves.png"
+        {name: read_log(runs / name / RUN) for name in ("course-0", "compact-0")},
+        "accuracy",
+        drawn / "image-folders-curves.png",
     )
     for name in ("compact-0", CIFAR) if cifar is not None else ("compact-0",):
         for kind in ("confusion", "errors"):

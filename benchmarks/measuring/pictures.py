@@ -51,13 +51,13 @@ def rows(pictures: Mapping[str, Sequence[NDArray[Any]]], path: Path, *, width: f
     _save(drawn, path)
 
 
-def losses(logs: Mapping[str, Mapping[str, Sequence[float]]], path: Path) -> None:
+def losses(logs: Mapping[str, Sequence[Mapping[str, float]]], path: Path) -> None:
     """Draw training and validation loss over the epochs, a plot for each log by its name."""
     drawn = figure(4.2 * len(logs), 3.2)
     for place, (name, log) in zip(np.ravel(drawn.subplots(1, len(logs))), logs.items(), strict=True):
-        epochs = [epoch + 1 for epoch in log["epoch"]]
-        place.plot(epochs, log["loss"], label="training")
-        place.plot(epochs, log["val_loss"], label="validation")
+        epochs = [row["epoch"] + 1 for row in log]
+        place.plot(epochs, [row["loss"] for row in log], label="training")
+        place.plot(epochs, [row["val_loss"] for row in log], label="validation")
         place.set(title=name, xlabel="epoch", ylabel="loss", yscale="log")
         place.legend()
     _save(drawn, path)

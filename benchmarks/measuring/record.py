@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import click
 from ocr.bundle import Bundle
 from ocr.command_line import public
 from ocr.errors import OcrError
+from ocr.versions import installed_versions
 
 RESULTS = Path("benchmarks/results")
 PACKAGES = (
@@ -38,7 +38,7 @@ def provenance(name: str, *, seed: int | None = None) -> dict[str, Any]:
         "processor": processor(),
         "cores": cores(),
         "system": platform.system(),
-        "versions": {"python": platform.python_version(), **versions()},
+        "versions": installed_versions(*PACKAGES),
     }
 
 
@@ -71,17 +71,6 @@ def processor() -> str:
 def cores() -> int:
     """Return how many processors this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of PACKAGES that are installed."""
-    found = {}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -68,10 +68,10 @@ def command(
 
     load_quietly()
     from benchmarks.segmentation.pictures import draw_results, draw_seams, draw_way
-    from classifiers.images.experiment import RUN
+    from classifiers.experiment import RUN
+    from classifiers.figures import draw_curves
     from classifiers.loop import read_log
     from classifiers.segmentation.experiment import train_segmenter
-    from classifiers.segmentation.outlines import draw_curves
     from classifiers.segmentation.pairs import by_start, read_pairs
     from classifiers.segmentation.scores import score, summary
     from classifiers.segmentation.segmenter import load_segmenter
@@ -118,7 +118,8 @@ def command(
     write_json(record, out)
     pictures = docs / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
-    draw_curves(read_log(runs / "model" / RUN), pictures / "segmentation-curves.png")
+    log = {"segmentation": read_log(runs / "model" / RUN)}
+    draw_curves(log, "dice", pictures / "segmentation-curves.png", highest_loss=2)
     draw_results(judged, plain, plain_scores, pictures / "segmentation-results.png")
     draw_way(segmenter, judged[0], pictures / "segmentation-way.png")
     draw_seams(large, shown, pictures / "segmentation-seams.png")

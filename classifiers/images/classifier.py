@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import platform
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,16 +12,14 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers import card as cards
+from classifiers.card import CARD
 from classifiers.images.folder import Pixels, square
-from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import OcrError
 
 Floats = NDArray[np.float32]
 
-MODEL, CARD = "model.keras", "card.json"
-FORMAT = 1
-"""Of the card; another one is refused."""
-
+MODEL = "model.keras"
 BATCH = 64
 
 
@@ -63,24 +57,14 @@ def save_classifier(folder: Path, classifier: Classifier) -> None:
 
     Raises OcrError where it can't be written.
     """
-    card = {
-        "format": FORMAT,
-        "classes": classifier.classes,
-        "size": classifier.size,
-        "mirror": classifier.mirror,
-        **classifier.card,
-    }
-    atomic_write(folder / MODEL, classifier.network.save)
-    atomic_write_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
+    about = {"classes": classifier.classes, "size": classifier.size, "mirror": classifier.mirror}
+    cards.save_model(folder / MODEL, classifier.network.save, {**about, **classifier.card})
 
 
 def load_classifier(folder: Path) -> Classifier:
     """Return the classifier in a folder; no code that may be in it is run. Raises OcrError unless it is whole."""
     card = read_card(folder)
-    try:
-        network = keras.models.load_model(folder / MODEL, compile=False, safe_mode=True)
-    except Exception as error:  # a damaged archive or a foreign layer ends in any kind of error
-        raise OcrError(f"{folder / MODEL}: cannot be loaded ({_line(error)})") from error
+    network = cards.load_network(folder / MODEL)
     classes = tuple(card["classes"])
     if tuple(network.output_shape) != (None, len(classes)):
         raise OcrError(f"{folder}: the network gives {network.output_shape}, the card names {len(classes)} classes")
@@ -92,31 +76,13 @@ def read_card(folder: Path) -> dict[str, Any]:
     path = folder / CARD
     if not path.is_file():
         raise OcrError(f"{folder}: holds no classifier (no {CARD}); suanshi classify train makes one")
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise OcrError(f"{path}: cannot be read ({_line(error)})") from error
-    expected = {"format": int, "classes": list, "size": int, "mirror": bool}
-    if not isinstance(card, dict) or not all(type(card.get(key)) is kind for key, kind in expected.items()):
+    card = cards.read_card(folder)
+    expected = {"classes": list, "size": int, "mirror": bool}
+    if not all(type(card.get(key)) is kind for key, kind in expected.items()):
         raise OcrError(f"{path}: is not the card of a classifier: expected {', '.join(expected)} in it")
-    if card["format"] != FORMAT:
-        raise OcrError(f"{path}: is of format {card['format']}, this version reads format {FORMAT}")
     return card
 
 
 def accuracy(probabilities: Floats, labels: Sequence[int] | NDArray[np.int64]) -> float:
     """Return the share of pictures whose likeliest class is their own."""
     return float(np.mean(probabilities.argmax(axis=1) == np.asarray(labels)))
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages that make a classifier what it is."""
-    found = {"python": platform.python_version()}
-    for package in ("suanshi", "numpy", "opencv-python-headless", "pillow", "keras", "tensorflow"):
-        with suppress(PackageNotFoundError):
-            found[package] = version(package)
-    return found
-
-
-def _line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__

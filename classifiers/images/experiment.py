@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from classifiers.images.classifier import CARD, Classifier, accuracy, read_card, save_classifier, versions
+from classifiers.experiment import RUN, Tell, durations, finished
+from classifiers.figures import draw_curves
+from classifiers.images.classifier import Classifier, accuracy, read_card, save_classifier
 from classifiers.images.folder import Pictures, read_folder, split
 from classifiers.images.networks import Name, NetworkConfig
-from classifiers.images.reports import confusions, draw_confusions, draw_curves, draw_worst, write_predictions
+from classifiers.images.reports import confusions, draw_confusions, draw_worst, write_predictions
 from classifiers.images.training import RECIPES, TrainingConfig, check_training, train
 from classifiers.loop import forget_backups, read_log
-from classifiers.settings import SETTINGS
 from ocr.errors import OcrError
-
-RUN = "training"  # folder inside the model's with the settings, the log and what is needed to go on
-
-
-class Tell(Protocol):
-    """Shows a line, as click.echo does: the result, or with `err` what is said on the way."""
-
-    def __call__(self, message: str, *, err: bool = False) -> None: ...
 
 
 def configure(
@@ -100,9 +93,7 @@ def train_classifier(
             "left_out": [dataclasses.asdict(each) for each in pictures.left_out],
         },
         "figures": {
-            "epochs": len(log),
-            "minutes": round(sum(row["seconds"] for row in log) / 60, 2),
-            "cpu_minutes": round(sum(row["cpu_seconds"] for row in log) / 60, 2),
+            **durations(log),
             "validation": {"accuracy": accuracy(seen, watched.labels), "count": len(watched)},
             "held_out": {
                 "accuracy": accuracy(found, judged.labels),
@@ -111,11 +102,10 @@ def train_classifier(
             },
             "confusions": confusions(found, judged.labels).tolist(),
         },
-        "versions": versions(),
     }
     try:
         out.mkdir(parents=True, exist_ok=True)
-        draw_curves({config.network.name: log}, out / "curves.png")
+        draw_curves({config.network.name: log}, "accuracy", out / "curves.png")
         draw_confusions(confusions(found, judged.labels), pictures.classes, out / "confusion.png")
         draw_worst(judged, found, out / "errors.png")
         write_predictions(judged.names, found, pictures.classes, out / "predictions.csv")
@@ -127,17 +117,7 @@ def train_classifier(
         f"({config.network.name}, {len(log)} epochs, {card['figures']['minutes']} minutes)"
     )
     forget_backups(out / RUN)
-    return card
-
-
-def finished(out: Path) -> bool:
-    """Whether a folder holds a model whose training's settings, which are known to fit, stand beside it.
-
-    Raises OcrError for a model without them.
-    """
-    if (out / CARD).exists() and not (out / RUN / SETTINGS).exists():
-        raise OcrError(f"{out}: holds a model, but not the settings of its training; choose another folder")
-    return (out / CARD).exists()
+    return read_card(out)
 
 
 def _again(pictures: Pictures, data: Path, size: int) -> Pictures:

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 
 import keras
 
+from classifiers.card import first_line
 from ocr.errors import OcrError
 
 Name = Literal["compact", "course", "transfer"]
@@ -152,10 +153,9 @@ def _application(config: NetworkConfig) -> tuple[keras.Model, Callable[[Any], An
         base = maker(include_top=False, weights=None, input_shape=(config.size, config.size, 3), name=BASE)
         base.load_weights(str(weights))
     except Exception as error:  # ValueError, OSError, KeyError, by what the file is
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
         raise OcrError(
             f"{weights}: not the weights of {config.base} without its head (include_top=False) for pictures of "
-            f"{config.size} pixels ({reason})"
+            f"{config.size} pixels ({first_line(error)})"
         ) from error
     return base, _preparation(maker)
 

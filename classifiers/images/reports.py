@@ -1,16 +1,16 @@
-"""What a classifier did: curves of its training, confusions, the worst errors, and predictions as a CSV file."""
+"""Show a classifier's confusions and worst errors, and write its predictions as a CSV file."""
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.figures import figure
 from classifiers.images.folder import Pictures
 from ocr.errors import OcrError
 
@@ -20,31 +20,6 @@ SHOWN = 24
 """Errors in the picture of the worst."""
 
 PER_ROW = 8
-
-
-def figure(width: float, height: float) -> Any:
-    """Return an empty Matplotlib figure of a size in inches."""
-    # Figure and canvas directly: pyplot would keep state and choose a backend for the whole process.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    empty = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(empty)
-    return empty
-
-
-def draw_curves(logs: Mapping[str, Sequence[Mapping[str, float]]], path: Path) -> None:
-    """Draw loss and accuracy over the epochs of trainings by name: of training dotted, of validation drawn through."""
-    drawn = figure(9, 3.5)
-    for axes, name in zip(drawn.subplots(1, 2), ("loss", "accuracy"), strict=True):
-        for place, (title, rows) in enumerate(logs.items()):
-            epochs = [row["epoch"] + 1 for row in rows]
-            axes.plot(epochs, [row[name] for row in rows], ":", color=f"C{place % 10}", linewidth=1)
-            axes.plot(epochs, [row[f"val_{name}"] for row in rows], color=f"C{place % 10}", linewidth=1, label=title)
-        axes.set(title=f"{name} (dotted: of training, augmented)", xlabel="epoch")
-        axes.grid(alpha=0.3)
-    drawn.axes[1].legend()
-    drawn.savefig(path, dpi=100)
 
 
 def confusions(probabilities: Floats, labels: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -159,10 +159,10 @@ def _thaw(base: keras.Model) -> None:
             layer.trainable = False
 
 
-def _validation(pictures: Pictures, config: TrainingConfig) -> tf.data.Dataset:
+def _validation(pictures: Pictures, config: TrainingConfig) -> dict[str, Any]:
     labels = np.eye(len(pictures.classes), dtype=np.float32)[pictures.labels]
     images = tf.data.Dataset.from_tensor_slices((pictures.at(config.network.size), labels))
-    return images.batch(64).map(lambda some, labels: (tf.cast(some, tf.float32), labels))
+    return {"x": images.batch(64).map(lambda some, labels: (tf.cast(some, tf.float32), labels))}
 
 
 def _settings(pictures: Pictures, config: TrainingConfig) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from classifiers.images.experiment import RUN, Tell, finished
+from classifiers.experiment import RUN, Tell, durations, finished
+from classifiers.figures import draw_curves
 from classifiers.images.folder import LeftOut
 from classifiers.loop import forget_backups, read_log
-from classifiers.segmentation.outlines import draw_curves
 from classifiers.segmentation.pairs import Pair, split
 from classifiers.segmentation.scores import score, summary
 from classifiers.segmentation.segmenter import Segmenter, Thresholds, least_area, load_segmenter, save_segmenter, tuned
@@ -59,17 +59,15 @@ def train_segmenter(
             "left_out": [dataclasses.asdict(each) for each in left_out],
         },
         "figures": {
-            "epochs": len(log),
+            **durations(log),
             "cuts": config.epochs * config.steps * config.batch_size,
-            "minutes": round(sum(row["seconds"] for row in log) / 60, 2),
-            "cpu_minutes": round(sum(row["cpu_seconds"] for row in log) / 60, 2),
             "validation": watched_figures,
             "held_out": figures,
         },
     }
     try:
         out.mkdir(parents=True, exist_ok=True)
-        draw_curves(log, out / "curves.png")
+        draw_curves({"segmentation": log}, "dice", out / "curves.png", highest_loss=2)
         save_segmenter(out, dataclasses.replace(chosen, card=card))  # last: the card says that all is there
     except OSError as error:
         raise OcrError(f"{out}: {error.strerror or error}") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,18 +15,17 @@ import numpy as np
 from skimage.measure import label, regionprops
 from skimage.segmentation import expand_labels, watershed
 
-from classifiers.images.classifier import CARD, versions
+from classifiers.card import CARD, first_line, model_folder, read_card, save_model
 from classifiers.images.folder import Pixels
 from classifiers.segmentation.fcn import FcnConfig, build_network
 from classifiers.segmentation.pairs import CORE, OBJECT, Labels, Pair, reduced
 from classifiers.segmentation.scores import score, summary
 from classifiers.segmentation.tiles import Floats, Tiling, in_tiles, turned
-from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import OcrError
 
 SHIPPED = Path(__file__).parents[1] / "models"
 WEIGHTS = "network.weights.h5"
-FORMAT, KIND = 1, "segmentation"
+KIND = "segmentation"
 
 TRIED_OBJECT, TRIED_CORE = (0.35, 0.45, 0.55, 0.65), (0.4, 0.5, 0.6, 0.7, 0.8)
 """Thresholds among which the validation pictures choose."""
@@ -130,25 +128,17 @@ def least_area(pairs: Sequence[Pair], scale: float) -> int:
 def save_segmenter(folder: Path, segmenter: Segmenter) -> None:
     """Write a segmenter to its folder, which is made if need be; its weights as 16-bit floats."""
     card = {
-        "format": FORMAT,
         "kind": KIND,
         "network": asdict(segmenter.config),
         "scale": segmenter.scale,
         "thresholds": asdict(segmenter.thresholds),
         **segmenter.card,
-        "versions": versions(),
     }
     half = build_network(segmenter.config, "float16")
     half.set_weights(segmenter.network.get_weights())
     if not all(np.isfinite(weights).all() for weights in half.get_weights()):
         raise OcrError("the network has weights beyond 65504, which 16-bit floats do not hold")
-    atomic_write(folder / WEIGHTS, half.save_weights)
-    atomic_write_text(folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
-
-
-def shipped() -> list[str]:
-    """Return the names of the segmentations that come along."""
-    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{WEIGHTS}"))
+    save_model(folder / WEIGHTS, half.save_weights, card)
 
 
 def load_segmenter(name_or_folder: str | os.PathLike[str]) -> Segmenter:
@@ -156,19 +146,8 @@ def load_segmenter(name_or_folder: str | os.PathLike[str]) -> Segmenter:
 
     Raises OcrError unless it is whole.
     """
-    name = os.fspath(name_or_folder)
-    folder = SHIPPED / name if name in shipped() else Path(name)
-    path = folder / CARD
-    if not path.is_file():
-        known = ", ".join(shipped()) or "none"
-        raise OcrError(f"{name}: neither a shipped segmentation ({known}) nor the folder of one (it has no {CARD})")
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-        kind, form = card.get("kind"), card.get("format")
-    except (OSError, ValueError, AttributeError) as error:
-        raise OcrError(f"{path}: cannot be read ({error})") from error
-    if (kind, form) != (KIND, FORMAT):
-        raise OcrError(f"{path}: is of kind {kind!r} and format {form!r}, expected {KIND!r} and {FORMAT}")
+    folder = model_folder(name_or_folder, SHIPPED)
+    card, path = read_card(folder, KIND), folder / CARD
     try:
         config, thresholds, scale = FcnConfig(**card["network"]), Thresholds(**card["thresholds"]), float(card["scale"])
     except (KeyError, TypeError, ValueError) as error:
@@ -177,8 +156,7 @@ def load_segmenter(name_or_folder: str | os.PathLike[str]) -> Segmenter:
     try:
         network.load_weights(folder / WEIGHTS)
     except Exception as error:  # a damaged archive or other layers end in any kind of error
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise OcrError(f"{folder / WEIGHTS}: cannot be loaded ({reason})") from error
+        raise OcrError(f"{folder / WEIGHTS}: cannot be loaded ({first_line(error)})") from error
     return Segmenter(network, config, scale, thresholds, card)
 
 

@@ -91,7 +91,7 @@ def _settings(pairs: Sequence[Pair], config: SegmentationConfig) -> dict[str, An
     return asdict(config) | {"data": {"pictures": len(pairs), "sha256 of names": names}}
 
 
-def _validation(pairs: Sequence[Pair], config: SegmentationConfig) -> tf.data.Dataset:
+def _validation(pairs: Sequence[Pair], config: SegmentationConfig) -> dict[str, Any]:
     """Whole pictures, one by one, as they are of several sizes."""
     samples = [sample(pair, config.scale) for pair in pairs]
 
@@ -102,4 +102,4 @@ def _validation(pairs: Sequence[Pair], config: SegmentationConfig) -> tf.data.Da
 
     shapes = (tf.TensorSpec((1, None, None, 3), tf.float32), tf.TensorSpec((1, None, None, CHANNELS), tf.float32))
     whole = tf.data.Dataset.from_generator(each, output_signature=shapes)
-    return whole.apply(tf.data.experimental.assert_cardinality(len(samples)))
+    return {"x": whole.apply(tf.data.experimental.assert_cardinality(len(samples)))}

@@ -11,7 +11,9 @@ import pytest
 
 from autoencoders.networks import denoiser
 from autoencoders.noise import NoisyPictures, add_noise
-from autoencoders.training import LOG, NETWORK, SETTINGS, Pairs, Training, fit, read_log
+from autoencoders.training import Pairs, Training, fit
+from classifiers.loop import BACKUP, LOG, read_log
+from classifiers.settings import SETTINGS
 from ocr.errors import OcrError
 
 SETTINGS_OF_TESTS: dict[str, Any] = {"epochs": 3, "steps": 6, "batch_size": 4, "learning_rate": 1e-2, "seed": 1}
@@ -60,31 +62,32 @@ def test_our_denoiser_learns(tmp_path: Path) -> None:
     draw = NoisyPictures(squares(), (0.1, 0.5), 4, 0)
     fit(lambda: denoiser(1, (4, 8, 8)), draw, settings, tmp_path, validation=judged(), data={})
     log = read_log(tmp_path)
-    assert log["epoch"] == list(range(4))
+    assert [row["epoch"] for row in log] == list(range(4))
     noisy, clean = judged()
-    assert log["val_loss"][-1] < 0.5 * float(np.mean(np.square(noisy - clean)))
+    assert log[-1]["val_loss"] < 0.5 * float(np.mean(np.square(noisy - clean)))
 
 
 def test_the_validation_loss_is_the_mean_over_all_pictures(tmp_path: Path) -> None:
     network, (noisy, clean) = run(tmp_path, batch_size=5), judged()
     assert len(noisy) % 5, "the last batch is to be smaller"
     wrong = np.mean(np.square(network.predict_on_batch(noisy) - clean))
-    assert read_log(tmp_path)["val_loss"][-1] == pytest.approx(float(wrong), rel=1e-3)
+    assert read_log(tmp_path)[-1]["val_loss"] == pytest.approx(float(wrong), rel=1e-3)
 
 
 def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
     whole = weights(run(tmp_path / "whole"))
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "stopped", Stopping)
-    assert read_log(tmp_path / "stopped")["epoch"] == [0, 1]
+    rows = read_log(tmp_path / "stopped")
+    assert [row["epoch"] for row in rows] == [0, 1]
     with (tmp_path / "stopped" / LOG).open("a", encoding="utf-8") as file:
-        file.write("2,0.5,0.5\n")  # as if killed between the log and the network
+        file.write("2," + ",".join(["0.5"] * (len(rows[0]) - 1)) + "\n")  # as if killed between the log and the network
     went_on = weights(run(tmp_path / "stopped"))
     np.testing.assert_allclose(went_on, whole, atol=1e-5)
-    assert read_log(tmp_path / "stopped")["epoch"] == [0, 1, 2]
-    before = (tmp_path / "stopped" / NETWORK).read_bytes()
+    assert [row["epoch"] for row in read_log(tmp_path / "stopped")] == [0, 1, 2]
+    before = (tmp_path / "stopped" / BACKUP.format(0)).read_bytes()
     np.testing.assert_allclose(weights(run(tmp_path / "stopped")), went_on)  # finished: nothing is trained
-    assert (tmp_path / "stopped" / NETWORK).read_bytes() == before
+    assert (tmp_path / "stopped" / BACKUP.format(0)).read_bytes() == before
 
 
 def test_another_training_in_the_folder_is_refused(tmp_path: Path) -> None:
@@ -93,11 +96,11 @@ def test_another_training_in_the_folder_is_refused(tmp_path: Path) -> None:
         run(tmp_path, learning_rate=1e-3)
     with pytest.raises(OcrError, match=r"other settings \(data\)"):
         run(tmp_path, epochs=1, steps=1, data="circles")
-    (tmp_path / NETWORK).write_bytes(b"no network")
+    (tmp_path / BACKUP.format(0)).write_bytes(b"no network")
     with pytest.raises(OcrError, match="cannot be gone on with"):
         run(tmp_path, epochs=1, steps=1)
     (tmp_path / SETTINGS).write_text("{", encoding="utf-8")
-    with pytest.raises(OcrError, match="is damaged"):
+    with pytest.raises(OcrError, match="cannot be read"):
         run(tmp_path)
 
 

@@ -10,33 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import Result
-from PIL import Image
 
 from benchmarks.look_pages import __main__ as look_pages
-from benchmarks.look_pages.measure import cut_out, measure
-from generators.pages.layout import draw
-from generators.pages.page_samples import page_sampler
+from benchmarks.look_pages.measure import measure
 from preprocessing.read import read_image
 
 Save = Callable[..., Path]
 Write = Callable[..., Any]
 Call = Callable[..., Result]
 Run = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Two pages, and the lines of one, cut out; with labels."""
-    plans = [page_sampler()(np.random.default_rng((5, number))) for number in range(2)]
-    lines = [(cut_out(page, line), line.text) for page in plans for line in page.lines]
-    for name, pairs in (("lines", lines), ("pages", [(draw(page), page.text) for page in plans])):
-        folder = tmp_path / "real" / name
-        folder.mkdir(parents=True)
-        for number, (pixels, _) in enumerate(pairs):
-            Image.fromarray(pixels).save(folder / f"{number}.png")
-        labels = "".join(f"{number}.png {text}\n" for number, (_, text) in enumerate(pairs))
-        (folder / "labels.txt").write_text(labels, encoding="utf-8")
-    return tmp_path / "real"
 
 
 def test_look(call: Call, page_data: Path, tmp_path: Path) -> None:

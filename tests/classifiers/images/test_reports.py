@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from classifiers.images.folder import Pictures
-from classifiers.images.reports import confusions, draw_confusions, draw_curves, draw_worst, write_predictions
+from classifiers.images.reports import confusions, draw_confusions, draw_worst, write_predictions
 from ocr.errors import OcrError
 
 CHANCES = np.array([[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]], np.float32)
@@ -42,8 +42,6 @@ def test_pictures_are_drawn(tmp_path: Path) -> None:
     assert draw_worst(given, CHANCES, tmp_path / "worst.png") == 1
     assert draw_worst(given.take(np.array([0, 2])), CHANCES[[0, 2]], tmp_path / "none.png") == 0
     draw_confusions(confusions(CHANCES, LABELS), given.classes, tmp_path / "confusion.png")
-    row = {"epoch": 0, "loss": 1.0, "val_loss": 1.0, "accuracy": 0.5, "val_accuracy": 0.5}
-    draw_curves({"one": [row, {**row, "epoch": 1}]}, tmp_path / "curves.png")
     for path in tmp_path.glob("*.png"):
         with Image.open(path) as picture:
             assert picture.width > 100

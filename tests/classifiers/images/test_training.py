@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,9 @@ import pytest
 from classifiers.images.augmentation import Augmentation, Batches
 from classifiers.images.experiment import configure
 from classifiers.images.folder import Pictures, read_folder, split
-from classifiers.images.networks import BASE, NetworkConfig
+from classifiers.images.networks import BASE, LOGITS, NetworkConfig
 from classifiers.images.training import RECIPES, Recipe, TrainingConfig, train
-from classifiers.loop import AHEAD, ahead, forget_backups, read_log
-from classifiers.settings import check_settings, keep_settings
-from ocr.atomic_write import atomic_write
+from classifiers.loop import forget_backups, read_log
 from ocr.errors import OcrError
 
 NETWORK = NetworkConfig(2, size=16, width=8, depth=1, drop=0.2)
@@ -29,6 +26,20 @@ RECIPE = Recipe(10, 8, 3e-3, Augmentation(0.8, mix=0.2), weight_decay=0.01, labe
 @pytest.fixture(scope="module")
 def parts(classes: Callable[..., Path]) -> tuple[Pictures, Pictures]:
     return split(read_folder(classes(30, 30), 20), 0.2)
+
+
+@pytest.fixture
+def small_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Train a network that takes no seconds to be traced, with what has a state: a norm and dropout."""
+
+    def build(config: NetworkConfig, *, bfloat16: bool = False) -> keras.Model:
+        layers = keras.layers
+        images = keras.Input((None, None, 3))
+        features = layers.Conv2D(4, 3, strides=2)(layers.Rescaling(1 / 255)(images))
+        features = layers.GlobalAveragePooling2D()(layers.Dropout(0.2)(layers.BatchNormalization()(features)))
+        return keras.Model(images, layers.Softmax()(layers.Dense(config.classes, name=LOGITS)(features)))
+
+    monkeypatch.setattr("classifiers.images.training.build_network", build)
 
 
 def test_it_learns_and_tells_how(parts: tuple[Pictures, Pictures], tmp_path: Path) -> None:
@@ -44,6 +55,7 @@ def test_it_learns_and_tells_how(parts: tuple[Pictures, Pictures], tmp_path: Pat
     assert not list(tmp_path.glob("backup-*"))
 
 
+@pytest.mark.usefixtures("small_network")
 def test_it_goes_on_after_a_stop(
     parts: tuple[Pictures, Pictures], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,11 +107,13 @@ def test_a_pretrained_base_stays_as_it_is_at_first(
     assert changed == [True, True, *[False] * 4]  # its norm stays as it is
 
 
+@pytest.mark.usefixtures("small_network")
 def test_a_loss_that_is_no_number_ends_it(parts: tuple[Pictures, Pictures], tmp_path: Path) -> None:
     with pytest.raises(OcrError, match="the loss is no number any more"):
         train(*parts, TrainingConfig(NETWORK, replace(RECIPE, epochs=2, learning_rate=1e30)), tmp_path)
 
 
+@pytest.mark.usefixtures("small_network")
 def test_a_damaged_backup_is_told(parts: tuple[Pictures, Pictures], tmp_path: Path) -> None:
     config = TrainingConfig(NETWORK, replace(RECIPE, epochs=1))
     train(*parts, config, tmp_path)
@@ -107,34 +121,6 @@ def test_a_damaged_backup_is_told(parts: tuple[Pictures, Pictures], tmp_path: Pa
     backup.write_bytes(backup.read_bytes()[:1000])
     with pytest.raises(OcrError, match=r"backup-0\.weights\.h5: cannot be gone on with .* remove the folder"):
         train(*parts, config, tmp_path)
-
-
-def test_batches_are_drawn_a_few_ahead_and_come_in_order() -> None:
-    drawn = []
-
-    def draw(epoch: int, step: int) -> tuple[int, int]:
-        drawn.append((epoch, step))
-        return epoch, step
-
-    numbers = list(product(range(3), range(4)))
-    batches = ahead(draw, numbers)
-    assert next(batches) == (0, 0)
-    batches.close()
-    assert 1 <= len(drawn) <= 1 + AHEAD  # what was waiting is not drawn any more
-    assert list(ahead(draw, numbers)) == numbers
-    assert not list(ahead(draw, []))
-
-
-def test_an_error_in_drawing_comes_out() -> None:
-    def draw(epoch: int, step: int) -> tuple[int, int]:
-        if step == 2:
-            raise OcrError("no batch")
-        return epoch, step
-
-    batches = ahead(draw, [(0, step) for step in range(9)])
-    assert [next(batches), next(batches)] == [(0, 0), (0, 1)]
-    with pytest.raises(OcrError, match="no batch"):
-        next(batches)
 
 
 def test_nonsense_is_refused() -> None:
@@ -152,21 +138,7 @@ def test_a_call_that_fails_leaves_nothing_behind(parts: tuple[Pictures, Pictures
     assert not (tmp_path / "new").exists()
 
 
-def test_settings_that_cannot_be_read_or_written(tmp_path: Path) -> None:
-    (tmp_path / "settings.json").write_text("{", encoding="utf-8")
-    for check in (check_settings, keep_settings):
-        with pytest.raises(OcrError, match=r"settings\.json: cannot be read"):
-            check({"seed": 1}, tmp_path)
-    (tmp_path / "settings.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(OcrError, match="holds no settings"):
-        check_settings({"seed": 1}, tmp_path)
-    (tmp_path / "file").touch()
-    with pytest.raises(OcrError, match="file"):
-        keep_settings({"seed": 1}, tmp_path / "file")
-    with pytest.raises(OcrError, match="file/sub"):
-        keep_settings({"seed": 1}, tmp_path / "file" / "sub")
-
-
+@pytest.mark.usefixtures("small_network")
 def test_a_damaged_log_is_told_before_training(parts: tuple[Pictures, Pictures], tmp_path: Path) -> None:
     config = TrainingConfig(NETWORK, replace(RECIPE, epochs=2))
     train(*parts, config, tmp_path)
@@ -179,17 +151,6 @@ def test_a_damaged_log_is_told_before_training(parts: tuple[Pictures, Pictures],
     log.unlink()
     with pytest.raises(OcrError, match=r"log\.csv: No such file"):
         train(*parts, config, tmp_path)
-
-
-def test_a_full_disk_is_told_and_leaves_no_part(tmp_path: Path) -> None:
-    def full(part: Path) -> None:
-        part.write_bytes(b"half")
-        raise RuntimeError("flush dest failure failed (errno = 28, 'No space left on device')\nmore")
-
-    (tmp_path / "a.h5").write_bytes(b"old")
-    with pytest.raises(OcrError, match=r"a\.h5: cannot be written \(flush.*No space left on device'\)\)"):
-        atomic_write(tmp_path / "a.h5", full)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.h5": b"old"}
 
 
 def test_a_head_for_one_epoch_learns_at_its_own_rate() -> None:

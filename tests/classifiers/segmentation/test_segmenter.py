@@ -10,8 +10,9 @@ import keras
 import numpy as np
 import pytest
 
+from classifiers.card import shipped_models
 from classifiers.segmentation.fcn import FcnConfig, build_network
-from classifiers.segmentation.outlines import FOUND, draw_curves, outlined
+from classifiers.segmentation.outlines import FOUND, outlined
 from classifiers.segmentation.pairs import Pair
 from classifiers.segmentation.segmenter import (
     SHIPPED,
@@ -23,7 +24,6 @@ from classifiers.segmentation.segmenter import (
     load_segmenter,
     objects,
     save_segmenter,
-    shipped,
     tuned,
 )
 from ocr.errors import OcrError
@@ -82,7 +82,7 @@ def test_it_is_the_same_after_loading(segmenter: Segmenter, tmp_path: Path) -> N
     assert {layer.compute_dtype for layer in loaded.network.layers} == {"float32"}
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", shipped_models(SHIPPED))
 def test_shipped_models_load_and_are_small(name: str) -> None:
     segmenter = load_segmenter(name)
     assert segmenter.card["command"].startswith("suanshi segment train ")
@@ -92,7 +92,7 @@ def test_shipped_models_load_and_are_small(name: str) -> None:
 
 
 def test_what_is_no_segmentation_is_refused(segmenter: Segmenter, tmp_path: Path) -> None:
-    with pytest.raises(OcrError, match="neither a shipped segmentation"):
+    with pytest.raises(OcrError, match="neither a shipped model"):
         load_segmenter(tmp_path)
     save_segmenter(tmp_path / "m", segmenter)
     card = json.loads((tmp_path / "m" / "card.json").read_text())
@@ -110,9 +110,6 @@ def test_what_is_no_segmentation_is_refused(segmenter: Segmenter, tmp_path: Path
             load_segmenter(folder)
     (tmp_path / "m" / WEIGHTS).write_bytes(b"nothing")
     with pytest.raises(OcrError, match="cannot be loaded"):
-        load_segmenter(tmp_path / "m")
-    (tmp_path / "m" / "card.json").write_text("[]")
-    with pytest.raises(OcrError, match="cannot be read"):
         load_segmenter(tmp_path / "m")
 
 
@@ -135,7 +132,7 @@ def test_validation_chooses_thresholds(segmenter: Segmenter, monkeypatch: pytest
     assert least_area([pair], 0.5) == 50
 
 
-def test_pictures_for_people(tmp_path: Path) -> None:
+def test_outlines_lie_inside_of_the_objects() -> None:
     found = np.zeros((20, 20), np.int32)
     found[5:15, 5:15] = 1
     image = np.zeros((20, 20, 3), np.uint8)
@@ -144,6 +141,3 @@ def test_pictures_for_people(tmp_path: Path) -> None:
     assert tuple(drawn[5, 5]) == FOUND
     assert not drawn[10, 10].any()
     assert not drawn[4, 4].any()
-    log = [{"epoch": epoch, "loss": 2.0, "val_loss": 1.0, "dice": 0.5, "val_dice": 0.6} for epoch in range(3)]
-    draw_curves(log, tmp_path / "curves.png")
-    assert (tmp_path / "curves.png").stat().st_size > 1000

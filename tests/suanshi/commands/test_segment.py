@@ -99,7 +99,7 @@ def test_masks_and_outlines_of_images(model: Path, data: Path, tmp_path: Path) -
 def test_wrong_calls_are_refused(model: Path, data: Path, tmp_path: Path) -> None:
     image, out = data / "a1.png", ("--out", tmp_path / "out")
     for arguments, message in (
-        ((image, "--model", tmp_path, *out), "neither a shipped segmentation"),
+        ((image, "--model", tmp_path, *out), "neither a shipped model"),
         ((image, "--model", model), "Missing option"),
         (("--model", model, *out), "Missing argument"),
         ((image, "--model", model, "--out", data), "is one of the images"),
