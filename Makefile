@@ -25,7 +25,7 @@ $(VENV)/.reading: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.everything: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[train,test,lint,fonts,distributed]'
+	$(PIP) --editable '.[train,test,lint,fonts,distributed,svg]'
 	@touch $@ $(VENV)/.reading
 
 clean:

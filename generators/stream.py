@@ -87,7 +87,7 @@ class BatchStream:
         ahead: deque[Future[list[Batch]]] = deque()
         for index in groups:
             ahead.append(self._workers().submit(alone.group, epoch, index))
-            if len(ahead) > max(1, 3 * self.jobs // self.together):
+            if len(ahead) > max(self.jobs, 3 * self.jobs // self.together):
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()

@@ -12,6 +12,7 @@ import stat
 import struct
 import sys
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -20,7 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.alpha import on_ground
+from preprocessing.encoded import LONGEST_NAME, image_bytes, is_data_url
 from preprocessing.errors import UnreadableImageError
+from preprocessing.frames import MOST_FRAMES, merge_frames
+from preprocessing.svg import draw_svg, is_svg
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -45,6 +49,8 @@ _COMMON = ("BMP", "GIF", "JPEG", "PNG", "PPM")
 _OTHERS = ("AVIF", "DIB", "JPEG2000", "MPO", "PCX", "QOI", "SGI", "TGA", "TIFF", "WEBP")
 """What Pillow may decode: no EPS, for which it would run a program, and nothing that it decodes before its size is
 known."""
+_LONGEST_PATH = 1024
+"""Characters; no file system has longer paths in use, so a longer text was meant to be an image."""
 _DEEP_LEVELS = 257
 """Levels of 16-bit grey, 0 to 65535, in one level of 8-bit grey, 0 to 255."""
 
@@ -52,11 +58,12 @@ _DEEP_LEVELS = 257
 def read_image(source: ImageSource) -> Pixels:
     """Return the image in `source` as an RGB array (H, W, 3), uint8.
 
-    `source` is a path, the bytes of an image file, a file object opened in binary mode, a PIL image, or a uint8 array
-    (H, W), (H, W, 3) RGB or (H, W, 4) RGBA. Transparent parts are laid on white, or on black where nearly all that is
-    visible is light, as white writing is; 16-bit grey is scaled to 8 bits, the orientation noted in the file is
-    applied, and the first frame stands for an animation. An array that already fits is returned as it is, without a
-    copy.
+    `source` is a path, the bytes of an image file, a file object opened in binary mode, base64 text or a data URL, a
+    PIL image, or a uint8 array (H, W), (H, W, 3) RGB or (H, W, 4) RGBA. Transparent parts are laid on white, or on
+    black where nearly all that is visible is light, as white writing is; 16-bit grey is scaled to 8 bits, the
+    orientation noted in the file is applied, and the frames of an animation are put together (preprocessing.frames). An
+    SVG is drawn where resvg-py is installed (the extra "svg"). An array that already fits is returned as it is, without
+    a copy.
 
     Raises UnreadableImageError, which names the file and the reason.
     """
@@ -66,9 +73,16 @@ def read_image(source: ImageSource) -> Pixels:
     if is_pillow_image(source):
         return _from_pillow(source, name)  # type: ignore[arg-type]
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _decode(bytes(source), name)
+        return _decode(_as_file(bytes(source)), name)
+    if isinstance(source, str):
+        try:
+            data = image_bytes(source)
+        except ValueError as error:
+            raise UnreadableImageError(f"{name}: {error}") from None
+        if data is not None:
+            return _decode(data, name)
     if isinstance(source, (str, os.PathLike)):
-        return _decode(_read_file(name), name)
+        return _decode(_read_file(os.fspath(source)), name)
     if hasattr(source, "read"):
         return _decode(_read_object(source, name), name)
     raise UnreadableImageError(
@@ -78,7 +92,11 @@ def read_image(source: ImageSource) -> Pixels:
 
 
 def source_name(source: object) -> str:
-    """Return what messages call an image: the name of its file, if it has one."""
+    """Return what messages call an image: the name of its file, if it has one; never the whole of an encoded image."""
+    if isinstance(source, str) and is_data_url(source):
+        return "data URL"
+    if isinstance(source, str) and len(source) > _LONGEST_PATH:
+        return f"text {source[:LONGEST_NAME]!r}… of {len(source)} characters"
     if isinstance(source, (str, os.PathLike)):
         return os.fspath(source)
     if is_pillow_image(source):
@@ -142,12 +160,24 @@ def _read_object(file: Any, name: str) -> bytes:
     return data
 
 
+def _as_file(data: bytes) -> bytes:
+    """Return the image file that bytes hold, whether plainly or as base64 text or data URL."""
+    if data[:1].isascii() and data[:LONGEST_NAME].isascii() and len(data) <= MAX_BYTES:
+        try:
+            return image_bytes(data.decode("ascii")) or data
+        except ValueError:  # of another alphabet, or a damaged data URL: what follows says what it is
+            return data
+    return data
+
+
 def _decode(data: bytes, name: str) -> Pixels:
     """Decode the image file `data`; `name` is for messages."""
     if not data:
         raise UnreadableImageError(f"{name}: is empty (0 bytes)")
     if len(data) > MAX_BYTES:
         raise UnreadableImageError(f"{name}: is larger than {MAX_BYTES // 10**6} MB, the limit")
+    if is_svg(data):
+        data = draw_svg(data, name)
     if data.startswith(_PNG) and _plain_png(data, name):
         import cv2
 
@@ -232,6 +262,8 @@ def _from_pillow(image: Image.Image, name: str) -> Pixels:
     _check_size(*image.size, name)
     try:
         image.load()
+        if getattr(image, "is_animated", False):
+            return merge_frames(_frames(image))
         image = _upright(image)
         if image.mode == "I" or image.mode.startswith("I;16"):
             return _from_deep_grey(np.asarray(image), name)
@@ -244,6 +276,21 @@ def _from_pillow(image: Image.Image, name: str) -> Pixels:
         raise
     except Exception as error:  # as above: any kind may come out of a decoder fed with a damaged file
         raise UnreadableImageError(f"{name}: {_reason(error)}") from error
+
+
+def _frames(image: Image.Image) -> Iterator[Pixels]:
+    """Yield the frames of an animation, RGB; those behind a damaged one are left out."""
+    for number in range(min(MOST_FRAMES, max(1, MAX_PIXELS // (image.width * image.height)))):
+        try:
+            image.seek(number)
+            frame = image.convert("RGBA")
+        except EOFError:
+            return
+        except Exception:
+            if not number:
+                raise
+            return
+        yield on_ground(np.asarray(frame))
 
 
 def _upright(image: Image.Image) -> Image.Image:
