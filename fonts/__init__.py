@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fonts.catalogue import CatalogueError, Typeface, typefaces
+    from fonts.catalogue import CatalogueError, Typeface, faces, typefaces
 
-__all__ = ["CatalogueError", "Typeface", "typefaces"]
+__all__ = ["CatalogueError", "Typeface", "faces", "typefaces"]
 
 
 def __getattr__(name: str) -> Any:

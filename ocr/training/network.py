@@ -93,14 +93,14 @@ ARCHITECTURES: MappingProxyType[str, Architecture] = MappingProxyType(
             gru=128,
             dropout=0.1,
         ),
-        # For captchas of any kind, 48 pixels high, in colour: 940,000 weights.
+        # For captchas of any kind, 48 pixels high, in colour: 1.1 million weights.
         "broad": Architecture(
             (
                 *(Convolution(24, kernel=5, pool=(2, 2)), Convolution(48, pool=(2, 2)), Convolution(80)),
                 *(Convolution(96, pool=(2, 1)), Convolution(128, pool=(2, 1)), Convolution(160)),
             ),
             dense=160,
-            gru=128,
+            gru=160,
             dropout=0.1,
         ),
         # The networks of the course: one softmax for each character, and columns with CTC. Its winner's is deeper.
