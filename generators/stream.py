@@ -15,6 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing import clean
+
 Pixels = NDArray[np.uint8]
 Batch = tuple[Pixels, list[str]]
 Sample = Callable[[np.random.Generator], tuple[Any, str]]
@@ -22,8 +24,6 @@ Prepare = Callable[[Any], Pixels]
 
 HELD_OUT_SEEDS = range(1_000_000, 2_000_000)
 """Seeds of test data. Training refuses them; whatever measures a model draws from them only."""
-
-PAPER = 255
 
 
 def _begin_work() -> None:
@@ -103,8 +103,4 @@ def stack(pictures: list[Pixels], width_step: int = 1) -> Pixels:
     """Pad pictures (height, W, C) of one height on the right with paper to the smallest multiple of `width_step` that
     the widest fits in, and stack them: (N, height, width, C)."""
     width = -(-max(picture.shape[1] for picture in pictures) // width_step) * width_step
-    height, _, channels = pictures[0].shape
-    images = np.full((len(pictures), height, width, channels), PAPER, np.uint8)
-    for image, picture in zip(images, pictures, strict=True):
-        image[:, : picture.shape[1]] = picture
-    return images
+    return clean.stack(pictures, width)

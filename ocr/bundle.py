@@ -11,67 +11,40 @@ from typing import Any
 
 from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import BundleError
+from ocr.tasks import LARGEST_SIDE, TaskSpec
 
 FORMAT_VERSION = 1
 MODEL_FILE = "model.onnx"
 CONFIG_FILE = "bundle.json"
-MOST_SIDE = 16_384
-"""Pixels; more, of a damaged file, would only fill the memory."""
-TASK_NAMES = ("arithmetic", "formula", "captcha")
 
 
-@dataclass(frozen=True)
-class BundleConfig:
-    """What a reader must know about a network. Raises BundleError for values that cannot be.
+@dataclass(frozen=True, kw_only=True)
+class BundleConfig(TaskSpec):
+    """What a reader must know about a network: its task, and what only a trained network has.
 
-    task: one of TASK_NAMES. vocabulary: the characters of logits 1, 2, ...; logit 0 is the blank. height, max_width:
-    size of an input in pixels, before it is padded on the right, with 255, to a multiple of width_step. unscaled_from:
-    images of at least so many rows and at most `height` keep their size and stand in the middle; 0 for none, as where
-    the key is absent. closer: whether it was trained to read the numbers under bars enlarged, too; false
-    where the key is absent. channels: names out of preprocessing.clean.CHANNELS. grammar: name of the language that
-    answers belong to, "any" for all texts. stride: input pixels per column of logits. threshold: from this confidence
-    on an answer can be trusted. card: where the model comes from and how good it is, for people.
+    Raises BundleError for values that cannot be.
     """
 
-    task: str
-    vocabulary: str
-    height: int
-    max_width: int
-    width_step: int
-    channels: tuple[str, ...]
-    grammar: str
     stride: int
-    threshold: float
+    """Input pixels per column of logits."""
     card: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Where the model comes from and how good it is, for people."""
     format_version: int = FORMAT_VERSION
-    unscaled_from: int = 0
-    closer: bool = False
 
     def __post_init__(self) -> None:
         if self.format_version != FORMAT_VERSION:
             hint = "; a newer suanshi is needed" if self.format_version > FORMAT_VERSION else ""
             raise BundleError(f"format_version is {self.format_version}, this program reads {FORMAT_VERSION}{hint}")
-        if self.task not in TASK_NAMES:
-            raise BundleError(f"task is {self.task!r}, expected one of {', '.join(TASK_NAMES)}")
-        if not self.vocabulary or len(set(self.vocabulary)) != len(self.vocabulary):
-            raise BundleError(f"vocabulary {self.vocabulary!r} is empty or names a character twice")
-        if not self.vocabulary.isprintable() or " " in self.vocabulary:
-            raise BundleError(f"vocabulary {self.vocabulary!r} holds characters that cannot be shown")
-        for name in ("height", "max_width", "width_step", "stride"):
-            if not 1 <= getattr(self, name) <= MOST_SIDE:
-                raise BundleError(f"{name} is {getattr(self, name)}, expected 1 to {MOST_SIDE}")
-        if not 0 <= self.unscaled_from <= self.height:
-            raise BundleError(f"unscaled_from is {self.unscaled_from}, expected 0 to the height {self.height}")
+        super().__post_init__()
+        if not 1 <= self.stride <= LARGEST_SIDE:
+            raise BundleError(f"stride is {self.stride}, expected 1 to {LARGEST_SIDE}")
         if self.width_step % self.stride:
             raise BundleError(f"width_step {self.width_step} is no multiple of stride {self.stride}")
-        if not self.channels:
-            raise BundleError("channels is empty")
-        if not 0 <= self.threshold <= 1:
-            raise BundleError(f"threshold is {self.threshold}, expected a number from 0 to 1")
 
-    def padded_width(self, width: int) -> int:
-        """Return the width in pixels that an input of `width` pixels is padded to."""
-        return -(-width // self.width_step) * self.width_step
+    @classmethod
+    def of(cls, spec: TaskSpec, *, stride: int, card: Mapping[str, Any]) -> BundleConfig:
+        """Return the config of a network that was trained for a task."""
+        return cls(**{entry.name: getattr(spec, entry.name) for entry in fields(TaskSpec)}, stride=stride, card=card)
 
     @classmethod
     def from_json(cls, text: str) -> BundleConfig:
@@ -88,7 +61,7 @@ class BundleConfig:
             raise BundleError(
                 f"format_version is {version}, this program reads {FORMAT_VERSION}; a newer suanshi is needed"
             )
-        values = {"unscaled_from": 0, "closer": False, **values}
+        values = {**_OPTIONAL, **values}
         if unknown := values.keys() - _KINDS.keys():
             raise BundleError(f"unknown key {', '.join(sorted(unknown))}")
         if missing := _KINDS.keys() - values.keys():
@@ -107,9 +80,13 @@ class BundleConfig:
     def to_json(self) -> str:
         """Return the text of bundle.json, which from_json reads back to an equal config."""
         values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
-        values = {"format_version": values.pop("format_version"), **values, "card": dict(self.card)}
+        card = dict(values.pop("card"))
+        values = {"format_version": values.pop("format_version"), **values, "card": card}
         return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
 
+
+_OPTIONAL = {"unscaled_from": 0, "closer": False, "input": ""}
+"""Keys that older bundles lack, and what these mean without them."""
 
 # Type hints are strings here and say nothing about JSON, where a float may be written without a point.
 _KINDS: dict[str, type] = {
@@ -121,6 +98,7 @@ _KINDS: dict[str, type] = {
     "width_step": int,
     "unscaled_from": int,
     "closer": bool,
+    "input": str,
     "channels": list,
     "grammar": str,
     "stride": int,

@@ -1,61 +1,146 @@
-"""What can be trained: each task's characters and inputs."""
+"""TaskSpec: the one description of what a reader looks at and writes. Its `prepare` is the one way from an image there.
+
+A bundle carries it; reading, training and evaluation all go through it. A new task is a new entry in TASKS, a new way
+of preparing images a new entry in ocr.inputs.INPUTS.
+"""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ocr.errors import BundleError, OcrError
 from ocr.text.grammar import CAPTCHA, FORMULA
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ocr.inputs import InputKind, ModelInput
+
+LARGEST_SIDE = 16_384
+"""Pixels. A damaged bundle that asks for more would only fill the memory."""
+
 
 @dataclass(frozen=True)
-class Task:
-    """What a task's reader looks at and writes; widths and heights in pixels."""
+class TaskKind:
+    """What all readers of one kind of text share, whatever their input."""
 
-    characters: str
-    grammar: str
+    input: str
+    """The kind of input (ocr.inputs.INPUTS) unless a spec names another."""
+    has_value: bool
+    """Whether its texts are evaluated."""
+    nothing: str
+    """The problem of an image in which no text was found."""
+
+
+KINDS = MappingProxyType(
+    {
+        "arithmetic": TaskKind("grey", True, "no formula found"),
+        "formula": TaskKind("page", True, "no formula found"),
+        "captcha": TaskKind("grey", False, "no characters found"),
+    }
+)
+"""The kinds of text by the name of the task."""
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """What a reader looks at and writes. Raises BundleError for values that cannot be."""
+
+    task: str
+    """One of KINDS."""
+    vocabulary: str
+    """The characters of logits 1, 2, ...; logit 0 is CTC's blank."""
     height: int
+    """Height of an input in pixels."""
     max_width: int
-    width_step: int  # inputs are padded to a multiple of it
+    """Width in pixels; what is wider is shrunk."""
+    width_step: int
+    """Inputs are padded on the right with 255 to a multiple of it, in pixels."""
     channels: tuple[str, ...]
-    threshold: float  # confidence, until an evaluation has measured a better one
-    unscaled_from: int = 0  # images from this height to `height` are padded rather than scaled; 0: none
-    closer: bool = False  # whether it reads numbers under bars enlarged, too
-    together: int = 1  # batches of training images that are sorted by width among them
-    judged: int = 20_000  # images that a finished bundle is judged by
-    drawn_at_once: int = 64  # images that a process draws for that before it hands them over
+    """Names out of the input kind's channels, in the order of the network's."""
+    grammar: str
+    """Name of the language that answers belong to (ocr.text.grammar), "any" for all texts."""
+    threshold: float = 0.9
+    """Confidence from which on an answer can be trusted."""
+    unscaled_from: int = 0
+    """Images of this height in pixels up to `height` keep their size and are centred; 0 for none."""
+    closer: bool = False
+    """Whether the network was also trained on the enlarged digits below a fraction's bar."""
+    input: str = ""
+    """The kind of input, one of ocr.inputs.INPUTS; "" for the one that is usual for the task."""
+
+    def __post_init__(self) -> None:
+        if self.task not in KINDS:
+            raise BundleError(f"task is {self.task!r}, expected one of {', '.join(KINDS)}")
+        if not self.input:
+            object.__setattr__(self, "input", KINDS[self.task].input)
+        if not self.vocabulary or len(set(self.vocabulary)) != len(self.vocabulary):
+            raise BundleError(f"vocabulary {self.vocabulary!r} is empty or names a character twice")
+        if not self.vocabulary.isprintable() or " " in self.vocabulary:
+            raise BundleError(f"vocabulary {self.vocabulary!r} holds characters that cannot be shown")
+        for name in ("height", "max_width", "width_step"):
+            if not 1 <= getattr(self, name) <= LARGEST_SIDE:
+                raise BundleError(f"{name} is {getattr(self, name)}, expected 1 to {LARGEST_SIDE}")
+        if not 0 <= self.unscaled_from <= self.height:
+            raise BundleError(f"unscaled_from is {self.unscaled_from}, expected 0 to the height {self.height}")
+        if not self.channels:
+            raise BundleError("channels is empty")
+        if not 0 <= self.threshold <= 1:
+            raise BundleError(f"threshold is {self.threshold}, expected a number from 0 to 1")
+
+    @property
+    def spec(self) -> TaskSpec:
+        """These settings alone, of a bundle's too."""
+        return TaskSpec(**{entry.name: getattr(self, entry.name) for entry in fields(TaskSpec)})
+
+    @property
+    def kind(self) -> TaskKind:
+        """What the task shares with all of its kind."""
+        return KINDS[self.task]
+
+    @property
+    def input_kind(self) -> InputKind:
+        """How images become inputs. Raises OcrError for an unknown kind or channel."""
+        from ocr.inputs import INPUTS
+
+        if self.input not in INPUTS:
+            raise OcrError(f"unknown input {self.input}; known are {', '.join(INPUTS)}")
+        found = INPUTS[self.input]
+        if unknown := sorted({*self.channels} - {*found.channels}):
+            raise OcrError(f"unknown channel {', '.join(unknown)}; known are {', '.join(found.channels)}")
+        if self.closer and self.channels != found.denominators:
+            raise OcrError(f"closer is for formulas and the channels {', '.join(INPUTS['page'].denominators)}")
+        return found
+
+    @property
+    def preparation(self) -> tuple[Any, ...]:
+        """Equal for two specs that prepare every image alike."""
+        return self.input, self.height, self.max_width, self.channels, self.unscaled_from, self.closer, self.task
+
+    def prepare(self, image: NDArray[np.uint8]) -> ModelInput:
+        """Turn an RGB image (H, W, 3), uint8, into the network's input."""
+        return self.input_kind.prepare(image, self)
+
+    def pixels(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """`prepare` for training: the pixels (height, W, C) alone. Picklable as a bound method."""
+        return self.prepare(image).pixels
+
+    def padded_width(self, width: int) -> int:
+        """Return the width in pixels that an input of `width` pixels is padded to."""
+        return -(-width // self.width_step) * self.width_step
 
 
-TASKS = {
-    "arithmetic": Task("0123456789+-*()", "arithmetic", 60, 180, 180, ("stretched", "equalized"), 0.9),
-    # The height of the library's images, and none of them is scaled: an O is an 0 but for two pixels.
-    "captcha": Task(
-        CAPTCHA.alphabet, "captcha", 80, 288, 24, ("stretched", "equalized"), 0.9, unscaled_from=60, together=8
-    ),
-    "formula": Task(
-        *(FORMULA.alphabet, "formula", 64, 1024, 64, ("ink", "foreign"), 0.9),
-        closer=True,
-        together=8,
-        judged=5_000,
-        drawn_at_once=4,
-    ),
-}
-
-
-def prepare_whole(task: Task) -> Callable[[Any], NDArray[np.uint8]]:
-    """Return what turns whole images into the inputs of a task's network; picklable."""
-    from preprocessing.clean import reader_input
-
-    return functools.partial(
-        reader_input,
-        height=task.height,
-        max_width=task.max_width,
-        channels=task.channels,
-        unscaled_from=task.unscaled_from,
-    )
+TASKS = MappingProxyType(
+    {
+        "arithmetic": TaskSpec("arithmetic", "0123456789+-*()", 60, 180, 180, ("stretched", "equalized"), "arithmetic"),
+        # As high as the captcha library's images, so that none of them is scaled: O differs from 0 by two pixels.
+        "captcha": TaskSpec(
+            "captcha", CAPTCHA.alphabet, 80, 288, 24, ("stretched", "equalized"), "captcha", unscaled_from=60
+        ),
+        "formula": TaskSpec("formula", FORMULA.alphabet, 64, 1024, 64, ("ink", "foreign"), "formula", closer=True),
+    }
+)
+"""The tasks that readers are trained for on drawn images, by name; their thresholds hold until they are calibrated."""

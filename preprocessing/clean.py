@@ -77,6 +77,15 @@ def equalize(image: Pixels) -> Pixels:
     return np.full_like(image, PAPER) if low == high else cv2.equalizeHist(image)
 
 
+def stack(images: Sequence[Pixels], width: int) -> Pixels:
+    """Pad images (height, W <= width, C) on the right with paper and stack them: (N, height, width, C)."""
+    height, _, channels = images[0].shape
+    batch = np.full((len(images), height, width, channels), PAPER, np.uint8)
+    for row, image in zip(batch, images, strict=True):
+        row[:, : image.shape[1]] = image
+    return batch
+
+
 CHANNELS = {"grey": lambda image: image, "stretched": stretch, "equalized": equalize}
 """What a bundle may ask for, by name: grey image (H, W) in, image (H, W) out, ink dark."""
 

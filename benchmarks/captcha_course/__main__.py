@@ -24,7 +24,7 @@ from classifiers.settings import keep_settings
 from generators.evaluation_images import SEEDS
 from generators.sampler import CAPTCHA_SIZE, CONFUSED, captcha_sampler, draw_text
 from generators.stream import BatchStream, Prepare, stack
-from ocr.tasks import TASKS, prepare_whole
+from ocr.tasks import TASKS
 from ocr.text.ctc import log_softmax
 from ocr.text.grammar import COURSE_CAPTCHA
 from ocr.text.vocabulary import Vocabulary
@@ -84,7 +84,7 @@ def command(
     if sys.stderr.isatty():
         logging.basicConfig(level=logging.INFO, format="%(message)s")
     task = TASKS["captcha"]
-    vocabulary, ready = Vocabulary(COURSE_CAPTCHA.alphabet), prepare_whole(task)
+    vocabulary, ready = Vocabulary(COURSE_CAPTCHA.alphabet), task.pixels
     judging = captchas()
     judged = HeldOut("library", *_batch(judging[0], held_out, (seed + 1) % SEEDS, jobs, ready))
     networks: dict[str, Any] = {}

@@ -25,7 +25,8 @@ from ocr.data.labels import read_labels
 from ocr.errors import OcrError, UnreadableImageError
 from ocr.evaluation.explain import png
 from ocr.evaluation.metrics import Outcome, Report, report
-from ocr.inference.recognizer import Prepared, Recognizer
+from ocr.inference.recognizer import Recognizer
+from ocr.inputs import ModelInput
 from ocr.text.expression import evaluate
 from ocr.text.grammar import ANY, Grammar
 from preprocessing.page.join import JOINED
@@ -115,7 +116,7 @@ def measure(
     return {"model": about_model(reader.bundle), "arcs": ABOUT_ARCS, "missing": missing, "sets": entries}
 
 
-def with_arcs(prepared: Prepared) -> Prepared:
+def with_arcs(prepared: ModelInput) -> ModelInput:
     """Put what is foreign in a joined image, of the channels JOINED, back into its ink."""
     ink, foreign = prepared.pixels[..., 0], prepared.pixels[..., 1]
     return dataclasses.replace(
@@ -132,7 +133,7 @@ def _read(
     read: dict[str, list[Outcome]] = {way.title: [] for way in ways}
     waiting = enumerate(pairs)
     while chunk := list(islice(waiting, CHUNK)):
-        ready: list[tuple[int, str, Prepared]] = []
+        ready: list[tuple[int, str, ModelInput]] = []
         for index, (image, text) in chunk:
             try:
                 ready.append((index, text, reader.prepare(image)))
@@ -151,7 +152,7 @@ def _read(
     return read
 
 
-def _picture(prepared: Prepared, path: Path) -> None:
+def _picture(prepared: ModelInput, path: Path) -> None:
     """Write what the network saw, its channels one below the other."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if len(list(path.parent.iterdir())) < MOST_ERRORS:

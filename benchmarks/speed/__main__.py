@@ -170,7 +170,7 @@ def _networks(seed: int, rounds: int) -> dict[str, Any]:
     from ocr.training.export import build_onnx
     from ocr.training.network import NetworkConfig, build_network
 
-    shape = BundleConfig("arithmetic", "0123456789+-*()", 60, 180, 180, ("a", "b"), "any", 4, 0.9)
+    shape = BundleConfig("arithmetic", "0123456789+-*()", 60, 180, 180, ("a", "b"), "any", stride=4, threshold=0.9)
     images = np.random.default_rng(seed).integers(0, 256, (32, shape.height, shape.max_width, 2), dtype=np.uint8)
     sessions, sizes = {}, {}
     for name in ("compact", "course"):

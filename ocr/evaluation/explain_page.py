@@ -12,7 +12,7 @@ import numpy as np
 from ocr.evaluation.explain import NARROWEST, WIDEST, FontPath, caption, header, marked, resized
 from ocr.inference.denominator import number_enlarged
 from ocr.inference.recognizer import Recognition
-from ocr.preparation import Prepared
+from ocr.inputs import ModelInput
 from ocr.text.decoding import Character
 from preprocessing.page.prepare import PageOptions
 from preprocessing.page.prepare import explain as stages
@@ -25,7 +25,7 @@ LINE_ZOOM = 2.0
 def explain_page(
     image: Pixels,
     recognition: Recognition,
-    prepared: Prepared,
+    prepared: ModelInput,
     *,
     options: PageOptions,
     title: str = "",
@@ -49,7 +49,7 @@ def explain_page(
     return np.vstack(parts)
 
 
-def closer_look(prepared: Prepared, recognition: Recognition) -> Pixels | None:
+def closer_look(prepared: ModelInput, recognition: Recognition) -> Pixels | None:
     """Return the number under the bar of an answer about a page, enlarged as for a closer look.
 
     Its channels side by side, RGB (H, W, 3), uint8; None without such a number. `prepared` as for `explain_page`.

@@ -12,7 +12,7 @@ from typing import Any
 from ocr.errors import UnreadableImageError
 from ocr.evaluation.calibration import CalibrationBin, Kept, calibration, kept_at
 from ocr.inference.recognizer import Recognizer
-from ocr.preparation import Prepared
+from ocr.inputs import ModelInput
 from ocr.text.expression import evaluate
 from ocr.text.grammar import Grammar
 from preprocessing.read import ImageSource
@@ -143,9 +143,9 @@ def outcomes(
     left out. Without it UnreadableImageError is raised.
     """
     waiting = enumerate(pairs)
-    task = recognizer.config.task
-    while chunk := list(islice(waiting, PAGES if task == "formula" else CHUNK)):
-        ready: list[tuple[int, ImageSource, str, Prepared]] = []
+    kind, page = recognizer.config.kind, recognizer.config.input_kind.page
+    while chunk := list(islice(waiting, PAGES if page else CHUNK)):
+        ready: list[tuple[int, ImageSource, str, ModelInput]] = []
         for index, (image, text) in chunk:
             try:
                 ready.append((index, image, text, recognizer.prepare(image)))
@@ -156,11 +156,11 @@ def outcomes(
         inputs = [prepared for *_, prepared in ready]
         answers = recognizer.recognize_prepared(inputs, batch_size=batch_size, grammar=grammar)
         for (index, image, text, prepared), answer in zip(ready, answers, strict=True):
-            value = None if task == "captcha" else evaluate(text).value
+            value = evaluate(text).value if kind.has_value else None
             agrees = None if value is None else answer.value == value
             outcome = Outcome(index, text, answer.text, answer.confidence, agrees)
             if wrong is not None and not outcome.right:
-                wrong(outcome, prepared.pixels[..., 0] if task == "formula" else image)
+                wrong(outcome, prepared.pixels[..., 0] if page else image)
             yield outcome
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.preparation import Prepared
+from ocr.inputs import ModelInput
 from ocr.text.ctc import Floats, text_log_probability_batch
 from ocr.text.formula_grammar import digits_under
 from ocr.text.vocabulary import Vocabulary
@@ -27,7 +27,7 @@ DOUBT = 7.0
 """How much less likely a closer look makes one text than another, at most, as a natural logarithm: it may err, too."""
 
 
-def number_enlarged(prepared: Prepared, text: str, spans: Sequence[Sequence[float]]) -> Pixels | None:
+def number_enlarged(prepared: ModelInput, text: str, spans: Sequence[Sequence[float]]) -> Pixels | None:
     """Return the number under the bar of a text's fraction, enlarged, from the line that it stands in.
 
     `spans` are where each character of `text` stands in the network's input, start and end in pixels. None without such

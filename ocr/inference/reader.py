@@ -11,7 +11,7 @@ from pathlib import Path
 from ocr.bundle import CONFIG_FILE, MODEL_FILE, bundle_folder, load_bundle
 from ocr.errors import BundleError
 from ocr.inference.recognizer import Recognition, Recognizer
-from ocr.preparation import Prepared
+from ocr.inputs import ModelInput
 from ocr.text.grammar import Grammar
 from preprocessing.page.prepare import PageOptions
 from preprocessing.read import ImageSource, Pixels, read_image, source_name
@@ -60,13 +60,13 @@ class FormulaReader:
         """Return what reads images of a task, ARITHMETIC or FORMULA."""
         return self._only or _kept(task)
 
-    def prepare(self, image: ImageSource) -> Prepared:
+    def prepare(self, image: ImageSource) -> ModelInput:
         """Read one image and turn it into what the network for it sees. Raises UnreadableImageError."""
         pixels = read_image(image)
         return self.recognizer(looks_like(pixels)).prepare_pixels(pixels, source_name(image))
 
     def recognize_prepared(
-        self, prepared: Sequence[Prepared], *, batch_size: int = 64, grammar: Grammar | None = None
+        self, prepared: Sequence[ModelInput], *, batch_size: int = 64, grammar: Grammar | None = None
     ) -> list[Recognition]:
         """Read images that went through `prepare`, in their order; `grammar` replaces that of the models."""
         by_task: dict[str, list[int]] = {}

@@ -19,7 +19,7 @@ from ocr.inference.character_boxes import cells
 from ocr.inference.denominator import UNSURE, number_enlarged, witness
 from ocr.inference.session import Network
 from ocr.inference.test_time_augmentation import ROUNDS, Round
-from ocr.preparation import Prepared, check_channels, prepare
+from ocr.inputs import ModelInput
 from ocr.text.decoding import Character, Decoded, beam, best_of_looks, greedy, greedy_batch, log_softmax
 from ocr.text.expression import evaluate
 from ocr.text.formula_grammar import DIGITS, replaced
@@ -37,7 +37,6 @@ _LEAST_EACH = 0.6
 of less each, pages with a bar or an arc across a character long texts of more."""
 
 _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come together; bounds the memory
-_NO_TEXT = {"captcha": "no characters found"}
 _LONE_CELL = 0.5  # of the height of the input: how wide the cell of a character is that has no neighbours
 
 
@@ -79,9 +78,9 @@ class Recognizer:
         self.vocabulary = Vocabulary(config.vocabulary)
         try:
             self.grammar = grammar(config.grammar)
+            self._page = config.input_kind.page
         except OcrError as error:
             raise BundleError(f"{bundle.folder}: {error}") from error
-        check_channels(config, bundle.folder)
         self.network = Network(bundle, self.vocabulary.size, threads=threads)
 
     @property
@@ -108,19 +107,19 @@ class Recognizer:
             results += self.recognize_prepared(prepared, batch_size=batch_size, grammar=grammar)
         return results
 
-    def prepare(self, image: ImageSource) -> Prepared:
+    def prepare(self, image: ImageSource) -> ModelInput:
         """Read one image and turn it into what the network sees. Raises UnreadableImageError."""
         return self.prepare_pixels(read_image(image), source_name(image))
 
-    def prepare_pixels(self, pixels: Pixels, name: str) -> Prepared:
+    def prepare_pixels(self, pixels: Pixels, name: str) -> ModelInput:
         """`prepare` for an image (H, W, 3), uint8, that was read already; errors call it by its name."""
         try:
-            return prepare(pixels, self.bundle.config)
+            return self.config.prepare(pixels)
         except (MemoryError, cv2.error) as error:
             raise UnreadableImageError(f"{name}: cannot be prepared ({str(error) or 'out of memory'})") from error
 
     def recognize_prepared(
-        self, prepared: Sequence[Prepared], *, batch_size: int = 64, grammar: Grammar | None = None
+        self, prepared: Sequence[ModelInput], *, batch_size: int = 64, grammar: Grammar | None = None
     ) -> list[Recognition]:
         """`recognize` for images that went through `prepare`: whoever reads files one by one keeps the good ones."""
         allowed = grammar or self.grammar
@@ -139,12 +138,12 @@ class Recognizer:
                     results[index] = answer
         return [results[index] for index in range(len(prepared))]
 
-    def _read(self, images: Sequence[Prepared], width: int, allowed: Grammar) -> list[Recognition]:
+    def _read(self, images: Sequence[ModelInput], width: int, allowed: Grammar) -> list[Recognition]:
         """Read one batch, padded to `width`."""
         logits, *places = self.network.run([image.pixels for image in images], width)
         log_probs = self._log_probs(logits, allowed)
         answers = self._decode(log_probs, allowed)
-        if self.config.task == "formula" and self.rounds:
+        if self._page and self.rounds:
             numbers = self._look_closer(images, answers, places, allowed)
             self._look_again(images, log_probs, answers, allowed, numbers)
         return list(map(self._recognition, answers, self._boxes(answers, places), images))
@@ -183,7 +182,7 @@ class Recognizer:
 
     def _look_closer(
         self,
-        images: Sequence[Prepared],
+        images: Sequence[ModelInput],
         answers: Sequence[Decoded | None],
         places: Sequence[NDArray[np.float32]],
         allowed: Grammar,
@@ -207,7 +206,7 @@ class Recognizer:
 
     def _look_again(
         self,
-        images: Sequence[Prepared],
+        images: Sequence[ModelInput],
         log_probs: NDArray[np.float32],
         answers: list[Decoded | None],
         allowed: Grammar,
@@ -248,10 +247,10 @@ class Recognizer:
         every = sorted({*texts, *(text for text in more if allowed.contains(text))})
         return best_of_looks(every, seen, self.vocabulary, witness(every, number, self.vocabulary))
 
-    def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: Prepared) -> Recognition:
+    def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: ModelInput) -> Recognition:
         """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image."""
         task, stride = self.bundle.config.task, self.bundle.config.stride
-        nothing = image.problem or _NO_TEXT.get(task, "no formula found")
+        nothing = image.problem or self.config.kind.nothing
         if decoded is None or not decoded.text:
             return Recognition("", None, 0.0, (), nothing, task)
         confidence = min(1.0, math.exp(decoded.log_probability))
@@ -264,7 +263,7 @@ class Recognizer:
             ]
         )
         value, problem = None, None
-        if task != "captcha":
+        if self.config.kind.has_value:
             evaluation = evaluate(decoded.text)
             value, problem = evaluation.value, evaluation.problem
         return Recognition(decoded.text, value, confidence, characters, problem, task)

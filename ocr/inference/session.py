@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ocr.bundle import Bundle
 from ocr.errors import BundleError
 from ocr.inference.runtime import onnxruntime
-from preprocessing.clean import PAPER
+from preprocessing.clean import stack
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -36,9 +36,7 @@ class Network:
         """Run the network on images (height, W <= width, C), padded to `width`: logits and, if it has them, places,
         each (N, T, C)."""
         config = self.bundle.config
-        batch = np.full((len(images), config.height, width, len(config.channels)), PAPER, dtype=np.uint8)
-        for row, image in zip(batch, images, strict=True):
-            row[:, : image.shape[1]] = image
+        batch = stack(images, width)
         try:
             outputs: list[Floats] = self._session.run(self._outputs, {"images": batch})
         except Exception as error:  # ONNX Runtime's own errors have no class in common

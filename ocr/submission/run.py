@@ -11,15 +11,16 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
 
-from ocr.bundle import Bundle, BundleConfig
+from ocr.bundle import Bundle
 from ocr.errors import OcrError, UnreadableImageError
-from ocr.inference.recognizer import Prepared, Recognition, Recognizer
+from ocr.inference.recognizer import Recognition, Recognizer
+from ocr.inputs import ModelInput
 from ocr.submission.journal import Entry, Journal
 from ocr.submission.voting import vote
 from ocr.text.expression import rounded
@@ -34,10 +35,8 @@ counted from page 0, and a run goes on at the start of one. Pages of one width c
 
 _PAGE = re.compile(r"(0|[1-9][0-9]{0,6})\.png")
 _MISSING = "missing"
-# What of a bundle's settings says nothing about how an image is prepared; any other, and any new one, may.
-_AFTER_PREPARING = frozenset({"vocabulary", "width_step", "grammar", "stride", "threshold", "card", "format_version"})
 
-_Ready: TypeAlias = "dict[str, Prepared] | str"
+_Ready: TypeAlias = "dict[object, ModelInput] | str"
 
 
 class PagesError(OcrError):
@@ -145,7 +144,7 @@ class Submission:
         self._readers = readers
         self._batch_size = batch_size
         self._missing = frozenset(pages.missing)
-        self._of_kind = {_kind(reader.config): reader for reader in readers}
+        self._of_kind = {reader.config.preparation: reader for reader in readers}
         fingerprint = _fingerprint(pages, [reader.bundle for reader in readers], batch_size)
         journal = self.result.with_name(f"{self.result.name}.part")
         self._journal = Journal(journal, fingerprint, total=pages.count, block=BLOCK)
@@ -236,7 +235,7 @@ class Submission:
         there = {number: each for number, each in ready.items() if not isinstance(each, str)}
         votes: list[list[Recognition]] = []
         for reader in self._readers:
-            seen = [each[_kind(reader.config)] for each in there.values()]
+            seen = [each[reader.config.preparation] for each in there.values()]
             votes.append(reader.recognize_prepared(seen, batch_size=self._batch_size))
         answers = dict(zip(there, map(vote, zip(*votes, strict=True)), strict=True))
         return [_entry(answers[number] if number in answers else str(ready[number])) for number in ready]
@@ -246,11 +245,6 @@ def _entry(answer: Recognition | str) -> Entry:
     if isinstance(answer, str):
         return Entry("", None, 0.0, answer, readable=answer == _MISSING)
     return Entry(answer.text, written_value(answer), answer.confidence, answer.problem)
-
-
-def _kind(config: BundleConfig) -> str:
-    """Equal for two bundles that prepare an image alike."""
-    return repr([getattr(config, entry.name) for entry in fields(config) if entry.name not in _AFTER_PREPARING])
 
 
 def _fingerprint(pages: Pages, bundles: Sequence[Bundle], batch_size: int) -> str:

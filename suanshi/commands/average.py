@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,8 @@ from ocr.command_line import public
 if TYPE_CHECKING:
     from ocr.bundle import Bundle
 
-ALIKE = ("task", "vocabulary", "height", "max_width", "width_step", "channels", "grammar", "stride", "unscaled_from")
-"""What the settings of bundles must have in common for their networks to have a mean."""
+MAY_DIFFER = ("threshold", "closer", "card")
+"""Settings of bundles that may differ where their networks have a mean."""
 DATA = "the weights of these models; judged by drawings from seeds never trained on"
 LEFT_OUT = ("versions",)
 """What the card does not repeat of the models that went into the mean."""
@@ -37,10 +38,9 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     """
     import ocr.training  # noqa: F401, I001  first, as it says which packages are missing
 
-    from ocr.bundle import CONFIG_FILE, BundleConfig, bundle_folder, load_bundle, load_config, save_bundle
-    from ocr.tasks import TASKS
+    from ocr.bundle import CONFIG_FILE, bundle_folder, load_bundle, load_config, save_bundle
     from ocr.training.average_weights import averaged
-    from suanshi.training.synthetic_task import drawn_task, judged_sampler
+    from suanshi.training.synthetic_task import SYNTHETIC
     from suanshi.training.calibrate import judge
     from suanshi.training.run_folder import versions
 
@@ -49,22 +49,23 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     bundles = [load_bundle(bundle_folder(model)) for model in models]
     first = bundles[0].config
     for name, bundle in zip(models, bundles, strict=True):
-        if other := [key for key in ALIKE if getattr(bundle.config, key) != getattr(first, key)]:
+        settings = (each.name for each in fields(first) if each.name not in MAY_DIFFER)
+        if other := [key for key in settings if getattr(bundle.config, key) != getattr(first, key)]:
             raise click.UsageError(f"{name}: differs from {models[0]} in {', '.join(other)}")
-    if first.vocabulary != TASKS[first.task].characters:
+    drawing = SYNTHETIC[first.task]
+    if first.vocabulary != drawing.spec.vocabulary:
         raise click.UsageError(f"{models[0]}: reads other characters than are drawn, so nothing could judge the mean")
-    count = judged or TASKS[first.task].judged
+    count = judged or drawing.calibration_images
     call = f"suanshi average {shlex.join(map(public, models))} --out DIR --judged {count}"
     if (out / CONFIG_FILE).exists() and load_config(out).card.get("command") != call:
         raise click.BadParameter(f"{out}: is another model", param_hint="--out")
     parts = [_told(*pair) for pair in zip(models, bundles, strict=True)]
     networks = {"network": first.card["network"]} if "network" in first.card else {}
     card = {"command": call, "data": DATA, **networks, "average of": parts, "versions": versions()}
-    settings: dict[str, Any] = {key: getattr(first, key) for key in ALIKE}
     closer = all(bundle.config.closer for bundle in bundles)
     network = averaged([bundle.model for bundle in bundles])
-    save_bundle(out, BundleConfig(**settings, threshold=first.threshold, closer=closer, card=card), network)
-    judge(out, judged_sampler(first.task), count=count, jobs=jobs, chunk=drawn_task(first.task).drawn_at_once)
+    save_bundle(out, replace(first, closer=closer, card=card), network)
+    judge(out, drawing.drawings(None, "train"), count=count, jobs=jobs, chunk=drawing.chunk)
     click.echo(f"{os.fspath(out)}: the bundle", err=True)
 
 

@@ -13,8 +13,6 @@ import click
 from suanshi.output_picture import check_picture, spare_images, write_picture
 
 if TYPE_CHECKING:
-    from fonts.catalogue import Split
-    from generators.folder import Sample
     from ocr.bundle import BundleConfig
     from ocr.data.dataset import Folder
     from ocr.evaluation.contact_sheet import Mistakes
@@ -86,7 +84,7 @@ def command(
     from ocr.evaluation.contact_sheet import Mistakes
     from ocr.evaluation.metrics import outcomes, report
     from ocr.inference.recognizer import load_recognizer
-    from ocr.tasks import TASKS
+    from suanshi.training.synthetic_task import SYNTHETIC
 
     reader = load_recognizer(model)
     pairs: Pairs
@@ -101,8 +99,9 @@ def command(
         total, pairs = len(labels), iter(labels)
     else:
         total = synthetic or 0
-        sample = _sampler(reader.config.task, look, "held_out" if held_out else "train")
-        pairs = drawn(sample, count=total, seed=seed, jobs=jobs, chunk=TASKS[reader.config.task].drawn_at_once)
+        drawing = SYNTHETIC[reader.config.task]
+        sample = drawing.drawings(look, "held_out" if held_out else "train")
+        pairs = drawn(sample, count=total, seed=seed, jobs=jobs, chunk=drawing.chunk)
     mistakes = Mistakes()
     with tqdm(pairs, total=total, unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
         results = outcomes(reader, bar, unreadable=mistakes.unreadable, wrong=mistakes.wrong)
@@ -174,17 +173,6 @@ def _usable(data: Path, config: BundleConfig) -> Folder:
     if config.card.get("network") == HEADS:  # it has two columns for each character
         folder = of_length(folder, config.max_width // (2 * config.stride))
     return within(folder, config, config.stride)
-
-
-def _sampler(task: str, look: str | None, split: Split) -> Sample:
-    from generators.pages.page_samples import WholePages, page_sampler
-    from generators.sampler import captcha_sampler, sampler
-
-    if task == "formula":
-        if look == "library":
-            raise click.UsageError("final pages have the contest's look or the wide one: the library draws none")
-        return WholePages(page_sampler(split, look or "contest"))
-    return captcha_sampler(look or "library", split) if task == "captcha" else sampler(look or "contest", split)
 
 
 def _unknown(result: Report, vocabulary: str) -> str | None:

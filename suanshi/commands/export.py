@@ -23,9 +23,9 @@ def command(model: str, out: Path, kind: str) -> None:
     onnx: as it stands in the bundle, after a check and a run. litert: converted by TensorFlow for one image of the
     model's full width at a time, with the operations that every LiteRT has, and compared with the bundle's network.
 
-    Either takes images as `ocr.preparation.prepare` makes them of an RGB image and the settings in bundle.json: for the
-    task "formula" the joined lines of a page, of the channels ink and foreign; for others the image itself. They are
-    padded on the right with 255; class 0 of the logits is CTC's blank.
+    Either takes images as `TaskSpec.prepare` (ocr.tasks) makes them of an RGB image: for the task "formula" the joined
+    lines of a page, of the channels ink and foreign; for others the image itself. They are padded on the right with
+    255; class 0 of the logits is CTC's blank.
     """
     from ocr.atomic_write import atomic_write
     from ocr.bundle import CONFIG_FILE, MODEL_FILE, bundle_folder, load_bundle
@@ -48,7 +48,7 @@ def _onnx(bundle: Bundle) -> tuple[bytes, str]:
     import onnx
 
     from ocr.errors import BundleError
-    from ocr.preparation import Prepared
+    from ocr.inputs import ModelInput
     from ocr.inference.recognizer import Recognizer
 
     try:
@@ -57,7 +57,7 @@ def _onnx(bundle: Bundle) -> tuple[bytes, str]:
         raise BundleError(f"{bundle.folder}: its network is no valid ONNX file ({error})") from error
     config = bundle.config
     paper = np.full((config.height, config.max_width, len(config.channels)), 255, np.uint8)
-    Recognizer(bundle).recognize_prepared([Prepared(paper, config.max_width, task=config.task)])
+    Recognizer(bundle).recognize_prepared([ModelInput(paper, config.max_width, task=config.task)])
     width = f"a multiple of {config.width_step} up to {config.padded_width(config.max_width)}"
     return bundle.model, f"(N, {config.height}, {width}, {len(config.channels)})"
 

@@ -30,6 +30,9 @@ def _text(text: str) -> str:
     return text
 
 
+LABELS = {"arithmetic": _label, "captcha": _text, "formula": _rounded}
+
+
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("out_dir", type=click.Path(file_okay=False, path_type=Path))
@@ -52,20 +55,11 @@ def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, look: st
     from tqdm import tqdm
 
     from fonts.catalogue import Split
-    from generators.folder import Sample, write_folder
-    from generators.pages.page_samples import WholePages, page_sampler
-    from generators.sampler import captcha_sampler, sampler
+    from generators.folder import write_folder
+    from suanshi.training.synthetic_task import SYNTHETIC
 
     split: Split = "held_out" if held_out else "train"
-    draw: Sample
-    if kind == "formula":
-        if look == "library":
-            raise click.UsageError("final pages have the contest's look or the wide one: the library draws none")
-        draw, label = WholePages(page_sampler(split, look or "contest")), _rounded
-    elif kind == "captcha":
-        draw, label = captcha_sampler(look or "library", split), _text
-    else:
-        draw, label = sampler(look or "contest", split), _label
+    draw, label = SYNTHETIC[kind].drawings(look, split), LABELS[kind]
     try:
         with tqdm(total=count, unit="image", disable=not sys.stderr.isatty()) as bar:
             for done in write_folder(draw, out_dir, count=count, seed=seed, label=label, jobs=jobs):

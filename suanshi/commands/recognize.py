@@ -18,7 +18,7 @@ from suanshi.output_picture import check_picture, spare_images, write_picture
 if TYPE_CHECKING:
     from ocr.inference.reader import FormulaReader
     from ocr.inference.recognizer import Recognition
-    from ocr.preparation import Prepared
+    from ocr.inputs import ModelInput
     from ocr.text.grammar import Grammar
 
 BATCH = 64
@@ -114,14 +114,14 @@ def _allowed(reader: FormulaReader, alphabet: str | None, length: int | None) ->
 
 def _answers(
     reader: FormulaReader, files: Sequence[str], texts: Grammar | None
-) -> Iterator[tuple[str, Prepared | None, Recognition | str]]:
+) -> Iterator[tuple[str, ModelInput | None, Recognition | str]]:
     """Yield each file in order, with what was read in it or, as a string, why it could not be."""
     from ocr.errors import UnreadableImageError
 
     waiting = iter(files)
     with _progress(len(files)) as bar:
         while batch := list(islice(waiting, BATCH)):
-            prepared: dict[int, Prepared] = {}
+            prepared: dict[int, ModelInput] = {}
             problems: dict[int, str] = {}
             for index, file in enumerate(batch):
                 try:
@@ -194,7 +194,7 @@ def _complain(message: str) -> None:
     click.echo(f"suanshi: {message if _encodable(message) else ascii(message)[1:-1]}", err=True)
 
 
-def _tile(reader: FormulaReader, file: str, number: int, answer: Recognition, prepared: Prepared) -> Any:
+def _tile(reader: FormulaReader, file: str, number: int, answer: Recognition, prepared: ModelInput) -> Any:
     """Draw the tile of one image, the `number`th of the call, with its name if a typeface of ours can write that."""
     from ocr.evaluation.explain import can_write, explain
     from preprocessing.read import read_image
@@ -203,11 +203,12 @@ def _tile(reader: FormulaReader, file: str, number: int, answer: Recognition, pr
     font = typeface_for(title + answer.text)
     if not can_write(title, font):
         title, font = f"image {number}", typeface_for(answer.text)
-    if answer.task == "formula":
+    config = reader.recognizer(answer.task).config
+    if config.input_kind.page:
         from ocr.evaluation.explain_page import explain_page
-        from ocr.preparation import page_options
+        from ocr.inputs import page_options
 
-        options = page_options(reader.recognizer(answer.task).config)
+        options = page_options(config)
         return explain_page(read_image(file), answer, prepared, options=options, title=title, font=font)
     return explain(read_image(file), answer, seen=prepared.pixels, title=title, font=font)
 

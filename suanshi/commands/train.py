@@ -11,7 +11,7 @@ import click
 
 from ocr.tasks import TASKS
 
-NETWORKS = ("compact", "fine", "finer", "deep", "course", "course-final", "heads")
+NETWORKS = ("compact", "fine", "finer", "deep", "broad", "course", "course-final", "heads")
 HEADS = NETWORKS[-1]
 HEADS_LENGTH = 4  # of the captchas that are drawn for it
 
@@ -86,7 +86,7 @@ def command(**given: Any) -> None:
     foreign = ABOUT_DATA if data is None else ABOUT_DRAWN
     if wrong := [name for key, name in foreign.items() if given[key] is not None and given[key] is not False]:
         raise click.UsageError(f"{', '.join(wrong)}: {'only with' if data is None else 'not with'} --data")
-    if data is not None and given["task"] == "formula":
+    if data is not None and TASKS[given["task"]].input_kind.page:
         raise click.UsageError("--data trains readers of small images, captcha or arithmetic, not of final pages")
     heads = given["network"] == HEADS or (data is not None and given["start"] and given["network"] is None)
     if given["length"] is not None and not heads:
@@ -99,8 +99,9 @@ def command(**given: Any) -> None:
         import ocr.training.export  # noqa: F401
     if data is None:
         from suanshi.training.synthetic import Options, train_drawn
+        from suanshi.training.synthetic_task import SYNTHETIC
 
-        chosen = {"jobs": 1, "judged": TASKS[given["task"]].judged, **DRAWN}
+        chosen = {"jobs": 1, "judged": SYNTHETIC[given["task"]].calibration_images, **DRAWN}
         if given["network"] == HEADS:
             chosen["length"] = HEADS_LENGTH
         train_drawn(Options(**{**given, **{key: given[key] or value for key, value in chosen.items()}}))

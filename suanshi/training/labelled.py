@@ -19,7 +19,7 @@ import click
 
 from ocr.data.dataset import Entry, Folder, read_folder
 from ocr.errors import OcrError
-from ocr.tasks import Task, prepare_whole
+from ocr.tasks import TaskSpec
 from suanshi.training.error_report import judge_folder
 from suanshi.training.fixed_split import check_folds, keep_split
 from suanshi.training.labelled_task import length_of, of_length, own_task, within
@@ -126,19 +126,18 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
     keep_split(options.out / RUN, options.data, folder.fingerprint, options.fold, options.pretrain)
     start_of = origin(options.start, known[0].config if known else None, options.out)
 
-    vocabulary = Vocabulary(task.characters)
+    vocabulary = Vocabulary(task.vocabulary)
     network = NetworkConfig(
         vocabulary.size, architecture, task.height, len(task.channels), task.max_width if heads else None, length
     )
     config = _config(options, network, len(training))
-    ready = prepare_whole(task)
     chosen = choosing[:MOST_JUDGED]
-    shown = stack([ready(pixels) for pixels in _pixels(chosen, task.height)], task.width_step)
+    shown = stack([task.pixels(pixels) for pixels in _pixels(chosen, task)], task.width_step)
     held_out = [HeldOut("chosen from", shown, [entry.text for entry in chosen])]
     stream = LabelledStream(
-        _pixels(training, task.height),
+        _pixels(training, task),
         [entry.text for entry in training],
-        ready,
+        task.pixels,
         Augmentation(),
         options.seed,
         config.batch_size,
@@ -169,7 +168,7 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
 
     judged = dict.fromkeys((each.name for each in held_out), len(chosen))
     provenance = Provenance(call, _description(folder, options.fold), judged, start_of)
-    save_best(options.out, options.task, task, config, provenance, images=shown[:16], locator=locator)
+    save_best(options.out, task, config, provenance, images=shown[:16], locator=locator)
     if stopped:
         click.echo(f"{options.out}: the best network so far, as a bundle", err=True)
         raise click.exceptions.Exit(130)
@@ -195,16 +194,19 @@ def _config(options: FolderOptions, network: Any, images: int) -> TrainingConfig
     )
 
 
-def _pixels(entries: list[Entry], height: int) -> list[NDArray[np.uint8]]:
-    """Read images as grey, (H, W), no higher than twice the network's input: they are all kept in memory."""
+def _pixels(entries: list[Entry], task: TaskSpec) -> list[NDArray[np.uint8]]:
+    """Read images, no higher than twice the network's input: they are all kept in memory.
+
+    RGB (H, W, 3), or grey (H, W) where the task's input has no regard to colours.
+    """
     import cv2
 
     from preprocessing.clean import grey
     from preprocessing.read import read_image
 
-    kept = []
+    kept, height, colour = [], task.height, task.input_kind.colour
     for entry in entries:
-        pixels = grey(read_image(entry.path))
+        pixels = read_image(entry.path) if colour else grey(read_image(entry.path))
         if (scale := 2 * height / pixels.shape[0]) < 1:
             size = (max(1, round(pixels.shape[1] * scale)), 2 * height)
             pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
@@ -216,7 +218,7 @@ def _begin(
     options: FolderOptions,
     config: TrainingConfig,
     vocabulary: Vocabulary,
-    task: Task,
+    task: TaskSpec,
     folder: Folder,
     weights: Weights | None,
     stream: LabelledStream,
@@ -236,10 +238,10 @@ def _begin(
         if not options.pretrain:
             return start()
     size = folder.sizes.most_common(1)[0][0]
-    sample = own_sampler(task.characters, (min(folder.lengths), max(folder.lengths)), size)
+    sample = own_sampler(task.vocabulary, (min(folder.lengths), max(folder.lengths)), size)
     if sample is None:
         raise OcrError("--pretrain: none of our typefaces has these characters; leave it out")
-    drawn = BatchStream(sample, prepare_whole(task), options.seed, config.batch_size, task.width_step)
+    drawn = BatchStream(sample, task.pixels, options.seed, config.batch_size, task.width_step)
     of_drawings = dataclasses.replace(
         config, steps=options.pretrain, warmup=min(500, options.pretrain // 10), patience=0
     )
@@ -266,7 +268,7 @@ def _description(folder: Folder, fold: int) -> dict[str, Any]:
     }
 
 
-def _show(folder: Folder, task: Task, fold: int) -> None:
+def _show(folder: Folder, task: TaskSpec, fold: int) -> None:
     """Tell what was found, before time is spent on it."""
     from suanshi.commands.inspect import listed, summary
 

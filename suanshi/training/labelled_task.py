@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ocr.data.dataset import Entry, Folder, LeftOut
 from ocr.errors import OcrError
-from ocr.tasks import TASKS, Task
+from ocr.tasks import TASKS, TaskSpec
 
 if TYPE_CHECKING:
     from ocr.bundle import BundleConfig
@@ -35,7 +35,7 @@ ALIKE = 0.7
 
 def own_task(
     folder: Folder, name: str, architecture: str, start: BundleConfig | None = None, length: int | None = None
-) -> tuple[Task, int]:
+) -> tuple[TaskSpec, int]:
     """Return the task of a folder's images, and the stride of the network of that name in pixels.
 
     name: "captcha" or "arithmetic". The input is as high as most images are, within HEIGHTS. With `start` it is as high
@@ -45,14 +45,13 @@ def own_task(
     """
     from ocr.text.grammar import grammar
     from ocr.training.network import NetworkConfig
-    from preprocessing.clean import CHANNELS
 
     stride = (
         NetworkConfig(2, architecture).stride if length is None else 1
     )  # heads see wide and narrow characters alike
-    channels, unscaled_from = TASKS[name].channels, 0
-    if start is not None and set(start.channels) <= set(CHANNELS):
-        height, channels, unscaled_from = start.height, start.channels, start.unscaled_from
+    like, unscaled_from = TASKS[name], 0
+    if start is not None and not start.input_kind.page:
+        like, height, unscaled_from = start.spec, start.height, start.unscaled_from
     else:
         height = _height(folder, stride)
     widths = sorted(_width(entry, height, unscaled_from) for entry in folder.entries)
@@ -68,7 +67,12 @@ def own_task(
     strict = grammar(name)
     fits = name != "captcha" and all(strict.contains(entry.text) for entry in folder.entries)
     language = name if fits else "any"
-    task = Task(folder.vocabulary, language, height, widest, step, channels, TASKS[name].threshold, unscaled_from)
+    task = TaskSpec(
+        *(name, folder.vocabulary, height, widest, step, like.channels, language),
+        threshold=TASKS[name].threshold,
+        unscaled_from=unscaled_from,
+        input=like.input,
+    )
     return task, stride
 
 
@@ -107,7 +111,7 @@ def of_length(folder: Folder, length: int) -> Folder:
     return _without(folder, {entry: why for entry in folder.entries if len(entry.text) != length})
 
 
-def within(folder: Folder, task: Task | BundleConfig, stride: int) -> Folder:
+def within(folder: Folder, task: TaskSpec, stride: int) -> Folder:
     """Return the folder without the images that are too narrow for their texts once they are inputs of a network."""
     narrow = {}
     for entry in folder.entries:
@@ -125,7 +129,7 @@ def _without(folder: Folder, entries: Mapping[Entry, str]) -> Folder:
     return dataclasses.replace(folder, entries=kept, left_out=(*folder.left_out, *more))
 
 
-def _columns(entry: Entry, task: Task | BundleConfig, stride: int) -> int:
+def _columns(entry: Entry, task: TaskSpec, stride: int) -> int:
     width = min(task.max_width, max(1, round(_width(entry, task.height, task.unscaled_from))))
     return -(-width // task.width_step) * task.width_step // stride
 

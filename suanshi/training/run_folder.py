@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ocr.bundle import Bundle, BundleConfig
-    from ocr.tasks import Task
+    from ocr.tasks import TaskSpec
     from ocr.text.vocabulary import Vocabulary
     from ocr.training.batches import Batch
     from ocr.training.fit import TrainingConfig
@@ -208,15 +208,14 @@ class Provenance:
 
 def save_best(
     out: Path,
-    name: str,
-    task: Task,
+    task: TaskSpec,
     config: TrainingConfig,
     provenance: Provenance,
     *,
     images: NDArray[np.uint8] | None,
     locator: Locator | None,
 ) -> None:
-    """Export the best network of a run, and its locator, to the bundle in `out`, of the task of that name.
+    """Export the best network of a run, and its locator, to the bundle in `out`.
 
     `images` (N, height, W, C), uint8, are some to compare the exported network on.
     """
@@ -226,18 +225,5 @@ def save_best(
 
     network, layout, description = load_averaged(out / RUN / BEST)
     model = export(network, layout, images=images, locator=locator)
-    bundle = BundleConfig(
-        task=name,
-        vocabulary=task.characters,
-        height=task.height,
-        max_width=task.max_width,
-        width_step=task.width_step,
-        unscaled_from=task.unscaled_from,
-        closer=task.closer,
-        channels=task.channels,
-        grammar=task.grammar,
-        stride=layout.stride,
-        threshold=task.threshold,
-        card=provenance.card(out, config, description["step"], description["accuracy"]),
-    )
-    save_bundle(out, bundle, model)
+    card = provenance.card(out, config, description["step"], description["accuracy"])
+    save_bundle(out, BundleConfig.of(task, stride=layout.stride, card=card), model)

@@ -26,14 +26,13 @@ from suanshi.training.run_folder import (
     spare_bundle,
     starter,
 )
-from suanshi.training.synthetic_task import drawn_task, held_out_samplers, judged_sampler, prepare, training_sampler
+from suanshi.training.synthetic_task import SyntheticTask, synthetic_task
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from generators.stream import Batch, BatchStream, Sample
-    from ocr.tasks import Task
     from ocr.training.callbacks import HeldOut
     from ocr.training.fit import TrainingConfig
     from ocr.training.locator import Locator
@@ -62,9 +61,9 @@ class Options:
     length: int | None = None  # of all texts, for networks that read one length only
 
     @property
-    def drawn(self) -> Task:
-        """What the network looks at and writes."""
-        return drawn_task(self.task, self.length)
+    def synthetic(self) -> SyntheticTask:
+        """What is drawn for the network."""
+        return synthetic_task(self.task, self.length)
 
     @property
     def command(self) -> str:
@@ -86,11 +85,12 @@ def train_drawn(options: Options) -> None:
     from ocr.training.network import NetworkConfig
     from ocr.training.warm_start import CALIBRATION
 
-    task = options.drawn
+    drawing = options.synthetic
+    task = drawing.spec
     if options.seed in HELD_OUT_SEEDS:
         raise OcrError(f"seed {options.seed} is kept for test data, take one below {HELD_OUT_SEEDS.start}")
     spare_bundle(options.out)
-    vocabulary = Vocabulary(task.characters)
+    vocabulary = Vocabulary(task.vocabulary)
     width = None if options.length is None else task.max_width
     network = NetworkConfig(
         vocabulary.size, options.network, task.height, len(task.channels), width=width, length=options.length
@@ -107,12 +107,10 @@ def train_drawn(options: Options) -> None:
     held_out = list(_held_out(options))
     known = load_start(options.start) if options.start else None
     start_of = origin(options.start, known[0].config if known else None, options.out)
-    with contextlib.closing(
-        _prepared(options, training_sampler(options.task, 0, options.length), options.seed, options.jobs)
-    ) as drawn:
+    with contextlib.closing(_prepared(options, drawing.training(0, False), options.seed, options.jobs)) as drawn:
 
         def stream(epoch: int, start: int) -> Iterator[Batch]:
-            sample = training_sampler(options.task, epoch, options.length, begun=options.start is not None)
+            sample = drawing.training(epoch, options.start is not None)
             of_epoch = replace(drawn, sample=sample)  # drawn by the same processes
             return of_epoch.epoch(epoch, config.steps_per_epoch, start)
 
@@ -147,8 +145,8 @@ def train_drawn(options: Options) -> None:
     if (options.out / RUN / "best.npz").exists():
         write_bundle(options, config, held_out, locator, start_of)
         if not stopped:
-            sample = judged_sampler(options.task)
-            judge(options.out, sample, count=options.judged, jobs=options.jobs, chunk=task.drawn_at_once)
+            sample = drawing.drawings(None, "train")
+            judge(options.out, sample, count=options.judged, jobs=options.jobs, chunk=drawing.chunk)
         told = "the best network so far, as a bundle" if stopped else "the bundle"
         click.echo(f"{options.out}: {told}", err=True)
     if stopped:
@@ -159,8 +157,9 @@ def _prepared(options: Options, sample: Sample, seed: int, jobs: int) -> BatchSt
     """Return a stream of inputs as the network takes them."""
     from generators.stream import BatchStream
 
-    task = options.drawn
-    return BatchStream(sample, prepare(options.task), seed, options.batch_size, task.width_step, jobs, task.together)
+    drawing = options.synthetic
+    step, together = drawing.spec.width_step, drawing.sorted_batches
+    return BatchStream(sample, drawing.prepare, seed, options.batch_size, step, jobs, together)
 
 
 def _held_out(options: Options) -> Iterator[HeldOut]:
@@ -171,9 +170,9 @@ def _held_out(options: Options) -> Iterator[HeldOut]:
     from ocr.training.callbacks import HeldOut
 
     batches = -(-options.held_out_images // options.batch_size)
-    for number, (name, sample) in enumerate(held_out_samplers(options.task, options.length).items()):
+    for number, (name, sample) in enumerate(options.synthetic.validation().items()):
         stream = _prepared(options, sample, HELD_OUT_SEEDS.start + number, jobs=1)
-        alike = replace(stream, width_step=options.drawn.max_width, together=1)
+        alike = replace(stream, width_step=options.synthetic.spec.max_width, together=1)
         drawn = list(alike.epoch(0, batches))
         images = np.concatenate([images for images, _ in drawn])[: options.held_out_images]
         texts = [text for _, texts in drawn for text in texts][: options.held_out_images]
@@ -191,4 +190,4 @@ def write_bundle(
     it says about the bundle that training began with."""
     provenance = Provenance(options.command, DATA, {each.name: len(each.texts) for each in held_out}, start)
     images = held_out[0].images[:16] if held_out else None
-    save_best(options.out, options.task, options.drawn, config, provenance, images=images, locator=locator)
+    save_best(options.out, options.synthetic.spec, config, provenance, images=images, locator=locator)

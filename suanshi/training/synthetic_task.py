@@ -1,103 +1,155 @@
-"""What is drawn to train a task's reader and to judge it, and what makes inputs of the drawings."""
+"""What is drawn for each task: images to train its reader on, to validate it and to calibrate it."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ocr.errors import OcrError
-from ocr.tasks import TASKS, Task, prepare_whole
+from ocr.tasks import TASKS, TaskSpec
 from ocr.text.grammar import COURSE_CAPTCHA
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from fonts.catalogue import Split
+    from generators.folder import Sample as Drawing
     from generators.pages.page_samples import LoneFraction
-    from generators.stream import Prepare, Sample
+    from generators.stream import Sample
 
 
-COURSE = replace(TASKS["captcha"], max_width=176, width_step=176, together=1)
-"""Captchas as the course has them, four characters on 170x80: what a network of one width and length is trained on."""
+@dataclass(frozen=True)
+class SyntheticTask:
+    """A task that drawn images are trained for."""
+
+    spec: TaskSpec
+    drawings: Callable[[str | None, Split], Drawing]
+    """(look, split) -> what draws whole images; the look None is the one that counts."""
+    training: Callable[[int, bool], Sample]
+    """(epoch, from 0; whether the network began with known weights) -> what draws the images of the epoch."""
+    validation: Callable[[], Mapping[str, Sample]]
+    """What draws the sets that judge each epoch, by name; the first has the look that counts."""
+    prepare: Callable[..., NDArray[np.uint8]]
+    """Turns what `training` and `validation` draw into an input; picklable."""
+    sorted_batches: int = 1
+    """Batches that are drawn together and sorted by width, so that less of each is padding."""
+    calibration_images: int = 20_000
+    """Images that set the threshold of a finished bundle."""
+    chunk: int = 64
+    """Images that a process draws for that before it hands them over."""
 
 
-def drawn_task(name: str, length: int | None = None) -> Task:
+def _arithmetic(look: str | None, split: Split) -> Drawing:
+    from generators.sampler import sampler
+
+    return sampler(look or "contest", split)
+
+
+def _captcha(look: str | None, split: Split) -> Drawing:
+    from generators.sampler import captcha_sampler
+
+    return captcha_sampler(look or "library", split)
+
+
+def _formula(look: str | None, split: Split) -> Drawing:
+    from generators.pages.page_samples import WholePages, page_sampler
+
+    if look == "library":
+        raise OcrError("--look: final pages have the contest's look or the wide one; the captcha library draws none")
+    return WholePages(page_sampler(split, look or "contest"))
+
+
+def _arithmetic_training(epoch: int, warm: bool) -> Sample:
+    from generators.sampler import training_mixture
+
+    return training_mixture(epoch)
+
+
+def _captcha_training(epoch: int, warm: bool) -> Sample:
+    from generators.sampler import CONFUSED_SHARE, captcha_mixture
+
+    return captcha_mixture(stress=CONFUSED_SHARE)
+
+
+def _formula_training(epoch: int, warm: bool) -> Sample:
+    from generators.pages.page_samples import SHORT_EPOCHS, training_lines
+
+    return training_lines(epoch + SHORT_EPOCHS if warm else epoch)  # known weights need no short texts first
+
+
+def _arithmetic_validation() -> dict[str, Sample]:
+    looks: dict[str, Sample] = {look: _arithmetic(look, "train") for look in ("contest", "library", "wide")}
+    return {**looks, "typefaces": _arithmetic("wide", "held_out")}
+
+
+def _captcha_validation() -> dict[str, Sample]:
+    from generators.sampler import captcha_mixture
+
+    return {"library": _captcha("library", "train"), "sizes": captcha_mixture()}
+
+
+def _formula_validation() -> dict[str, Sample]:
+    from generators.pages.page_samples import CutLines, page_sampler
+
+    return {"contest": CutLines(page_sampler(), 1.0), "typefaces": CutLines(page_sampler("held_out"), 1.0)}
+
+
+def _page_input(drawn: Sequence[NDArray[np.uint8]] | LoneFraction, spec: TaskSpec) -> NDArray[np.uint8]:
+    """Prepare what CutLines draws: the lines of a page, or a fraction alone, whose denominator is enlarged."""
+    from generators.pages.page_samples import LoneFraction
+    from ocr.inputs import denominator, joined_lines
+
+    return denominator(drawn.piece, spec) if isinstance(drawn, LoneFraction) else joined_lines(drawn, spec)
+
+
+SYNTHETIC = MappingProxyType(
+    {
+        "arithmetic": SyntheticTask(
+            *(TASKS["arithmetic"], _arithmetic, _arithmetic_training, _arithmetic_validation),
+            prepare=TASKS["arithmetic"].pixels,
+        ),
+        "captcha": SyntheticTask(
+            *(TASKS["captcha"], _captcha, _captcha_training, _captcha_validation),
+            prepare=TASKS["captcha"].pixels,
+            sorted_batches=8,
+        ),
+        "formula": SyntheticTask(
+            *(TASKS["formula"], _formula, _formula_training, _formula_validation),
+            prepare=partial(_page_input, spec=TASKS["formula"]),
+            sorted_batches=8,
+            calibration_images=5_000,
+            chunk=4,
+        ),
+    }
+)
+"""By the name of the task. A new task that is drawn is a new entry here and in ocr.tasks.TASKS."""
+
+_COURSE_SPEC = replace(TASKS["captcha"], max_width=176, width_step=176)
+COURSE = replace(
+    SYNTHETIC["captcha"],
+    spec=_COURSE_SPEC,
+    training=lambda epoch, warm: _captcha(None, "train"),
+    validation=lambda: {"library": _captcha(None, "train")},
+    prepare=_COURSE_SPEC.pixels,
+    sorted_batches=1,
+)
+"""Captchas as the course has them, four characters on 170x80, for a network of one width and length."""
+
+
+def synthetic_task(name: str, length: int | None = None) -> SyntheticTask:
     """Return the task of that name; with `length` that of a network which reads texts of this length alone.
 
     Raises OcrError where not all drawn texts have this length.
     """
     if length is None:
-        return TASKS[name]
+        return SYNTHETIC[name]
     if name != "captcha" or length != COURSE_CAPTCHA.longest:
         raise OcrError(
             f"texts of {length} characters only: drawn are such of {COURSE_CAPTCHA.longest}, with the task captcha; "
             "for others take --data, or a network that reads any length"
         )
     return COURSE
-
-
-def prepare(name: str) -> Prepare:
-    """Return what turns a task's drawings into its network's inputs; picklable."""
-    task = TASKS[name]
-    if name == "formula":
-        return functools.partial(_joined, height=task.height, max_width=task.max_width)
-    return prepare_whole(task)
-
-
-def _joined(drawn: Sequence[NDArray[np.uint8]] | LoneFraction, height: int, max_width: int) -> NDArray[np.uint8]:
-    """Join the lines of a page, RGB (H, W, 3) each, as its reader sees them: (height, W <= max_width, 2).
-
-    Of a fraction alone that is the number under the bar, enlarged.
-    """
-    from generators.pages.page_samples import LoneFraction
-    from preprocessing.page.colour import find_colours
-    from preprocessing.page.denominator_crop import enlarged
-    from preprocessing.page.join import join, separated, shrink
-
-    if isinstance(drawn, LoneFraction):
-        (line,) = separated([drawn.piece], find_colours([drawn.piece]))
-        seen = enlarged(line, 0, line.shape[1], height=height)
-    else:
-        seen = join(drawn, find_colours(drawn), height=height)
-    return shrink(seen, max_width)[0]
-
-
-def training_sampler(task: str, epoch: int, length: int | None = None, *, begun: bool = False) -> Sample:
-    """Return what draws the training images of an epoch, counted from 0; `length` as for `drawn_task`. A network that
-    has `begun` with known weights reads long texts from the first epoch on."""
-    from generators.pages import page_samples
-    from generators.sampler import CONFUSED_SHARE, captcha_mixture, captcha_sampler, training_mixture
-
-    if length is not None:
-        return captcha_sampler()
-    if task == "formula":
-        return page_samples.training_lines(epoch + page_samples.SHORT_EPOCHS if begun else epoch)
-    return captcha_mixture(stress=CONFUSED_SHARE) if task == "captcha" else training_mixture(epoch)
-
-
-def judged_sampler(task: str) -> Sample:
-    """Return what draws the images that a finished bundle is judged by: whole ones, in the look that counts."""
-    from generators.pages.page_samples import WholePages, page_sampler
-
-    return WholePages(page_sampler()) if task == "formula" else next(iter(held_out_samplers(task).values()))
-
-
-def held_out_samplers(task: str, length: int | None = None) -> dict[str, Sample]:
-    """Return what draws the held-out sets, by name; the first has the look that counts; `length` as for drawn_task."""
-    from generators.pages.page_samples import CutLines, page_sampler
-    from generators.sampler import captcha_mixture, captcha_sampler, sampler
-
-    if length is not None:
-        return {"library": captcha_sampler()}
-    if task == "formula":
-        return {"contest": CutLines(page_sampler(), 1.0), "typefaces": CutLines(page_sampler("held_out"), 1.0)}
-    if task == "captcha":
-        return {"library": captcha_sampler(), "sizes": captcha_mixture()}
-    return {
-        "contest": sampler("contest"),
-        "library": sampler("library"),
-        "wide": sampler("wide"),
-        "typefaces": sampler("wide", "held_out"),
-    }

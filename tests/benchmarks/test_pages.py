@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from benchmarks.pages import __main__ as pages
 from benchmarks.pages import accuracy, course, lines, speed
 from benchmarks.pages.chunks import in_chunks
-from ocr.preparation import Prepared
+from ocr.inputs import ModelInput
 from ocr.text.formula_grammar import VARIABLES
 from preprocessing.read import read_image
 
@@ -71,7 +71,7 @@ def test_a_model_that_is_not_there_is_a_message() -> None:
 def test_arcs_go_back_into_the_ink() -> None:
     pixels = np.full((64, 8, 2), 255, np.uint8)
     pixels[10, 2], pixels[20, 3] = (0, 255), (255, 0)
-    with_arcs = accuracy.with_arcs(Prepared(pixels, 8)).pixels
+    with_arcs = accuracy.with_arcs(ModelInput(pixels, 8)).pixels
     assert (with_arcs[..., 1] == 255).all()
     assert with_arcs[10, 2, 0] == with_arcs[20, 3, 0] == 0
     assert np.count_nonzero(with_arcs[..., 0] == 0) == 2

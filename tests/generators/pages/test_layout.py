@@ -30,7 +30,7 @@ from generators.pages.page_samples import (
 )
 from ocr.text.formula_grammar import VARIABLES
 from ocr.text.grammar import grammar
-from suanshi.training.synthetic_task import prepare
+from suanshi.training.synthetic_task import SYNTHETIC
 
 
 def page(seed: int = 0) -> Page:
@@ -137,7 +137,7 @@ def test_some_of_these_arcs_are_about_as_the_ink() -> None:
 
 def test_numbers_under_bars_are_drawn_for_a_closer_look() -> None:
     rng, cut = np.random.default_rng(4), CutLines(page_sampler(), closer=1.0)
-    see = prepare("formula")
+    see = SYNTHETIC["formula"].prepare
     for _ in range(6):
         drawn, text = cut(rng)
         assert isinstance(drawn, LoneFraction)

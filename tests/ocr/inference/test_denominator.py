@@ -15,7 +15,7 @@ import ocr
 from ocr.evaluation.explain_page import closer_look
 from ocr.inference.denominator import DOUBT, number_enlarged, witness
 from ocr.inference.recognizer import Recognition, Recognizer
-from ocr.preparation import Part, Prepared
+from ocr.inputs import ModelInput, Part
 from ocr.text.decoding import Character, best_of_looks, log_softmax
 from ocr.text.formula_grammar import digits_under, replaced
 from ocr.text.grammar import ANY, FreeText, Grammar
@@ -86,14 +86,14 @@ def test_what_is_looked_at_is_the_number() -> None:
     pixels[36:52, 20:30, 0] = 0
     pixels[8:56, 80:90, 0] = 0
     spans = [(0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (60.0, 75.0), (78.0, 92.0)]
-    prepared = Prepared(pixels, 120, (Part(0, 120, 0, 120),), lines=(pixels,))
+    prepared = ModelInput(pixels, 120, (Part(0, 120, 0, 120),), lines=(pixels,))
     seen = number_enlarged(prepared, "流/7*2", spans)
     assert seen is not None
     assert seen.shape[1] < 60
     assert (seen[..., 0] < 128).any()
     assert number_enlarged(prepared, "7*2", spans) is None
     assert number_enlarged(prepared, "流/7*2", spans[:2]) is None
-    assert number_enlarged(Prepared(pixels, 120), "流/7*2", spans) is None  # of no page
+    assert number_enlarged(ModelInput(pixels, 120), "流/7*2", spans) is None  # of no page
 
 
 def test_it_is_looked_at_as_large_as_it_stands_on_the_page() -> None:
@@ -101,7 +101,7 @@ def test_it_is_looked_at_as_large_as_it_stands_on_the_page() -> None:
     line[60:66, 20:120, 0] = 0
     line[72:104, 40:60:2, 0] = 0  # strokes that half the size would blur
     pixels = cv2.resize(line, (120, 64), interpolation=cv2.INTER_AREA)
-    prepared = Prepared(pixels, 900, (Part(0, 40, 100, 200), Part(42, 162, 300, 540)), lines=(line[:, :100], line))
+    prepared = ModelInput(pixels, 900, (Part(0, 40, 100, 200), Part(42, 162, 300, 540)), lines=(line[:, :100], line))
     spans = [(42.0, 52.0), (52.0, 62.0), (62.0, 72.0)]
     seen = number_enlarged(prepared, "流/7", spans)
     assert seen is not None
@@ -117,7 +117,7 @@ def test_the_explanation_shows_it_where_it_was_on_the_page() -> None:
     second = [Character("流", 1.0, 300, 310), Character("/", 1.0, 310, 315), Character("7", 1.0, 320, 340)]
     answer = Recognition("流=7;流/7", None, 1.0, (*first, *second), None, "formula")
     parts = (Part(0, 50, 300, 400), Part(52, 120, 284, 420))  # twice as large on the page
-    prepared = Prepared(pixels, 800, parts, lines=tuple(enlarge(pixels[:, part.start : part.end]) for part in parts))
+    prepared = ModelInput(pixels, 800, parts, lines=tuple(enlarge(pixels[:, part.start : part.end]) for part in parts))
     seen = closer_look(prepared, answer)
     assert seen is not None
     assert seen.shape[0] == 64
@@ -154,12 +154,12 @@ def scripted(grey_bundle: Save, monkeypatch: pytest.MonkeyPatch) -> Script:
     return make
 
 
-def page() -> Prepared:
+def page() -> ModelInput:
     """An input in which a 1 and a 7 stand under a bar."""
     pixels = np.full((64, 160, 2), 255, np.uint8)
     pixels[30:33, 0:60, 0] = 0
     pixels[36:52, 20:30, 0] = pixels[36:52, 36:44, 0] = 0
-    return Prepared(pixels, 160, (Part(0, 160, 0, 160),), ((0, 0, 160, 64),), task="formula", lines=(pixels,))
+    return ModelInput(pixels, 160, (Part(0, 160, 0, 160),), ((0, 0, 160, 64),), task="formula", lines=(pixels,))
 
 
 def told(last: dict[str, float]) -> NDArray[np.float32]:
@@ -202,7 +202,7 @@ def test_a_closer_look_that_sees_nothing_changes_nothing(scripted: Script, numbe
 def test_what_is_sure_is_not_looked_at(scripted: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
 
-    def look(prepared: Prepared, text: str, spans: Any) -> NDArray[np.uint8] | None:
+    def look(prepared: ModelInput, text: str, spans: Any) -> NDArray[np.uint8] | None:
         looked.append(text)
         return number_enlarged(prepared, text, spans)
 
@@ -233,5 +233,5 @@ def test_other_channels_are_refused(grey_bundle: Save) -> None:
 
 def test_without_the_lines_there_is_nothing_closer_to_see() -> None:
     """As bundles from before the closer look prepare a page."""
-    prepared = Prepared(np.zeros((64, 100, 2), np.uint8), 100, (Part(0, 100, 0, 100),))
+    prepared = ModelInput(np.zeros((64, 100, 2), np.uint8), 100, (Part(0, 100, 0, 100),))
     assert number_enlarged(prepared, TEXT, [(9 * place, 9 * place + 9) for place in range(4)]) is None

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from ocr.inference import recognizer
 from ocr.inference.recognizer import Recognition, load_recognizer
 from ocr.submission import run as submission
 from ocr.submission.journal import Entry, Journal, JournalError
 from ocr.submission.run import PagesError, Submission, find_pages, written_value
 from ocr.submission.voting import vote
+from ocr.tasks import TaskSpec
 from ocr.text.expression import evaluate
 
 Save = Callable[..., Path]
@@ -140,13 +140,13 @@ def test_pipes_and_odd_shapes_stop_nothing(folder: Path, grey_bundle: Save, tmp_
 def test_a_page_that_cannot_be_prepared_is_an_empty_line(
     folder: Path, grey_bundle: Save, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def prepare(pixels: Any, config: Any) -> Any:
+    def prepare(spec: TaskSpec, pixels: Any) -> Any:
         if pixels.shape[1] == 7:
             raise MemoryError
-        return prepared(pixels, config)
+        return prepared(spec, pixels)
 
-    prepared = recognizer.prepare
-    monkeypatch.setattr(recognizer, "prepare", prepare)
+    prepared = TaskSpec.prepare
+    monkeypatch.setattr(TaskSpec, "prepare", prepare)
     Image.new("RGB", (7, 9), "white").save(folder / "2.png")
     summary = submit(folder, tmp_path / "r.txt", grey_bundle())
     assert summary.answered == 6
@@ -175,9 +175,9 @@ def test_a_page_is_prepared_once_for_models_of_one_kind(
 ) -> None:
     decoded: list[object] = []
     prepared: list[object] = []
-    read, prepare = submission.read_image, recognizer.prepare
+    read, prepare = submission.read_image, TaskSpec.prepare
     monkeypatch.setattr(submission, "read_image", lambda path: decoded.append(path) or read(path))
-    monkeypatch.setattr(recognizer, "prepare", lambda pixels, it: prepared.append(it) or prepare(pixels, it))
+    monkeypatch.setattr(TaskSpec, "prepare", lambda spec, it: prepared.append(it) or prepare(spec, it))
     submit(folder, tmp_path / "r.txt", grey_bundle(), grey_bundle(threshold=0.5), grey_bundle(max_width=120))
     assert (len(decoded), len(prepared)) == (7, 14)
 

@@ -31,7 +31,7 @@ def images(seed: int, count: int = 8) -> NDArray[np.uint8]:
 
 @pytest.fixture(scope="module")
 def bundle(trained: tuple[FitResult, Path]) -> Bundle:
-    config = BundleConfig("captcha", DIGITS.characters, 20, 40, 40, ("grey",), "any", 4, 0.9)
+    config = BundleConfig("captcha", DIGITS.characters, 20, 40, 40, ("grey",), "any", stride=4, threshold=0.9)
     return Bundle(Path("made"), config, export(trained[0].network, NETWORK))
 
 
@@ -101,7 +101,7 @@ def test_a_deeper_network_begins_with_the_same_outputs(name: str, new: tuple[int
     fine, deep = (NetworkConfig(DIGITS.size, each, height=20, channels=1) for each in ("fine", name))
     shallow = build_network(fine, seed=1)
     shallow.get_layer("norm_2").beta.assign(np.linspace(-1, 1, 32))
-    config = BundleConfig("captcha", DIGITS.characters, 20, 40, 40, ("grey",), "any", 4, 0.9)
+    config = BundleConfig("captcha", DIGITS.characters, 20, 40, 40, ("grey",), "any", stride=4, threshold=0.9)
     weights = bundle_weights(Bundle(Path("made"), config, export(shallow, fine)))
     if from_run:
         kept = {layer.name: layer.get_weights() for layer in shallow.layers if layer.weights}
@@ -176,7 +176,7 @@ def heads() -> Bundle:
     network = build_network(HEADS)
     bias = network.get_layer("heads").bias
     bias.assign(np.random.default_rng(0).normal(size=bias.shape))
-    config = BundleConfig("captcha", "0123", 20, 36, 36, ("grey",), "any", 6, 0.9)
+    config = BundleConfig("captcha", "0123", 20, 36, 36, ("grey",), "any", stride=6, threshold=0.9)
     return Bundle(Path("made"), config, export(network, HEADS))
 
 

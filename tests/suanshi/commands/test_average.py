@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -20,19 +22,15 @@ def average(*arguments: object) -> Result:
     return CliRunner().invoke(suanshi, ["average", *map(str, arguments), "--judged", "8"])
 
 
-def bundle(folder: Path, seed: int, architecture: str = "compact", **changes: object) -> Path:
+def bundle(folder: Path, seed: int, architecture: str = "compact", **changes: Any) -> Path:
     """Save a bundle of an untrained network that looks at images like those of round one."""
     from ocr.training.export import export
     from ocr.training.network import NetworkConfig, build_network
 
     task = TASKS["arithmetic"]
-    network = NetworkConfig(len(task.characters) + 1, architecture, task.height, len(task.channels))
-    shape = {"max_width": task.max_width, "width_step": task.width_step, "channels": task.channels, **changes}
+    network = NetworkConfig(len(task.vocabulary) + 1, architecture, task.height, len(task.channels))
     card = {"command": f"suanshi train, seed {seed}", "steps": seed}
-    config = BundleConfig(
-        task="arithmetic", vocabulary=task.characters, height=task.height, grammar="arithmetic", stride=4,
-        threshold=0.5, card=card, **shape,
-    )  # type: ignore[arg-type]  # fmt: skip
+    config = BundleConfig.of(replace(task, threshold=0.5, **changes), stride=4, card=card)
     save_bundle(folder, config, export(build_network(network, seed=seed), network))
     return folder
 

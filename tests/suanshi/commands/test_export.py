@@ -39,7 +39,7 @@ def test_litert_reads_like_the_bundle(architecture: str, sizes: dict[str, int], 
     network = NetworkConfig(4, architecture, height=16, channels=1, **sizes)
     folder = tmp_path / "bundle"
     width, step = (32, 32) if sizes else (30, 16)
-    config = BundleConfig("captcha", "012", 16, width, step, ("grey",), "any", 4, 0.9)
+    config = BundleConfig("captcha", "012", 16, width, step, ("grey",), "any", stride=4, threshold=0.9)
     model = to_onnx(build_network(network), network)
     save_bundle(folder, config, model)
     result = export(folder, tmp_path / "reader.tflite", "--format", "litert")

@@ -20,7 +20,7 @@ from PIL import Image
 from ocr.errors import UnreadableImageError
 from ocr.inference.reader import FormulaReader
 from ocr.inference.recognizer import Recognition
-from ocr.preparation import Prepared
+from ocr.inputs import ModelInput
 from preprocessing.read import read_image
 from suanshi.commands import recognize
 from suanshi.main import COMMANDS, suanshi
@@ -285,7 +285,7 @@ def test_a_name_that_no_typeface_writes_is_a_number(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("ocr.evaluation.explain.explain", lambda *_, title, **__: titles.append(title))
     monkeypatch.setattr("preprocessing.read.read_image", lambda file: None)
     answer = Recognition("1+1", Fraction(2), 1.0, (), None, "arithmetic")
-    prepared = Prepared(np.zeros((60, 60, 1), np.uint8), 60)
+    prepared = ModelInput(np.zeros((60, 60, 1), np.uint8), 60)
     for number, name in enumerate(["plain.png", "流.png", "\ue000.png", "a\nb.png"], start=1):
         recognize._tile(FormulaReader(), name, number, answer, prepared)
     assert titles == ["plain.png", "流.png", "image 3", "image 4"]

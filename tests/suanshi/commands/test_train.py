@@ -21,7 +21,7 @@ from suanshi.training import run_folder as training_run
 from suanshi.training import synthetic as train_drawn
 from suanshi.training.run_folder import COMMANDS
 from suanshi.training.synthetic import Options
-from suanshi.training.synthetic_task import training_sampler
+from suanshi.training.synthetic_task import SYNTHETIC
 
 QUICK = ["--batch-size", "2", "--held-out", "2", "--judged", "3", "--jobs", "1", "--steps-per-epoch", "2"]
 
@@ -156,7 +156,7 @@ def test_missing_packages_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_what_begins_with_known_weights_reads_long_texts_at_once() -> None:
-    new, begun = (training_sampler("formula", 0, begun=begun) for begun in (False, True))
+    new, begun = (SYNTHETIC["formula"].training(0, warm) for warm in (False, True))
     assert isinstance(new, CutLines)
     assert isinstance(begun, CutLines)
     assert new.whole == 0 < begun.whole
