@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +63,13 @@ def page_data(tmp_path: Path) -> Path:
         labels = "".join(f"{number}.png {text}\n" for number, (_, text) in enumerate(pairs))
         (folder / "labels.txt").write_text(labels, encoding="utf-8")
     return tmp_path / "real"
+
+
+@pytest.fixture
+def eagerly() -> Iterator[None]:
+    """Run TensorFlow's functions as they are: to trace a network takes longer than one step of it does."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)

@@ -16,7 +16,6 @@ from benchmarks.accuracy import __main__ as accuracy
 Save = Callable[..., Path]
 Write = Callable[..., Any]
 Call = Callable[..., Result]
-Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture

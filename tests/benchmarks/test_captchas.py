@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from click.testing import CliRunner, Result
 
@@ -13,9 +12,7 @@ from benchmarks.captchas import __main__ as captchas
 from preprocessing.read import read_image
 
 Save = Callable[..., Path]
-Write = Callable[..., Any]
 Call = Callable[..., Result]
-Run = Callable[..., dict[str, Any]]
 
 
 def test_captchas(call: Call, grey_bundle: Save, tmp_path: Path) -> None:

@@ -10,17 +10,14 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from click.testing import Result
 
 from benchmarks.denoising import __main__ as denoising
 from benchmarks.denoising import captcha, mnist
 
-Save = Callable[..., Path]
-Write = Callable[..., Any]
-Call = Callable[..., Result]
 Run = Callable[..., dict[str, Any]]
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_denoising(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from autoencoders.training import Training
 

@@ -9,13 +9,9 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from click.testing import Result
 
 from benchmarks.fingerprints import __main__ as fingerprints
 
-Save = Callable[..., Path]
-Write = Callable[..., Any]
-Call = Callable[..., Result]
 Run = Callable[..., dict[str, Any]]
 
 
@@ -23,6 +19,7 @@ def noise(seed: int, *shape: int) -> np.ndarray:  # type: ignore[type-arg]
     return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_fingerprints(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     import keras
 

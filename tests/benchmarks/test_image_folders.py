@@ -16,8 +16,6 @@ from benchmarks.activation_maps import __main__ as activation_maps
 from benchmarks.image_folders import __main__ as image_folders
 from benchmarks.image_folders import speed as image_folders_speed
 
-Save = Callable[..., Path]
-Write = Callable[..., Any]
 Call = Callable[..., Result]
 Run = Callable[..., dict[str, Any]]
 
@@ -26,11 +24,16 @@ def noise(seed: int, *shape: int) -> np.ndarray:  # type: ignore[type-arg]
     return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
 
 
-def test_image_folders_and_activation_maps(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("eagerly")
+def test_image_folders_and_activation_maps(
+    tmp_path: Path, call: Call, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from classifiers.images import experiment
+    from classifiers.images.networks import NetworkConfig
 
     small = functools.partial(experiment.configure, width=4, batch_size=4, size=64)
     monkeypatch.setattr(experiment, "configure", small)
+    monkeypatch.setattr(experiment, "NetworkConfig", functools.partial(NetworkConfig, depth=1))
     monkeypatch.setattr(image_folders, "SIDE", 72)
     monkeypatch.setattr(image_folders_speed, "WARM", 1)
     monkeypatch.setattr(image_folders_speed, "BATCHES", 1)
@@ -39,20 +42,17 @@ def test_image_folders_and_activation_maps(tmp_path: Path, run: Run, monkeypatch
         (data / name).mkdir(parents=True)
         for number in range(16):
             cv2.imwrite(str(data / name / f"{number}.png"), noise(100 * place + number, 30, 40, 3))
-    call = ("image-folders", "--data", data, "--seeds", 1, "--epochs", 1, "--course-epochs", 1, "--runs", runs)
-    record = run(image_folders.command, *call)
-    assert record["cards"].keys() == {"course-0", "compact-0"}
-    assert {card["command"] for card in record["cards"].values()} == {record["command"]}
-    for name in record["cards"]:
-        (runs / name / "card.json").unlink()  # as if stopped before the very end
-    run(image_folders.command, *call, "--only", "compact-0")
-    assert (runs / "compact-0" / "card.json").exists()
-    assert not (runs / "course-0" / "card.json").exists()
-    small_pictures = ("--cifar", data, "--cifar-epochs", 1)
-    run(image_folders.command, *call, *small_pictures, "--only", "cifar-0")
-    assert (runs / "cifar-0" / "card.json").exists()
-    assert not (runs / "course-0" / "card.json").exists()
-    assert run(image_folders.command, *call, *small_pictures)["cards"].keys() == {*record["cards"], "cifar-0"}
+    given = ("--data", data, "--cifar", data, "--seeds", 1, "--runs", runs)
+    epochs = ("--epochs", 1, "--course-epochs", 1, "--cifar-epochs", 1)
+    for name in ("compact-0", "cifar-0"):
+        assert not (runs / name).exists()
+        call(image_folders.command, *given, *epochs, "--only", name, "--docs", tmp_path, "--out", tmp_path / "no.json")
+        assert (runs / name / "card.json").exists()
+    assert sorted(path.name for path in runs.iterdir()) == ["cifar-0", "compact-0"]
+    assert not (tmp_path / "no.json").exists()
+    record = run(image_folders.command, "image-folders", *given, *epochs)
+    assert record["cards"].keys() == {"course-0", "compact-0", "cifar-0"}
+    assert record["cards"]["course-0"]["command"] == record["command"]
     models = ("--model", runs / "compact-0", "--model", runs / "course-0")
     found = run(activation_maps.command, "activation-maps", *models, "--data", data)
     assert [each["network"] for each in found["models"]] == ["compact", "course"]

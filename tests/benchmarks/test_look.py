@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,10 +15,7 @@ from benchmarks.look import __main__ as look
 from benchmarks.measuring import sets
 from preprocessing.read import read_image
 
-Save = Callable[..., Path]
-Write = Callable[..., Any]
 Call = Callable[..., Result]
-Run = Callable[..., dict[str, Any]]
 
 
 def test_look(call: Call, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +14,7 @@ from benchmarks.look_pages import __main__ as look_pages
 from benchmarks.look_pages.measure import measure
 from preprocessing.read import read_image
 
-Save = Callable[..., Path]
-Write = Callable[..., Any]
 Call = Callable[..., Result]
-Run = Callable[..., dict[str, Any]]
 
 
 def test_look(call: Call, page_data: Path, tmp_path: Path) -> None:

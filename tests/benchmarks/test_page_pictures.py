@@ -12,10 +12,7 @@ from click.testing import Result
 
 from benchmarks.page_pictures import __main__ as page_pictures
 
-Save = Callable[..., Path]
-Write = Callable[..., Any]
 Call = Callable[..., Result]
-Run = Callable[..., dict[str, Any]]
 
 
 def test_pictures_of_all_stages(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,9 +20,7 @@ from preprocessing.read import read_image
 CHARACTERS = f"0123456789+-*/=();{VARIABLES}"
 
 Save = Callable[..., Path]
-Write = Callable[..., Any]
 Call = Callable[..., Result]
-Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
@@ -13,9 +12,7 @@ from click.testing import Result
 from benchmarks.peers import __main__ as peers
 
 Save = Callable[..., Path]
-Write = Callable[..., Any]
 Call = Callable[..., Result]
-Run = Callable[..., dict[str, Any]]
 
 
 def test_peers(call: Call, grey_bundle: Save, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,13 +10,9 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from click.testing import Result
 
 from benchmarks.segmentation import __main__ as segmentation
 
-Save = Callable[..., Path]
-Write = Callable[..., Any]
-Call = Callable[..., Result]
 Run = Callable[..., dict[str, Any]]
 
 
@@ -24,6 +20,7 @@ def noise(seed: int, *shape: int) -> np.ndarray:  # type: ignore[type-arg]
     return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_segmentation(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from classifiers.segmentation import training as room
     from classifiers.segmentation.fcn import FcnConfig

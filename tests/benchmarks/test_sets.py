@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from click.testing import Result
 
 from benchmarks.measuring import sets
-
-Save = Callable[..., Path]
-Write = Callable[..., Any]
-Call = Callable[..., Result]
-Run = Callable[..., dict[str, Any]]
 
 
 def test_the_sets_differ_in_typefaces_and_the_library_draws_by_itself() -> None:

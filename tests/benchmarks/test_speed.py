@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
@@ -14,9 +13,7 @@ from benchmarks.measuring.timing import interleaved, ratio
 from benchmarks.speed import __main__ as speed
 
 Save = Callable[..., Path]
-Write = Callable[..., Any]
 Call = Callable[..., Result]
-Run = Callable[..., dict[str, Any]]
 
 
 def test_speed(call: Call, grey_bundle: Save, tmp_path: Path) -> None:

@@ -25,3 +25,12 @@ def test_the_documents_are_what_the_last_results_make(name: str) -> None:
     record = json.loads((ROOT / RESULTS / f"{name}.json").read_text(encoding="utf-8"))
     page = importlib.import_module(f"benchmarks.{name}.page").page(record)
     assert page == (ROOT / "docs" / f"{name.replace('_', '-')}.md").read_text(encoding="utf-8")
+
+
+def test_a_page_without_cifar_has_no_word_of_it() -> None:
+    record = json.loads((ROOT / RESULTS / "image_folders.json").read_text(encoding="utf-8"))
+    page = importlib.import_module("benchmarks.image_folders.page").page
+    assert "## CIFAR-10" in page(record)
+    del record["cards"]["cifar-0"]
+    assert "CIFAR" not in page(record)
+    assert page(record).endswith("at a time.\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from PIL import Image
 pytest.importorskip("tensorflow")
 
 from classifiers.images.augmentation import Batches
+from classifiers.images.networks import NetworkConfig
 from suanshi.main import Commands
 
 COUNT = 15  # pictures of each class
@@ -45,8 +47,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    import tensorflow as tf
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("suanshi.main.COMMANDS", {"classify": "classifiers"})
+        patched.setattr("classifiers.images.experiment.NetworkConfig", functools.partial(NetworkConfig, depth=1))
+        tf.config.run_functions_eagerly(True)  # to trace a network takes longer than all of its steps
         out = tmp_path_factory.mktemp("models") / "model"
         given = ("--size", 16, "--width", 8, "--epochs", 6, "--batch-size", 8, "--learning-rate", 3e-3)
         result = classify("train", data, "--out", out, *given)
@@ -60,6 +66,7 @@ def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
         other = classify("train", data, "--out", out, *given, "--seed", 1)
         assert other.exit_code == 2
         assert "other settings" in other.output
+        tf.config.run_functions_eagerly(False)
         yield out
 
 
