@@ -136,7 +136,9 @@ def _check_entry(entry: Any) -> None:
     if missing := set(ENTRY_TYPES) - set(entry):
         raise CatalogueError(f"{label}: missing keys {sorted(missing)}")
     for key, expected in (ENTRY_TYPES | OPTIONAL_TYPES).items():
-        if key in entry and type(entry[key]) is not expected:  # a bool is an int too, so isinstance would let it pass as a weight
+        if (
+            key in entry and type(entry[key]) is not expected
+        ):  # a bool is an int too, so isinstance would let it pass as a weight
             raise CatalogueError(f"{label}: {key!r} is {entry[key]!r}, expected {expected.__name__}")
     for key, value, allowed in (
         ("style", entry["style"], STYLES),

@@ -16,6 +16,8 @@ from ocr.tasks import LARGEST_SIDE, TaskSpec
 FORMAT_VERSION = 1
 MODEL_FILE = "model.onnx"
 CONFIG_FILE = "bundle.json"
+MODELS = Path(__file__).parent / "models"
+"""The folder of the shipped bundles."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +143,7 @@ class Bundle:
 
 def shipped_bundles() -> dict[str, Path]:
     """Return the folders of the bundles that come with this package, by name."""
-    models = Path(__file__).parent / "models"
-    return {path.parent.name: path.parent for path in sorted(models.glob(f"*/{CONFIG_FILE}"))}
+    return {path.parent.name: path.parent for path in sorted(MODELS.glob(f"*/{CONFIG_FILE}"))}
 
 
 def bundle_folder(name_or_folder: str | os.PathLike[str]) -> Path:
@@ -151,13 +152,12 @@ def bundle_folder(name_or_folder: str | os.PathLike[str]) -> Path:
     A shipped name comes first: write ./arithmetic for a folder of that name. Raises BundleError.
     """
     given = os.fspath(name_or_folder)
-    shipped = shipped_bundles()
-    if given in shipped:
-        return shipped[given]
     folder = Path(given)
+    if folder.name == given and (MODELS / given / CONFIG_FILE).is_file():
+        return MODELS / given
     if folder.is_dir():
         return folder
-    names = ", ".join(shipped) or "none"
+    names = ", ".join(shipped_bundles()) or "none"
     what = "is a file, not a bundle's folder" if folder.exists() else "is neither a shipped model nor a folder"
     raise BundleError(f"{given}: {what} (shipped models: {names})")
 

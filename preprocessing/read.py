@@ -13,6 +13,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -55,7 +56,7 @@ _DEEP_LEVELS = 257
 """Levels of 16-bit grey, 0 to 65535, in one level of 8-bit grey, 0 to 255."""
 
 
-def read_image(source: ImageSource) -> Pixels:
+def read_image(source: ImageSource | LoadedImage) -> Pixels:
     """Return the image in `source` as an RGB array (H, W, 3), uint8.
 
     `source` is a path, the bytes of an image file, a file object opened in binary mode, base64 text or a data URL, a
@@ -67,24 +68,44 @@ def read_image(source: ImageSource) -> Pixels:
 
     Raises UnreadableImageError, which names the file and the reason.
     """
+    return (source if isinstance(source, LoadedImage) else load_image(source)).pixels()
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedImage:
+    """An image that was taken in, a pipe for once and all, but not decoded: much smaller than its pixels."""
+
+    name: str
+    """What messages call it."""
+    content: bytes | Image.Image | Pixels = field(repr=False)
+
+    def pixels(self) -> Pixels:
+        """Decode it as `read_image` says."""
+        if isinstance(self.content, bytes):
+            return _decode(self.content, self.name)
+        return (
+            _from_array(self.content) if isinstance(self.content, np.ndarray) else _from_pillow(self.content, self.name)
+        )
+
+
+def load_image(source: ImageSource) -> LoadedImage:
+    """Take in what `read_image` takes, without decoding it. Raises UnreadableImageError."""
     name = source_name(source)
-    if isinstance(source, np.ndarray):
-        return _from_array(source)
-    if is_pillow_image(source):
-        return _from_pillow(source, name)  # type: ignore[arg-type]
+    if isinstance(source, np.ndarray) or is_pillow_image(source):
+        return LoadedImage(name, source)  # type: ignore[arg-type]
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _decode(_as_file(bytes(source)), name)
+        return LoadedImage(name, _as_file(bytes(source)))
     if isinstance(source, str):
         try:
             data = image_bytes(source)
         except ValueError as error:
             raise UnreadableImageError(f"{name}: {error}") from None
         if data is not None:
-            return _decode(data, name)
+            return LoadedImage(name, data)
     if isinstance(source, (str, os.PathLike)):
-        return _decode(_read_file(os.fspath(source)), name)
+        return LoadedImage(name, _read_file(os.fspath(source)))
     if hasattr(source, "read"):
-        return _decode(_read_object(source, name), name)
+        return LoadedImage(name, _read_object(source, name))
     raise UnreadableImageError(
         f"cannot read an image from {type(source).__name__}: "
         "expected a path, bytes, a file object, a PIL image or a uint8 array"

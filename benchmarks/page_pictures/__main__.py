@@ -20,7 +20,7 @@ from benchmarks.look_pages.measure import cut_out
 from benchmarks.pages.speed import pages_of
 from generators.evaluation_images import SEEDS
 from generators.pages.layout import draw
-from ocr.evaluation.explain_page import closer_look
+from ocr.evaluation.explain_page import denominator_crop
 from ocr.inference.recognizer import load_recognizer
 from preprocessing.page.prepare import explain
 
@@ -45,7 +45,7 @@ def command(seed: int, lines: int, out: Path) -> None:
         _save(picture, out / f"final-{'-'.join(re.findall('[a-z]+', name))}.png")
     reader = load_recognizer("formula")
     prepared = reader.prepare(page)
-    piece = closer_look(prepared, reader.recognize_prepared([prepared])[0])
+    piece = denominator_crop(prepared, reader.recognize_prepared([prepared])[0])
     if piece is not None:
         _save(piece, out / "final-closer.png")
     pages = list(islice(pages_of(seed), lines))

@@ -128,7 +128,7 @@ def _read(
     reader: Recognizer, pairs: Iterable[tuple[ImageSource, str]], missing: list[str], errors: Path | None
 ) -> Mapping[str, list[Outcome]]:
     """Read each image in every way: outcomes by the titles of WAYS. Files that can't be read are left out, and told."""
-    in_one_look = Recognizer(reader.bundle, rounds=())
+    in_one_look = Recognizer(reader.bundle, stages=())
     ways = [way for way in WAYS if not way.arcs or tuple(reader.config.channels) == JOINED]
     read: dict[str, list[Outcome]] = {way.title: [] for way in ways}
     waiting = enumerate(pairs)

@@ -31,7 +31,7 @@ from ocr.bundle import BundleConfig
 from ocr.errors import OcrError
 from ocr.inference.recognizer import load_recognizer
 from ocr.inference.runtime import onnxruntime
-from ocr.inference.session import Network
+from ocr.inference.session import Session
 from ocr.text.grammar import ARITHMETIC
 
 Pixels = NDArray[np.uint8]
@@ -93,8 +93,8 @@ def _drawing(seed: int, rounds: int, count: int) -> dict[str, Any]:
     return {name: {**spread([one / count for one in t]), "times_as_fast": ratio(base, t)} for name, t in times.items()}
 
 
-class TimedNetwork(Network):
-    """A Network that adds up how long it runs, in seconds. For one thread."""
+class TimedSession(Session):
+    """A Session that adds up how long it runs, in seconds. For one thread."""
 
     seconds: float = 0.0
 
@@ -108,7 +108,7 @@ class TimedNetwork(Network):
 def _reading(model: str, seed: int, rounds: int, count: int) -> dict[str, Any]:
     """Read PNG files held in memory, in batches of several sizes."""
     reader = load_recognizer(model)
-    network = reader.network = TimedNetwork(reader.bundle, reader.vocabulary.size)
+    network = reader.session = TimedSession(reader.bundle, reader.vocabulary.size)
     files = [_png(image) for image, _ in sets.contest().pairs(count, seed)]
     steps: dict[int, list[tuple[float, float, float]]] = {size: [] for size in BATCH_SIZES}
     for number in range(rounds + 1):

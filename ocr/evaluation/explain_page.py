@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from ocr.evaluation.explain import NARROWEST, WIDEST, FontPath, caption, header, marked, resized
-from ocr.inference.denominator import number_enlarged
+from ocr.inference.denominator import enlarged_denominator
 from ocr.inference.recognizer import Recognition
 from ocr.inputs import ModelInput
 from ocr.text.decoding import Character
@@ -43,13 +43,13 @@ def explain_page(
     for number, (box, characters) in enumerate(zip_longest(prepared.boxes, by_line(recognition))):
         if box is not None:
             parts += [caption(f"line {number + 1}", width), _line(image, box, characters or [], width, font)]
-    piece = closer_look(prepared, recognition)
+    piece = denominator_crop(prepared, recognition)
     if piece is not None:
         parts += [caption("the number under the bar, enlarged", width), _fitted(piece, width)]
     return np.vstack(parts)
 
 
-def closer_look(prepared: ModelInput, recognition: Recognition) -> Pixels | None:
+def denominator_crop(prepared: ModelInput, recognition: Recognition) -> Pixels | None:
     """Return the number under the bar of an answer about a page, enlarged as for a closer look.
 
     Its channels side by side, RGB (H, W, 3), uint8; None without such a number. `prepared` as for `explain_page`.
@@ -60,7 +60,7 @@ def closer_look(prepared: ModelInput, recognition: Recognition) -> Pixels | None
             [part.start + (side - part.left) * scale for side in (character.start, character.end)]
             for character in characters
         ]
-        piece = number_enlarged(prepared, "".join(character.symbol for character in characters), spans)
+        piece = enlarged_denominator(prepared, "".join(character.symbol for character in characters), spans)
         if piece is not None:
             side_by_side = np.concatenate(np.moveaxis(piece, 2, 0), axis=1)
             return cv2.cvtColor(side_by_side, cv2.COLOR_GRAY2RGB)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocr.errors import OcrError
-from ocr.inference.reader import FormulaReader, Model
+from ocr.inference.reader import Model, Reader
 from ocr.inference.recognizer import Recognition, Recognizer
 from ocr.text.grammar import FreeText, Grammar
 from preprocessing.read import ImageSource
@@ -26,10 +26,9 @@ def recognize_captcha(
     other characters. Raises UnreadableImageError, BundleError, and
     OcrError as `allowed` does.
     """
-    reader = FormulaReader(model).recognizer(CAPTCHA)
-    texts = allowed(reader, alphabet=alphabet, length=length)
-    (answer,) = reader.recognize([image], grammar=texts)
-    return answer
+    reader = Reader(CAPTCHA if model is None else model)
+    texts = allowed(reader.recognizer(CAPTCHA), alphabet=alphabet, length=length)
+    return reader.recognize(image, grammar=texts)
 
 
 def allowed(reader: Recognizer, *, alphabet: str | None = None, length: Length | None = None) -> Grammar:

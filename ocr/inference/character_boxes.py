@@ -1,4 +1,4 @@
-"""Where the characters of an answer stand: cells along the columns, from a network's output that keeps its place.
+"""The bounding boxes of an answer's characters along the columns, from a network's output that keeps its place.
 
 A reader's recurrent layers may hold back a character until long after its column, so its logits say what was read but
 not where. The second output of its network, "places", is computed from the columns before those layers: it sees little
@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from ocr.text.ctc import Floats, align_batch
 
 WIDEST_HALF = 0.6
-"""How far a cell reaches to either side of its character's middle, at most, in median distances of middles."""
+"""How far a box reaches to either side of its character's middle, at most, in median distances of middles."""
 
 
-def cells(scores: Floats, ids: Sequence[Sequence[int]], *, lone: float) -> NDArray[np.float64]:
-    """Return the cell of each character of one text per image, in columns: (N, L, 2), start and end.
+def character_boxes(scores: Floats, ids: Sequence[Sequence[int]], *, lone: float) -> NDArray[np.float64]:
+    """Return the box of each character of one text per image, in columns: (N, L, 2), start and end.
 
     `scores` are the network's "places" (N, T, C). The best alignment of a text gives each character a few columns near
-    its middle. Its cell reaches half-way to the middles next to it, but no further than WIDEST_HALF median distances of
-    the text's middles; the outer sides of the first and the last cell are half a median distance away. `lone` is the
-    width of the cell of a character that is alone. Cells may end a little outside the image. L is the longest text's
+    its middle. Its box reaches half-way to the middles next to it, but no further than WIDEST_HALF median distances of
+    the text's middles; the outer sides of the first and the last box are half a median distance away. `lone` is the
+    width of the box of a character that is alone. Boxes may end a little outside the image. L is the longest text's
     length; what stands for no character, or for one of a text that does not fit, is (0, 0).
     """
     spans, _ = align_batch(scores, ids)

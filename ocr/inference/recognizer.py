@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
 from ocr.errors import BundleError, OcrError, UnreadableImageError
-from ocr.inference.character_boxes import cells
-from ocr.inference.denominator import UNSURE, number_enlarged, witness
-from ocr.inference.session import Network
-from ocr.inference.test_time_augmentation import ROUNDS, Round
+from ocr.inference.decoder import Decoder, Stage
+from ocr.inference.denominator import RescoreDenominators
+from ocr.inference.session import Session
+from ocr.inference.test_time_augmentation import TRANSFORM_STAGES
 from ocr.inputs import ModelInput
-from ocr.text.decoding import Character, Decoded, beam, best_of_looks, greedy, greedy_batch, log_softmax
+from ocr.text.decoding import Character, Decoded
 from ocr.text.expression import evaluate
-from ocr.text.formula_grammar import DIGITS, replaced
 from ocr.text.grammar import Grammar, grammar
 from ocr.text.vocabulary import Vocabulary
-from preprocessing.page.join import shrink
 from preprocessing.read import ImageSource, Pixels, is_pillow_image, read_image, source_name
 
 NOTHING_READ = 0.01
@@ -37,7 +34,6 @@ _LEAST_EACH = 0.6
 of less each, pages with a bar or an arc across a character long texts of more."""
 
 _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come together; bounds the memory
-_LONE_CELL = 0.5  # of the height of the input: how wide the cell of a character is that has no neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +63,22 @@ class Recognizer:
     """Reads images with the network of a bundle; made by load_recognizer.
 
     Nothing in it changes once it is made, so threads may share one. `threads` is the number of cores that the network
-    may use, None for all. `rounds` are the looks at doubtful formulas; with none there is one look at everything, and
-    no closer one. Raises BundleError for a bundle that does not fit together.
+    may use, None for all. `stages` improve unsure answers one after the other; None for those that the bundle's input
+    has. Raises BundleError for a bundle that does not fit together.
     """
 
-    def __init__(self, bundle: Bundle, *, threads: int | None = None, rounds: Sequence[Round] = ROUNDS) -> None:
+    def __init__(self, bundle: Bundle, *, threads: int | None = None, stages: Sequence[Stage] | None = None) -> None:
         config = bundle.config
         self.bundle = bundle
-        self.rounds = rounds
         self.vocabulary = Vocabulary(config.vocabulary)
         try:
             self.grammar = grammar(config.grammar)
-            self._page = config.input_kind.page
+            kind = config.input_kind
         except OcrError as error:
             raise BundleError(f"{bundle.folder}: {error}") from error
-        self.network = Network(bundle, self.vocabulary.size, threads=threads)
+        self.session = Session(bundle, self.vocabulary.size, threads=threads)
+        usual: list[Stage] = [RescoreDenominators()] if config.closer else []
+        self.stages = stages if stages is not None else (*usual, *(TRANSFORM_STAGES if kind.page else ()))
 
     @property
     def config(self) -> BundleConfig:
@@ -114,7 +111,7 @@ class Recognizer:
     def prepare_pixels(self, pixels: Pixels, name: str) -> ModelInput:
         """`prepare` for an image (H, W, 3), uint8, that was read already; errors call it by its name."""
         try:
-            return self.config.prepare(pixels)
+            return self.bundle.config.prepare(pixels)
         except (MemoryError, cv2.error) as error:
             raise UnreadableImageError(f"{name}: cannot be prepared ({str(error) or 'out of memory'})") from error
 
@@ -138,114 +135,14 @@ class Recognizer:
                     results[index] = answer
         return [results[index] for index in range(len(prepared))]
 
-    def _read(self, images: Sequence[ModelInput], width: int, allowed: Grammar) -> list[Recognition]:
-        """Read one batch, padded to `width`."""
-        logits, *places = self.network.run([image.pixels for image in images], width)
-        log_probs = self._log_probs(logits, allowed)
-        answers = self._decode(log_probs, allowed)
-        if self._page and self.rounds:
-            numbers = self._look_closer(images, answers, places, allowed)
-            self._look_again(images, log_probs, answers, allowed, numbers)
-        return list(map(self._recognition, answers, self._boxes(answers, places), images))
-
-    def _log_probs(self, logits: NDArray[np.float32], allowed: Grammar, only: str | None = None) -> NDArray[np.float32]:
-        """Return log probabilities (..., T, C) given that there are no characters but those of another grammar than the
-        bundle's own, and no others than `only`."""
-        known = list(enumerate(self.vocabulary.characters, start=1))
-        if allowed.alphabet and allowed is not self.grammar:
-            logits[..., [index for index, char in known if char not in allowed.alphabet]] = -np.inf
-        if only is not None:
-            logits[..., [index for index, char in known if char not in only]] = -np.inf
-        return log_softmax(logits)
-
-    def _boxes(
-        self, answers: Sequence[Decoded | None], places: Sequence[NDArray[np.float32]]
-    ) -> list[list[tuple[float, float]]]:
-        """Return where the characters of each answer stand, start and end in columns, by the network's places or, if it
-        has none, by the columns that decided for them."""
-        if not places:
-            return [[(each.start, each.end) for each in answer.characters] if answer else [] for answer in answers]
-        config = self.bundle.config
-        ids = [self.vocabulary.encode(answer.text) if answer else () for answer in answers]
-        return cells(places[0], ids, lone=_LONE_CELL * config.height / config.stride).tolist()
-
-    def _decode(self, log_probs: NDArray[np.float32], allowed: Grammar) -> list[Decoded | None]:
-        """Return the likeliest allowed text of each image, from log_probs (N, T, C).
-
-        Of the bundle's own language a text that the likeliest column after column spells is the answer.
-        """
-        answers: list[Decoded | None] = []
-        for row, decoded in enumerate(greedy_batch(log_probs, self.vocabulary)):
-            fits = allowed is self.grammar and decoded.text and allowed.contains(decoded.text)
-            answers.append(decoded if fits else beam(log_probs[row], self.vocabulary, allowed))
-        return answers
-
-    def _look_closer(
-        self,
-        images: Sequence[ModelInput],
-        answers: Sequence[Decoded | None],
-        places: Sequence[NDArray[np.float32]],
-        allowed: Grammar,
-    ) -> dict[int, NDArray[np.float32]]:
-        """Read the number under the bar of each answer that is not sure, enlarged: log probabilities (T, C) by row.
-
-        None for a network that was not trained on such, or that doesn't tell where its characters stand.
-        """
-        if not (self.config.closer and places):
-            return {}
-        stride, pieces = self.config.stride, dict[int, NDArray[np.uint8]]()
-        unsure = [answer if answer and answer.log_probability < math.log(UNSURE) else None for answer in answers]
-        for row, (image, answer, spans) in enumerate(zip(images, unsure, self._boxes(unsure, places), strict=True)):
-            if answer is None:
-                continue
-            piece = number_enlarged(image, answer.text, [(start * stride, end * stride) for start, end in spans])
-            if piece is not None:
-                pieces[row] = shrink(piece, self.config.max_width)[0]
-        logits = self.network.run_each(list(pieces.values()))
-        return {row: self._log_probs(each, allowed, DIGITS) for row, each in zip(pieces, logits, strict=True)}
-
-    def _look_again(
-        self,
-        images: Sequence[ModelInput],
-        log_probs: NDArray[np.float32],
-        answers: list[Decoded | None],
-        allowed: Grammar,
-        numbers: Mapping[int, NDArray[np.float32]],
-    ) -> None:
-        """Read again what was not read for sure, shifted and stretched a little, and replace those answers by the text
-        that all looks agree on best, and the closer look at its number, out of `numbers`, where there was one."""
-        seen = {row: [log_probs[row]] for row in range(len(images))}
-        texts = {row: [answer.text] if answer else [] for row, answer in enumerate(answers)}
-        for row, number in numbers.items():
-            answers[row] = self._agreed(texts[row], seen[row], allowed, number) or answers[row]
-        for each in self.rounds:
-            sure = math.log(each.below)
-            rows = [row for row, answer in enumerate(answers) if answer is None or answer.log_probability < sure]
-            if not rows:
-                return
-            for look in each.looks:
-                inputs = [look(images[row].pixels) for row in rows]
-                for row, logits in zip(rows, self.network.run_each(inputs), strict=True):
-                    again = self._log_probs(logits, allowed)
-                    seen[row].append(again)
-                    texts[row] += [other.text for other in self._decode(again[None], allowed) if other]
-            for row in rows:
-                answers[row] = self._agreed(texts[row], seen[row], allowed, numbers.get(row)) or answers[row]
-
-    def _agreed(
-        self,
-        texts: Sequence[str],
-        seen: Sequence[NDArray[np.float32]],
-        allowed: Grammar,
-        number: NDArray[np.float32] | None,
-    ) -> Decoded | None:
-        """Return the text that all looks agree on best, among `texts` and those with the number of the closer look."""
-        if number is None:
-            return best_of_looks(sorted({*texts}), seen, self.vocabulary)
-        read = greedy(number, self.vocabulary).text
-        more = (replaced(text, read) for text in texts)
-        every = sorted({*texts, *(text for text in more if allowed.contains(text))})
-        return best_of_looks(every, seen, self.vocabulary, witness(every, number, self.vocabulary))
+    def _read(self, inputs: Sequence[ModelInput], width: int, allowed: Grammar) -> list[Recognition]:
+        """Read one batch, padded to `width`: as it is, then stage by stage."""
+        decoder = Decoder(self.session, self.vocabulary, self.grammar, allowed)
+        candidates = decoder.first(inputs, width)
+        for stage in self.stages:
+            candidates = stage(candidates, decoder)
+        boxes = decoder.boxes(candidates)
+        return [self._recognition(each.answer, box, each.input) for each, box in zip(candidates, boxes, strict=True)]
 
     def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: ModelInput) -> Recognition:
         """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image."""

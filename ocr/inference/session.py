@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 _FATAL = 4  # of ONNX Runtime's log levels; its errors come as exceptions, too
 
 
-class Network:
+class Session:
     """Runs the network of a bundle for the `classes` of its vocabulary, the blank among them.
 
     Nothing in it changes once it is made, so threads may share one. `threads` is the number of cores that it may use,

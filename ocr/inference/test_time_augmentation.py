@@ -1,29 +1,36 @@
-"""Other looks at a network's input: a little shifted or larger. What is misread by chance is misread in few of them."""
+"""Test-time augmentation: read unsure inputs again, shifted or scaled a little; chance errors are in few of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.inference.decoder import Candidate, Decoder
 from preprocessing.clean import PAPER
 
 Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A change to an input: pixels to the right and down, and factors of its width and height."""
+class Transform:
+    """A change to an input."""
 
     right: int = 0
+    """Shift in pixels."""
     down: int = 0
+    """Shift in pixels."""
     wider: float = 1.0
+    """Factor of the width."""
     higher: float = 1.0
+    """Factor of the height of what is shown; the input keeps its own."""
 
     def __call__(self, pixels: Pixels) -> Pixels:
-        """Return an input (height, W, C), uint8, as this look shows it: as high as it was."""
+        """Return an input (height, W, C), uint8, changed, of the same height."""
         height, width, channels = pixels.shape
         size = max(1, round(width * self.wider)), max(1, round(height * self.higher))
         if size != (width, height):
@@ -38,17 +45,32 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """Looks at what is read with less than this confidence so far."""
+class TransformStage:
+    """The stage that reads inputs again whose answer has less than the confidence `below`, under each transform."""
 
     below: float
-    looks: tuple[Look, ...]
+    transforms: tuple[Transform, ...]
+
+    def __call__(self, candidates: Sequence[Candidate], decoder: Decoder) -> list[Candidate]:
+        found = list(candidates)
+        rows = [row for row, each in enumerate(found) if each.is_below(math.log(self.below))]
+        for transform in self.transforms:
+            inputs = [transform(found[row].input.pixels) for row in rows]
+            for row, logits in zip(rows, decoder.session.run_each(inputs), strict=True):
+                log_probs = decoder.log_probs(logits)
+                texts = [other.text for other in decoder.decode(log_probs[None]) if other]
+                each = found[row]
+                found[row] = replace(each, log_probs=(*each.log_probs, log_probs), texts=(*each.texts, *texts))
+        for row in rows:
+            found[row] = replace(found[row], answer=decoder.best(found[row]))
+        return found
 
 
-ROUNDS = (
-    Round(0.97, (Look(wider=1.07),)),
-    Round(0.9, (Look(right=3), Look(down=-2), Look(wider=1.06, higher=1.06))),
-    Round(0.9, (Look(right=1), Look(right=2), Look(down=2), Look(wider=0.93, higher=0.93))),
+TRANSFORM_STAGES = (
+    TransformStage(0.97, (Transform(wider=1.07),)),
+    TransformStage(0.9, (Transform(right=3), Transform(down=-2), Transform(wider=1.06, higher=1.06))),
+    TransformStage(
+        0.9, (Transform(right=1), Transform(right=2), Transform(down=2), Transform(wider=0.93, higher=0.93))
+    ),
 )
-"""How formulas are looked at that are not sure yet, after the first look at the input as it is. Columns of the shipped
-network are four pixels wide."""
+"""How pages are read again. Columns of the shipped network's output are four pixels of its input."""

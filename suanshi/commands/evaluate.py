@@ -225,7 +225,7 @@ def _block(title: str, lines: list[str]) -> list[str]:
 
 def _write_picture(picture: Path, mistakes: Mistakes, errors: int) -> None:
     from ocr.evaluation.contact_sheet import contact_sheet
-    from suanshi.commands.recognize import typeface_for
+    from suanshi.explanation import typeface_for
 
     if not mistakes.shown:
         click.echo(f"suanshi: {picture}: not written, nothing was read wrong", err=True)

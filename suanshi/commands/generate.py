@@ -56,13 +56,17 @@ def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, look: st
 
     from fonts.catalogue import Split
     from generators.folder import write_folder
+    from ocr.errors import OcrError
     from suanshi.training.synthetic_task import SYNTHETIC
 
     split: Split = "held_out" if held_out else "train"
-    draw, label = SYNTHETIC[kind].drawings(look, split), LABELS[kind]
+    try:
+        draw = SYNTHETIC[kind].drawings(look, split)
+    except OcrError as error:
+        raise click.UsageError(str(error)) from error
     try:
         with tqdm(total=count, unit="image", disable=not sys.stderr.isatty()) as bar:
-            for done in write_folder(draw, out_dir, count=count, seed=seed, label=label, jobs=jobs):
+            for done in write_folder(draw, out_dir, count=count, seed=seed, label=LABELS[kind], jobs=jobs):
                 bar.update(done - bar.n)
     except OSError as error:
         # Without a strerror it is write_folder's own, which names the folder.

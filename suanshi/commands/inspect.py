@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from suanshi.messages import encodable
 from suanshi.output_picture import check_picture, spare_images, write_picture
 
 if TYPE_CHECKING:
@@ -72,27 +73,22 @@ def summary(found: Folder) -> str:
     lines += [f"{'':12}{'  '.join(characters[at : at + A_LINE])}" for at in range(0, len(characters), A_LINE)]
     if found.copies:
         lines.append(f"copies      {sum(len(names) - 1 for names in found.copies)}, of which one each is used")
-    return _encodable("\n".join(lines))
+    return encodable("\n".join(lines))
 
 
 def listed(found: Folder, most: int) -> Iterator[str]:
     """Yield lines about what is left out, at most so many files."""
     yield f"left out    {len(found.left_out) or 'nothing'}"
     for each in found.left_out[:most]:
-        yield _encodable(f"  {each.name}: {each.reason}")
+        yield encodable(f"  {each.name}: {each.reason}")
     if len(found.left_out) > most:
         yield f"  ... and {len(found.left_out) - most} more; suanshi inspect --json names all"
-
-
-def _encodable(text: str) -> str:
-    """Return a text that can be written: names of files may be bytes that are no text at all."""
-    return text.encode(errors="replace").decode()
 
 
 def _write_picture(picture: Path, found: Folder) -> None:
     from ocr.evaluation.contact_sheet import captioned
     from preprocessing.read import read_image
-    from suanshi.commands.recognize import typeface_for
+    from suanshi.explanation import typeface_for
 
     shown = found.entries[:: max(1, -(-len(found.entries) // MOST_SHOWN))]
     captions = [(entry.names[0], entry.text) for entry in shown]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from suanshi.messages import complain
+
 CHANNELS = ("ink", "foreign", "grey", "stretched", "equalized")
 PATIENCE = 8.0
 """Seconds to wait for a scheduler to answer, and then as long for one worker."""
@@ -59,7 +61,7 @@ def command(in_dir: Path, out_dir: Path, jobs: int | None, channel: str, schedul
                     failed += page.error is not None
                     if problem := page.error or page.problem:
                         bar.clear()
-                        _complain(f"{in_dir / page.file}: {problem}")
+                        complain(f"{in_dir / page.file}: {problem}")
     except OSError as error:
         raise click.ClickException(f"{out_dir}: {error.strerror or error}") from error
     if failed:
@@ -104,8 +106,3 @@ def _workers(address: str, folder: Path) -> Iterator[None]:
             raise OcrError(f"{folder.absolute()}: worker {blind[0]} does not see this folder; all workers must")
         with joblib.parallel_config(backend="dask", client=client):
             yield
-
-
-def _complain(message: str) -> None:
-    text = message.encode(errors="backslashreplace").decode()  # a file name may be bytes that are no text
-    click.echo(f"suanshi: {text}", err=True)

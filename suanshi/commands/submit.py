@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from suanshi.messages import complain
+
 if TYPE_CHECKING:
     from ocr.submission.run import Pages, Submission, Summary
 
@@ -75,7 +77,7 @@ def _run(submission: Submission) -> None:
     from tqdm import tqdm
 
     if submission.restarted:
-        _say(f"{submission.result.name}.part is of other pages, models or settings: beginning anew")
+        complain(f"{submission.result.name}.part is of other pages, models or settings: beginning anew")
     count = submission.pages.count
     hidden = not sys.stderr.isatty()
     with tqdm(total=count, initial=submission.done, unit="page", leave=False, disable=hidden) as bar:
@@ -88,24 +90,24 @@ def _tell_of(pages: Pages, ours: set[str]) -> None:
     if pages.missing:
         named = ", ".join(f"{number}.png" for number in pages.missing[:MOST_NAMED])
         more = f" and {len(pages.missing) - MOST_NAMED} more" if len(pages.missing) > MOST_NAMED else ""
-        _say(f"{pages.folder}: missing {named}{more}")
+        complain(f"{pages.folder}: missing {named}{more}")
     if others := [name for name in pages.others if name not in ours]:
         what = (
             f"{len(others)} other files are ignored, {others[0]} the first" if others[1:] else f"{others[0]} is ignored"
         )
-        _say(f"{pages.folder}: {what}")
+        complain(f"{pages.folder}: {what}")
 
 
 def _tell(summary: Summary, done_before: int, seconds: float) -> None:
     for problem in summary.problems:
-        _say(problem)
+        complain(problem)
     if summary.unreadable > len(summary.problems):
-        _say(f"and {summary.unreadable - len(summary.problems)} more that are no images")
+        complain(f"and {summary.unreadable - len(summary.problems)} more that are no images")
     why = [f"{summary.missing} missing", f"{summary.unreadable} unreadable"]
     empty = f"{summary.empty} empty" + (f" ({', '.join(why)})" if summary.missing or summary.unreadable else "")
     before = f", {done_before} of them before" if done_before else ""
     counts = f"{summary.answered} answered, {summary.not_computable} not computable, {empty}"
-    _say(
+    complain(
         f"{summary.pages} pages{before}: {counts}; "
         f"mean confidence {summary.confidence:.4f}; {seconds:.1f} s, "
         f"{(summary.pages - done_before) / seconds:.1f} pages/s"
@@ -123,7 +125,3 @@ def _network_threads(models: int) -> int:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _say(message: str) -> None:
-    click.echo(f"suanshi: {message}".encode("utf-8", "backslashreplace").decode(), err=True)

@@ -36,7 +36,7 @@ def judge_folder(out: Path, folder: Folder, fold: int) -> None:
     from ocr.evaluation.metrics import outcomes
     from ocr.inference.recognizer import Recognizer
     from preprocessing.read import read_image
-    from suanshi.commands.recognize import typeface_for
+    from suanshi.explanation import typeface_for
 
     bundle = load_bundle(out)
     reader = Recognizer(bundle)

@@ -60,7 +60,7 @@ def test_the_confidence_is_among_the_alphabet(grey_bundle: Save, write_grey: Wri
     logits = np.full((1, 4, 17), -30, np.float32)
     logits[0, [1, 3], 0] = logits[0, 2, 4] = 0  # the blank, and a 3
     logits[0, 0, 1], logits[0, 0, 11] = np.log(0.005), np.log(0.995)  # a 0, read as O
-    monkeypatch.setattr(reader.network, "run", lambda images, width: [logits.copy()])
+    monkeypatch.setattr(reader.session, "run", lambda images, width: [logits.copy()])
     free = ocr.recognize_captcha(write_grey("1"), model=reader)
     assert (free.text, round(free.confidence, 3)) == ("O3", 0.995)
     for length in (None, 2):
@@ -148,7 +148,7 @@ def test_the_answer_is_the_most_probable_of_the_allowed(grey_bundle: Save, write
     shares = np.full((1, 2, 17), 1e-9)
     shares[0, 0, [0, 2, 3]] = 0.1, 0.46, 0.44
     shares[0, 1, [0, 2, 3]] = 0.46, 0.1, 0.44
-    monkeypatch.setattr(reader.network, "run", lambda images, width: [np.log(shares).astype(np.float32)])
+    monkeypatch.setattr(reader.session, "run", lambda images, width: [np.log(shares).astype(np.float32)])
     answer = ocr.recognize_captcha(write_grey("1"), model=reader, alphabet="12", length=1)
     likely = {text: float(shares[0, 0, n] * (shares[0, 1, [0, n]].sum()) + shares[0, 0, 0] * shares[0, 1, n])
               for text, n in (("1", 2), ("2", 3))}  # fmt: skip

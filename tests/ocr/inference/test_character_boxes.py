@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ocr.inference.character_boxes import cells
+from ocr.inference.character_boxes import character_boxes
 
 COLUMNS = 30
 
@@ -19,22 +19,24 @@ def peaks(*columns: int) -> tuple[np.ndarray, list[int]]:
 
 def test_cells_meet_half_way() -> None:
     scores, ids = peaks(4, 10, 14, 20)
-    assert cells(scores[None], [ids], lone=7).tolist() == [[[1.5, 7.5], [7.5, 12.5], [12.5, 17.5], [17.5, 23.5]]]
+    assert character_boxes(scores[None], [ids], lone=7).tolist() == [
+        [[1.5, 7.5], [7.5, 12.5], [12.5, 17.5], [17.5, 23.5]]
+    ]
 
 
 def test_cells_are_no_wider_than_usual() -> None:
     scores, ids = peaks(2, 6, 10, 25)
-    (placed,) = cells(scores[None], [ids], lone=7)
+    (placed,) = character_boxes(scores[None], [ids], lone=7)
     np.testing.assert_allclose(placed, [[0.5, 4.5], [4.5, 8.5], [8.5, 10.5 + 0.6 * 4], [25.5 - 0.6 * 4, 27.5]])
 
 
 def test_texts_of_different_lengths_in_a_batch() -> None:
     texts = [peaks(4, 10, 14, 20), peaks(), peaks(12), peaks(3, 9)]
     scores, ids = np.stack([scores for scores, _ in texts]), [ids for _, ids in texts]
-    placed = cells(scores, ids, lone=7)
+    placed = character_boxes(scores, ids, lone=7)
     assert placed.shape == (4, 4, 2)
     for row, (one, own) in zip(placed, texts, strict=True):
-        np.testing.assert_array_equal(row[: len(own)], cells(one[None], [own], lone=7)[0])
+        np.testing.assert_array_equal(row[: len(own)], character_boxes(one[None], [own], lone=7)[0])
         assert not row[len(own) :].any()
     assert placed[2, 0].tolist() == [9, 16]  # alone
     assert placed[3, :2].tolist() == [[0.5, 6.5], [6.5, 12.5]]
@@ -42,8 +44,8 @@ def test_texts_of_different_lengths_in_a_batch() -> None:
 
 @pytest.mark.parametrize("ids", [[], [[]], [[], []]])
 def test_no_characters_have_no_cells(ids: list[list[int]]) -> None:
-    assert cells(np.zeros((len(ids), COLUMNS, 3)), ids, lone=7).shape == (len(ids), 0, 2)
+    assert character_boxes(np.zeros((len(ids), COLUMNS, 3)), ids, lone=7).shape == (len(ids), 0, 2)
 
 
 def test_a_text_that_does_not_fit_has_no_places() -> None:
-    assert not cells(np.zeros((1, 3, 3)), [[1, 1, 1]], lone=7).any()
+    assert not character_boxes(np.zeros((1, 3, 3)), [[1, 1, 1]], lone=7).any()

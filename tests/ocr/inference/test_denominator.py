@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 import ocr
-from ocr.evaluation.explain_page import closer_look
-from ocr.inference.denominator import DOUBT, number_enlarged, witness
+from ocr.evaluation.explain_page import denominator_crop
+from ocr.inference.denominator import CAP, DenominatorScores, enlarged_denominator
 from ocr.inference.recognizer import Recognition, Recognizer
 from ocr.inputs import ModelInput, Part
 from ocr.text.decoding import Character, best_of_looks, log_softmax
@@ -53,17 +53,17 @@ def test_another_number_takes_its_place() -> None:
 
 def test_a_text_is_as_likely_as_its_number() -> None:
     seen = columns({"7": 0.8, "1": 0.2}, {"": 1.0})
-    scores = witness(["流/7", "流/1*2", "2*2"], seen, VOCABULARY)
+    scores = DenominatorScores(seen, VOCABULARY)(["流/7", "流/1*2", "2*2"])
     assert scores.shape == (3,)
     np.testing.assert_allclose(np.exp(scores[:2]), [1, 0.25], atol=0.01)
-    assert -DOUBT <= scores[2] < scores[1]
+    assert -CAP <= scores[2] < scores[1]
 
 
 def test_a_look_that_fits_no_text_says_nothing() -> None:
     texts = ["流/12345", "流/54321"]
-    assert witness(texts, columns({"7": 1.0}), VOCABULARY).tolist() == [0, 0]
-    assert witness(texts[:1], columns(*[{"7": 1.0}] * 9), VOCABULARY).tolist() == [0]
-    assert witness([], columns({"7": 1.0}), VOCABULARY).tolist() == []
+    assert DenominatorScores(columns({"7": 1.0}), VOCABULARY)(texts).tolist() == [0, 0]
+    assert DenominatorScores(columns(*[{"7": 1.0}] * 9), VOCABULARY)(texts[:1]).tolist() == [0]
+    assert DenominatorScores(columns({"7": 1.0}), VOCABULARY)([]).tolist() == []
 
 
 def test_the_whole_and_the_closer_look_decide_together() -> None:
@@ -73,7 +73,7 @@ def test_the_whole_and_the_closer_look_decide_together() -> None:
     assert alone is not None
     assert alone.text == "流/1"
     seen = columns({"7": 0.9, "1": 0.1})
-    both = best_of_looks(texts, [whole], VOCABULARY, witness(texts, seen, VOCABULARY))
+    both = best_of_looks(texts, [whole], VOCABULARY, DenominatorScores(seen, VOCABULARY)(texts))
     assert both is not None
     assert both.text == "流/7"
     np.testing.assert_allclose(np.exp(both.log_probability), 0.36 / (0.36 + 0.06), atol=0.01)
@@ -87,13 +87,13 @@ def test_what_is_looked_at_is_the_number() -> None:
     pixels[8:56, 80:90, 0] = 0
     spans = [(0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (60.0, 75.0), (78.0, 92.0)]
     prepared = ModelInput(pixels, 120, (Part(0, 120, 0, 120),), lines=(pixels,))
-    seen = number_enlarged(prepared, "流/7*2", spans)
+    seen = enlarged_denominator(prepared, "流/7*2", spans)
     assert seen is not None
     assert seen.shape[1] < 60
     assert (seen[..., 0] < 128).any()
-    assert number_enlarged(prepared, "7*2", spans) is None
-    assert number_enlarged(prepared, "流/7*2", spans[:2]) is None
-    assert number_enlarged(ModelInput(pixels, 120), "流/7*2", spans) is None  # of no page
+    assert enlarged_denominator(prepared, "7*2", spans) is None
+    assert enlarged_denominator(prepared, "流/7*2", spans[:2]) is None
+    assert enlarged_denominator(ModelInput(pixels, 120), "流/7*2", spans) is None  # of no page
 
 
 def test_it_is_looked_at_as_large_as_it_stands_on_the_page() -> None:
@@ -103,7 +103,7 @@ def test_it_is_looked_at_as_large_as_it_stands_on_the_page() -> None:
     pixels = cv2.resize(line, (120, 64), interpolation=cv2.INTER_AREA)
     prepared = ModelInput(pixels, 900, (Part(0, 40, 100, 200), Part(42, 162, 300, 540)), lines=(line[:, :100], line))
     spans = [(42.0, 52.0), (52.0, 62.0), (62.0, 72.0)]
-    seen = number_enlarged(prepared, "流/7", spans)
+    seen = enlarged_denominator(prepared, "流/7", spans)
     assert seen is not None
     assert seen[20:40, :, 0].min() < 40
     assert np.count_nonzero(np.diff((seen[30, :, 0] < 128).astype(int)) > 0) == 10
@@ -118,11 +118,11 @@ def test_the_explanation_shows_it_where_it_was_on_the_page() -> None:
     answer = Recognition("流=7;流/7", None, 1.0, (*first, *second), None, "formula")
     parts = (Part(0, 50, 300, 400), Part(52, 120, 284, 420))  # twice as large on the page
     prepared = ModelInput(pixels, 800, parts, lines=tuple(enlarge(pixels[:, part.start : part.end]) for part in parts))
-    seen = closer_look(prepared, answer)
+    seen = denominator_crop(prepared, answer)
     assert seen is not None
     assert seen.shape[0] == 64
     assert (seen[:, : seen.shape[1] // 2] < 128).any()
-    assert closer_look(prepared, Recognition("", None, 0.0, (), "no formula found", "formula")) is None
+    assert denominator_crop(prepared, Recognition("", None, 0.0, (), "no formula found", "formula")) is None
 
 
 def enlarge(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -148,7 +148,7 @@ def scripted(grey_bundle: Save, monkeypatch: pytest.MonkeyPatch) -> Script:
             told = np.stack([whole if image.shape[1] > NARROW else number for image in images])
             return [told.copy(), told.copy()] if places else [told.copy()]
 
-        monkeypatch.setattr(reader.network, "run", run)
+        monkeypatch.setattr(reader.session, "run", run)
         return reader
 
     return make
@@ -190,7 +190,7 @@ def test_a_network_that_never_saw_such_is_not_asked(scripted: Script) -> None:
 
 def test_nor_is_any_where_one_look_is_asked_for(scripted: Script) -> None:
     reader = scripted(UNSURE, SEEN)
-    reader.rounds = ()
+    reader.stages = ()
     assert answer(reader) == ("流/11", 0.55)
 
 
@@ -204,9 +204,9 @@ def test_what_is_sure_is_not_looked_at(scripted: Script, monkeypatch: pytest.Mon
 
     def look(prepared: ModelInput, text: str, spans: Any) -> NDArray[np.uint8] | None:
         looked.append(text)
-        return number_enlarged(prepared, text, spans)
+        return enlarged_denominator(prepared, text, spans)
 
-    monkeypatch.setattr("ocr.inference.recognizer.number_enlarged", look)
+    monkeypatch.setattr("ocr.inference.denominator.enlarged_denominator", look)
     assert answer(scripted(UNSURE, SEEN))[0] == TEXT
     assert looked == ["流/11"]
     assert answer(scripted(told({"7": 1.0}), columns({"1": 1.0}, {"1": 1.0})))[0] == TEXT
@@ -234,4 +234,4 @@ def test_other_channels_are_refused(grey_bundle: Save) -> None:
 def test_without_the_lines_there_is_nothing_closer_to_see() -> None:
     """As bundles from before the closer look prepare a page."""
     prepared = ModelInput(np.zeros((64, 100, 2), np.uint8), 100, (Part(0, 100, 0, 100),))
-    assert number_enlarged(prepared, TEXT, [(9 * place, 9 * place + 9) for place in range(4)]) is None
+    assert enlarged_denominator(prepared, TEXT, [(9 * place, 9 * place + 9) for place in range(4)]) is None

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from ocr.bundle import load_bundle
 from ocr.errors import BundleError
-from ocr.inference.session import Network
+from ocr.inference.session import Session
 
 Save = Callable[..., Path]
 Write = Callable[..., Any]
 
 
 @pytest.fixture
-def network(grey_bundle: Save) -> Network:
-    return Network(load_bundle(grey_bundle()), 17, threads=1)
+def network(grey_bundle: Save) -> Session:
+    return Session(load_bundle(grey_bundle()), 17, threads=1)
 
 
 def grey(write_grey: Write, text: str, width: int) -> NDArray[np.uint8]:
@@ -28,7 +28,7 @@ def grey(write_grey: Write, text: str, width: int) -> NDArray[np.uint8]:
     return np.asarray(write_grey(text, width=width))[..., :1]
 
 
-def test_images_of_any_widths_keep_their_order(network: Network, write_grey: Write) -> None:
+def test_images_of_any_widths_keep_their_order(network: Session, write_grey: Write) -> None:
     images = [
         grey(write_grey, text, width) for text, width in [("1", 20), ("22", 130), ("3", 60), ("4+4", 61), ("5", 8)]
     ]
@@ -40,16 +40,16 @@ def test_images_of_any_widths_keep_their_order(network: Network, write_grey: Wri
         np.testing.assert_array_equal(network.run([image], 4 * len(logits))[0][0], logits)
 
 
-def test_no_images_give_nothing(network: Network) -> None:
+def test_no_images_give_nothing(network: Session) -> None:
     assert network.run_each([]) == []
 
 
 def test_a_network_of_other_classes_is_refused(grey_bundle: Save) -> None:
     with pytest.raises(BundleError, match="16 characters"):
-        Network(load_bundle(grey_bundle(network={"classes": 9})), 17)
+        Session(load_bundle(grey_bundle(network={"classes": 9})), 17)
 
 
-def test_answers_that_are_no_numbers_are_refused(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_that_are_no_numbers_are_refused(network: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         def run(self, names: list[str], given: dict[str, NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
             count, _, width, _ = given["images"].shape

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocr.inference.test_time_augmentation import ROUNDS, Look
+from ocr.inference.test_time_augmentation import TRANSFORM_STAGES, Transform
 from ocr.text.decoding import best_of_looks, log_softmax
 from ocr.text.vocabulary import Vocabulary
 
@@ -47,18 +47,18 @@ def square() -> np.ndarray:
 @pytest.mark.parametrize(
     ("look", "rows", "columns", "width"),
     [
-        (Look(), (20, 40), (10, 30), 40),
-        (Look(right=3), (20, 40), (13, 33), 43),
-        (Look(down=2), (22, 42), (10, 30), 40),
-        (Look(down=-2), (18, 38), (10, 30), 40),
-        (Look(wider=1.5), (20, 40), (15, 45), 60),
-        (Look(higher=1.5), (14, 44), (10, 30), 40),
-        (Look(wider=0.5, higher=0.5), (26, 36), (5, 15), 20),
-        (Look(right=1, down=4, higher=0.5), (30, 40), (11, 31), 41),
+        (Transform(), (20, 40), (10, 30), 40),
+        (Transform(right=3), (20, 40), (13, 33), 43),
+        (Transform(down=2), (22, 42), (10, 30), 40),
+        (Transform(down=-2), (18, 38), (10, 30), 40),
+        (Transform(wider=1.5), (20, 40), (15, 45), 60),
+        (Transform(higher=1.5), (14, 44), (10, 30), 40),
+        (Transform(wider=0.5, higher=0.5), (26, 36), (5, 15), 20),
+        (Transform(right=1, down=4, higher=0.5), (30, 40), (11, 31), 41),
     ],
 )
 def test_a_look_moves_and_enlarges_the_ink(
-    look: Look, rows: tuple[int, int], columns: tuple[int, int], width: int
+    look: Transform, rows: tuple[int, int], columns: tuple[int, int], width: int
 ) -> None:
     pixels = square()
     seen = look(pixels)
@@ -70,5 +70,5 @@ def test_a_look_moves_and_enlarges_the_ink(
 
 
 def test_all_looks_differ() -> None:
-    looks = [look for each in ROUNDS for look in each.looks]
-    assert len({*looks, Look()}) == len(looks) + 1
+    looks = [look for each in TRANSFORM_STAGES for look in each.transforms]
+    assert len({*looks, Transform()}) == len(looks) + 1

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ocr.errors import OcrError
-from ocr.inference.character_boxes import cells
+from ocr.inference.character_boxes import character_boxes
 from ocr.training.batches import Batch
 from ocr.training.fit import FitResult
 from ocr.training.locator import column_features, fit_locator, load_locator, save_locator
@@ -41,7 +41,7 @@ def test_characters_are_found_where_they_stand(trained: tuple[FitResult, Path]) 
         np.testing.assert_array_equal(weight, was)
     (images, texts), middles = drawn[5]  # not fitted to
     scores = column_features(network)(images) @ locator.kernel + locator.bias
-    placed = cells(scores, [VOCABULARY.encode(text) for text in texts], lone=5)
+    placed = character_boxes(scores, [VOCABULARY.encode(text) for text in texts], lone=5)
     apart = np.abs(placed.mean(axis=2) * NETWORK.stride - middles)
     assert apart.mean() < 4
     again = fit_locator(network, VOCABULARY, (batch for batch, _ in drawn[:5]), steps=150)

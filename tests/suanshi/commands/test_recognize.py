@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -17,12 +18,11 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from ocr.errors import UnreadableImageError
-from ocr.inference.reader import FormulaReader
+from ocr.inference.reader import Reader, Reading
 from ocr.inference.recognizer import Recognition
 from ocr.inputs import ModelInput
-from preprocessing.read import read_image
-from suanshi.commands import recognize
+from preprocessing.read import load_image, read_image
+from suanshi.explanation import tile
 from suanshi.main import COMMANDS, suanshi
 
 ROOT = Path(__file__).parents[3]
@@ -283,11 +283,11 @@ def test_a_full_disk_is_told_in_a_line(arguments: list[str], unbuffered: str) ->
 def test_a_name_that_no_typeface_writes_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     titles: list[str] = []
     monkeypatch.setattr("ocr.evaluation.explain.explain", lambda *_, title, **__: titles.append(title))
-    monkeypatch.setattr("preprocessing.read.read_image", lambda file: None)
     answer = Recognition("1+1", Fraction(2), 1.0, (), None, "arithmetic")
     prepared = ModelInput(np.zeros((60, 60, 1), np.uint8), 60)
+    reading = Reading("a.png", answer, prepared, load_image(np.zeros((60, 60, 3), np.uint8)))
     for number, name in enumerate(["plain.png", "流.png", "\ue000.png", "a\nb.png"], start=1):
-        recognize._tile(FormulaReader(), name, number, answer, prepared)
+        tile(Reader(), reading, name, number)
     assert titles == ["plain.png", "流.png", "image 3", "image 4"]
 
 
@@ -325,14 +325,16 @@ def test_a_file_without_permission_is_named_and_the_others_read(
     assert len(result.stdout.splitlines()) == 2
 
 
-def test_what_can_be_read_only_once_keeps_its_answer(
-    grey_bundle: Save, images: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def gone(*_: Any) -> Any:
-        raise UnreadableImageError("is empty (0 bytes)")
-
-    monkeypatch.setattr(FormulaReader, "reconsidered", gone)
-    monkeypatch.setattr(recognize, "_tile", gone)
-    result = call("recognize", *images, "--model", grey_bundle(), "--explain", tmp_path / "e.png")
-    assert len(result.stdout.splitlines()) == 3
-    assert result.stderr.count("not drawn: is empty") == 3
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_read_once_and_for_everything(grey_bundle: Save, images: list[Path], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    picture = ("--explain", tmp_path / "e.png")
+    for options in (("--model", grey_bundle()), ()):  # by default an unsure answer is read by another model, too
+        writer = threading.Thread(target=lambda: pipe.write_bytes(images[0].read_bytes()))
+        writer.start()
+        result = call("recognize", pipe, *options, *picture)
+        writer.join()
+        assert result.exit_code == 0, result.stderr
+        assert "not drawn" not in result.stderr
+        (tmp_path / "e.png").unlink()
