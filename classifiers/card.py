@@ -10,9 +10,9 @@ from typing import Any
 
 import keras
 
-from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import BundleError
 from ocr.versions import installed_versions
+from preprocessing.atomic_write import atomic_write, atomic_write_text
 
 CARD = "card.json"
 FORMAT = 1

@@ -16,8 +16,8 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from ocr.atomic_write import atomic_write
 from ocr.errors import OcrError
+from preprocessing.atomic_write import atomic_write
 
 LOG, BACKUP = "log.csv", "backup-{}.weights.h5"
 

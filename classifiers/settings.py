@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ocr.atomic_write import atomic_write_text
 from ocr.errors import OcrError
+from preprocessing.atomic_write import atomic_write_text
 
 SETTINGS = "settings.json"
 

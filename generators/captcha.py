@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from generators.glyphs import Glyph, Mask, glyph, rotate, shade, warp
+from preprocessing.arrays import Pixels
 
-Pixels = NDArray[np.uint8]
 Colour = tuple[int, ...]
 Thing = TypeVar("Thing")
 

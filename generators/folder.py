@@ -11,6 +11,7 @@ import joblib
 import numpy as np
 
 from generators.captcha import Pixels
+from preprocessing.atomic_write import atomic_write_text
 
 LABELS = "labels.txt"
 CHUNK = 128
@@ -50,6 +51,4 @@ def write_folder(
     for chunk in joblib.Parallel(n_jobs=jobs, return_as="generator")(tasks):
         lines += chunk
         yield len(lines)
-    unfinished = target / f".{LABELS}"
-    unfinished.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    os.replace(unfinished, target / LABELS)
+    atomic_write_text(target / LABELS, "".join(f"{line}\n" for line in lines))

@@ -13,11 +13,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from preprocessing import clean
+from preprocessing.arrays import Pixels
 
-Pixels = NDArray[np.uint8]
 Batch = tuple[Pixels, list[str]]
 Sample = Callable[[np.random.Generator], tuple[Any, str]]
 Prepare = Callable[[Any], Pixels]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from ocr.atomic_write import atomic_write, atomic_write_text
 from ocr.errors import BundleError
 from ocr.tasks import LARGEST_SIDE, TaskSpec
+from preprocessing.atomic_write import atomic_write, atomic_write_text
 
 FORMAT_VERSION = 1
 MODEL_FILE = "model.onnx"

@@ -1,6 +1,6 @@
 """Every error that the reader raises; all of them are `OcrError`, which is a `ValueError`."""
 
-from preprocessing.errors import OcrError, UnreadableImageError
+from preprocessing.errors import OcrError, UnreadableImageError, UnwritableFileError
 
 __all__ = [
     "BundleError",
@@ -28,10 +28,6 @@ class BundleError(OcrError):
 
 class LabelsError(OcrError):
     """Labels that are missing, or that cannot be told apart; the message names the file and the line."""
-
-
-class UnwritableFileError(OcrError):
-    """A file that cannot be written; the message names it and the reason."""
 
 
 class MissingExtraError(OcrError):

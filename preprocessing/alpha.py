@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels: TypeAlias = NDArray[np.uint8]
+from preprocessing.arrays import Pixels
 
 _LIGHT = 200
 """Mean luma above which what is visible of a transparent picture was made for a dark ground."""

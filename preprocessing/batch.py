@@ -13,7 +13,6 @@ import re
 import stat
 import struct
 import threading
-import uuid
 import zlib
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
@@ -25,6 +24,7 @@ import cv2
 import joblib
 from joblib.parallel import get_active_backend
 
+from preprocessing.atomic_write import PART, atomic_write, atomic_write_text
 from preprocessing.clean import CHANNELS
 from preprocessing.errors import OcrError
 from preprocessing.page.boxes import Box
@@ -32,6 +32,8 @@ from preprocessing.page.join import JOINED
 from preprocessing.page.prepare import PageOptions, Pixels, read_page
 from preprocessing.read import read_image
 
+KNOWN_CHANNELS = (*JOINED, *CHANNELS)
+"""What pictures may show of a line."""
 LINES = "lines.jsonl"
 SUFFIX = ".png"
 CHUNK = 8
@@ -39,7 +41,6 @@ CHUNK = 8
 2 ms each, are slower one by one, and as fast in chunks of 8 as of 32. The fewer, the less is lost by being stopped."""
 
 _PLAIN = PageOptions()
-_UNFINISHED = ".suanshi-{}.part"
 _KEYWORD = b"suanshi-lines\0"
 _HEADER = 33
 """Bytes of a PNG up to the end of its first chunk, the header."""
@@ -141,15 +142,14 @@ def preprocess_folder(
     Raises OcrError when `in_dir` has no pages, when both folders are the same, or for an unknown channel; OSError when
     `out_dir` or lines.jsonl cannot be written. Both folders are checked before the first page is asked for.
     """
-    known = (*JOINED, *CHANNELS)
-    if channel not in known:
-        raise OcrError(f"channel {channel!r} is unknown; expected one of {', '.join(known)}")
+    if channel not in KNOWN_CHANNELS:
+        raise OcrError(f"channel {channel!r} is unknown; expected one of {', '.join(KNOWN_CHANNELS)}")
     source, target = Path(in_dir).absolute(), Path(out_dir).absolute()
     names = find_pages(in_dir)
     target.mkdir(parents=True, exist_ok=True)
     if source.samefile(target):
         raise OcrError(f"{os.fspath(out_dir)}: is the folder of the pages; choose another for the pictures")
-    for left in target.glob(_UNFINISHED.format("*")):
+    for left in target.glob(f"{PART}*"):
         with suppress(OSError):
             left.unlink()
     task = _Task(source, target, replace(options, channels=(channel,)), _Gate())
@@ -163,20 +163,15 @@ def _run(parallel: Any, task: _Task, names: Sequence[str], chunk: int) -> Genera
     """Do all pages and write their lines; the last page comes out after lines.jsonl is in its place."""
     chunks = (names[first : first + chunk] for first in range(0, len(names), chunk))
     threads = cv2.getNumThreads()  # of this process, where _do_chunk may run
-    unfinished = task.target / _unfinished()
+    lines: list[str] = []
     try:
-        with open(unfinished, "x", encoding="ascii") as lines:
-            done = 0
-            for pages in parallel(joblib.delayed(_do_chunk)(task, some) for some in chunks):
-                lines.writelines(map(_line, pages))
-                done += len(pages)
-                if done == len(names):
-                    lines.close()
-                    os.replace(unfinished, task.target / LINES)
-                yield from pages
+        for pages in parallel(joblib.delayed(_do_chunk)(task, some) for some in chunks):
+            lines += map(_line, pages)
+            if len(lines) == len(names):
+                atomic_write_text(task.target / LINES, "".join(lines))
+            yield from pages
     finally:
         task.gate.close()
-        unfinished.unlink(missing_ok=True)
         cv2.setNumThreads(threads)
 
 
@@ -199,7 +194,8 @@ def _do_page(task: _Task, name: str) -> FolderPage:
         if prepared.problem is not None:
             return _without_picture(target, problem=prepared.problem)
         boxes = tuple((int(left), int(top), int(right), int(lower)) for left, top, right, lower in prepared.boxes)
-        _write(target, _png(prepared.joined[..., 0], json.dumps({"settings": settings, "boxes": boxes})))
+        picture = _png(prepared.joined[..., 0], json.dumps({"settings": settings, "boxes": boxes}))
+        atomic_write(target, lambda part: part.write_bytes(picture), durable=False)  # it can be made again
     except OcrError as error:
         return _without_picture(target, error=str(error).removeprefix(f"{source}: "))
     except OSError as error:
@@ -239,20 +235,6 @@ def _png(grey: Pixels, text: str) -> bytes:
     body = b"tEXt" + _KEYWORD + text.encode("ascii")
     chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
     return data[:_HEADER] + chunk + data[_HEADER:]
-
-
-def _unfinished() -> str:
-    return _UNFINISHED.format(uuid.uuid4().hex)
-
-
-def _write(target: Path, data: bytes) -> None:
-    """Write a file that has its name only once it is whole."""
-    unfinished = target.parent / _unfinished()
-    try:
-        unfinished.write_bytes(data)
-        os.replace(unfinished, target)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _line(page: FolderPage) -> str:

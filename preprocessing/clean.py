@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from preprocessing.arrays import Pixels
 
 PAPER = 255
 """Value of paper in every channel of a network's input; images of a batch are padded with it on the right."""

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.alpha import on_ground
+from preprocessing.arrays import Pixels
 from preprocessing.encoded import LONGEST_NAME, image_bytes, is_data_url
 from preprocessing.errors import UnreadableImageError
 from preprocessing.frames import MOST_FRAMES, merge_frames
@@ -30,7 +31,6 @@ from preprocessing.svg import draw_svg, is_svg
 if TYPE_CHECKING:
     from PIL import Image
 
-Pixels: TypeAlias = NDArray[np.uint8]
 ImageSource: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Image.Image | Pixels"
 
 MAX_PIXELS = 89_000_000

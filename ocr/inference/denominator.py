@@ -19,10 +19,9 @@ from ocr.text.ctc import Floats, text_log_probability_batch
 from ocr.text.decoding import greedy
 from ocr.text.formula_grammar import DIGITS, digits_under, replaced
 from ocr.text.vocabulary import Vocabulary
+from preprocessing.arrays import Pixels
 from preprocessing.page.denominator_crop import digits_below, enlarged
 from preprocessing.page.join import shrink
-
-Pixels = NDArray[np.uint8]
 
 UNSURE = 0.995
 """Denominators are read of answers with less than this confidence."""

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.bundle import Bundle
 from ocr.errors import BundleError
 from ocr.inference.runtime import onnxruntime
+from preprocessing.arrays import Floats, Pixels
 from preprocessing.clean import stack
-
-Pixels = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 
 _FATAL = 4  # of ONNX Runtime's log levels; its errors come as exceptions, too
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.inference.decoder import Candidate, Decoder
+from preprocessing.arrays import Pixels
 from preprocessing.clean import PAPER
-
-Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
@@ -24,6 +23,8 @@ from ocr.inputs import ModelInput
 from ocr.submission.journal import Entry, Journal
 from ocr.submission.voting import vote
 from ocr.text.expression import rounded
+from ocr.versions import installed_versions
+from preprocessing.atomic_write import atomic_write
 from preprocessing.read import read_image
 
 BLOCK = 256
@@ -185,21 +186,18 @@ class Submission:
         answered = computable = unreadable = 0
         confidence = 0.0
         problems: list[str] = []
-        unfinished = self.result.with_name(f".{self.result.name}.unfinished")
-        with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-            for entry in self._journal.entries():
-                file.write(f"{entry.text}{'' if entry.value is None else f' {entry.value}'}\n")
-                if entry.text:
-                    answered += 1
-                    computable += entry.problem is None
-                    confidence += entry.confidence
-                elif not entry.readable:
-                    unreadable += 1
-                    if entry.problem and len(problems) < MOST_PROBLEMS:
-                        problems.append(entry.problem)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, self.result)
+        lines: list[str] = []
+        for entry in self._journal.entries():
+            lines.append(f"{entry.text}{'' if entry.value is None else f' {entry.value}'}\n")
+            if entry.text:
+                answered += 1
+                computable += entry.problem is None
+                confidence += entry.confidence
+            elif not entry.readable:
+                unreadable += 1
+                if entry.problem and len(problems) < MOST_PROBLEMS:
+                    problems.append(entry.problem)
+        atomic_write(self.result, lambda part: part.write_bytes("".join(lines).encode()))
         self._journal.remove()
         return Summary(
             pages=self.pages.count,
@@ -250,14 +248,7 @@ def _entry(answer: Recognition | str) -> Entry:
 def _fingerprint(pages: Pages, bundles: Sequence[Bundle], batch_size: int) -> str:
     """Name all that decides the answers. How many threads work at it does not."""
     packages = ("suanshi", "onnxruntime", "numpy", "opencv-python-headless", "pillow")
-    parts = [*map(_version, packages), pages.state, str(pages.count), str(batch_size), str(BLOCK)]
+    parts = [str(installed_versions(*packages)), pages.state, str(pages.count), str(batch_size), str(BLOCK)]
     for bundle in bundles:
         parts += [bundle.config.to_json(), hashlib.sha256(bundle.model).hexdigest()]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # run from its source
-        return "unknown"

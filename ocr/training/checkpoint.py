@@ -14,8 +14,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from ocr.atomic_write import atomic_write
 from ocr.errors import OcrError
+from preprocessing.atomic_write import atomic_write
 
 Arrays = list[npt.NDArray[Any]]
 

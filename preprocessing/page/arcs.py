@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.arrays import Floats
 from preprocessing.page.boxes import parts
 
 Mask = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 Places = NDArray[np.intp]
 Levels = NDArray[np.uint8] | NDArray[np.uint16]
 """Amounts of ink, FULL where it is the ink's full colour, more where an arc is darker than that."""

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.arrays import Pixels
 from preprocessing.page.boxes import Box, grown, parts
 from preprocessing.page.colour import Colour, Colours, Floats, away_from, candidates, paper_colour, project
 
-Pixels = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
 Points = tuple[NDArray[np.intp], NDArray[np.intp]]
 """Columns and rows of some pixels of a page, (N,) each."""

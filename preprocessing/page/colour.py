@@ -11,11 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.arrays import Floats, Pixels
 from preprocessing.page.arcs import RIDGE, ROUNDED, opened
 
-Pixels = NDArray[np.uint8]
 Colour = NDArray[np.float32]
-Floats = NDArray[np.float32]
 
 SAMPLE = 4096
 """About so many pixels are looked at to tell the paper's colour ..."""

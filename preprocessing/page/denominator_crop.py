@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.arrays import Pixels
 from preprocessing.clean import PAPER
-
-Pixels = NDArray[np.uint8]
 
 WIDER, HIGHER = 1.4, 1.8
 """Factors by which small digits become about as large as others: they are 0.75 times as wide and 0.55 times as high."""

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from preprocessing.arrays import Pixels
 from preprocessing.clean import CHANNELS, PAPER, grey
 from preprocessing.page.colour import Colours
 from preprocessing.page.separation import separate
 
-Pixels = NDArray[np.uint8]
 Place = tuple[int, int, int, int]
 """Left, top, width, height in a joined image, in pixels."""
 

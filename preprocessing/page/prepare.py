@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from preprocessing.arrays import Pixels
 from preprocessing.clean import PAPER
 from preprocessing.page.blocks import reduce_page, text_colours
 from preprocessing.page.boxes import Box, cut
@@ -16,8 +16,6 @@ from preprocessing.page.colour import Colours, find_colours, unlike_paper
 from preprocessing.page.grouping import Finding
 from preprocessing.page.join import JOINED, Place, join, laid_out, places, separated
 from preprocessing.page.lines import blocks_in, find_lines, stroke_mask
-
-Pixels = NDArray[np.uint8]
 
 NO_LINE = "no line found"
 MARK = (220, 30, 30)

@@ -42,7 +42,8 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     from ocr.training.average_weights import averaged
     from suanshi.training.synthetic_task import SYNTHETIC
     from suanshi.training.calibrate import judge
-    from suanshi.training.run_folder import versions
+    from ocr.versions import installed_versions
+    from suanshi.training.run_folder import PACKAGES
 
     if len(models) < 2:
         raise click.UsageError("the mean of one model is that model: name two or more")
@@ -61,7 +62,7 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
         raise click.BadParameter(f"{out}: is another model", param_hint="--out")
     parts = [_told(*pair) for pair in zip(models, bundles, strict=True)]
     networks = {"network": first.card["network"]} if "network" in first.card else {}
-    card = {"command": call, "data": DATA, **networks, "average of": parts, "versions": versions()}
+    card = {"command": call, "data": DATA, **networks, "average of": parts, "versions": installed_versions(*PACKAGES)}
     closer = all(bundle.config.closer for bundle in bundles)
     network = averaged([bundle.model for bundle in bundles])
     save_bundle(out, replace(first, closer=closer, card=card), network)

@@ -127,7 +127,7 @@ def export(model: Path, out: Path, kind: str) -> None:
     load_quietly()
     from classifiers.images.classifier import CARD, MODEL, load_classifier
     from classifiers.images.export import export as convert
-    from ocr.atomic_write import atomic_write
+    from preprocessing.atomic_write import atomic_write
 
     classifier = load_classifier(model)
     if out.exists() and any(out.samefile(model / name) for name in (MODEL, CARD)):

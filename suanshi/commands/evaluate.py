@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generators.stream import HELD_OUT_SEEDS
 from suanshi.output_picture import check_picture, spare_images, write_picture
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     Pairs = Iterator[tuple[ImageSource, str]]
 
 LOOKS = ("contest", "library", "wide")
-SEEDS = 1_000_000
-"""Number of held-out seeds; a test compares it with the generators' own."""
-
 MOST_CONFUSIONS = 12
 """Lines of the printed lists."""
 
@@ -40,7 +38,11 @@ MOST_CONFUSIONS = 12
 )
 @click.option("--synthetic", type=click.IntRange(min=1), metavar="N", help="Draw N images instead.")
 @click.option(
-    "--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True, help="No training has seen it."
+    "--seed",
+    type=click.IntRange(0, len(HELD_OUT_SEEDS) - 1),
+    default=0,
+    show_default=True,
+    help="Training never draws from it.",
 )
 @click.option("--look", type=click.Choice(LOOKS), help="What is drawn.  [default: library for captchas, else contest]")
 @click.option(

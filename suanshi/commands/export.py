@@ -27,8 +27,8 @@ def command(model: str, out: Path, kind: str) -> None:
     lines of a page, of the channels ink and foreign; for others the image itself. They are padded on the right with
     255; class 0 of the logits is CTC's blank.
     """
-    from ocr.atomic_write import atomic_write
     from ocr.bundle import CONFIG_FILE, MODEL_FILE, bundle_folder, load_bundle
+    from preprocessing.atomic_write import atomic_write
 
     if not out.absolute().parent.is_dir():
         raise click.BadParameter(f"{out.parent}: no such folder", param_hint="OUT")

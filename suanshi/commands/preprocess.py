@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
+from preprocessing.batch import KNOWN_CHANNELS
 from suanshi.messages import complain
 
-CHANNELS = ("ink", "foreign", "grey", "stretched", "equalized")
 PATIENCE = 8.0
 """Seconds to wait for a scheduler to answer, and then as long for one worker."""
 
@@ -22,7 +22,11 @@ PATIENCE = 8.0
 @click.argument("out_dir", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--jobs", type=click.IntRange(min=1), help="Threads that work.  [default: one for each processor core]")
 @click.option(
-    "--channel", type=click.Choice(CHANNELS), default="ink", show_default=True, help="What the pictures show of a line."
+    "--channel",
+    type=click.Choice(KNOWN_CHANNELS),
+    default="ink",
+    show_default=True,
+    help="What the pictures show of a line.",
 )
 @click.option(
     "--scheduler",

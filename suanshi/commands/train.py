@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ocr.data.dataset import FOLDS
 from ocr.tasks import TASKS
 
 NETWORKS = ("compact", "fine", "finer", "deep", "broad", "course", "course-final", "heads")
@@ -17,9 +18,6 @@ HEADS_LENGTH = 4  # of the captchas that are drawn for it
 
 DRAWN = {"steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "network": NETWORKS[0], "held_out_images": 2_000}
 """What training on drawn images takes unless told otherwise; a folder's own depends on what is in it."""
-
-FOLDS = 10
-"""A test compares it with that of the folders."""
 
 ABOUT_DRAWN = {"jobs": "--jobs", "held_out_images": "--held-out", "judged": "--judged"}
 ABOUT_DATA = {"fold": "--fold", "patience": "--patience", "pretrain": "--pretrain", "strict": "--strict"}

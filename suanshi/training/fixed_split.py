@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ocr.atomic_write import atomic_write_text
 from ocr.bundle import CONFIG_FILE
 from ocr.errors import OcrError
+from preprocessing.atomic_write import atomic_write_text
 from suanshi.training.run_folder import begun, read_note
 
 SPLIT = "split.json"

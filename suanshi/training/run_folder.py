@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import platform
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ocr.atomic_write import atomic_write_text
 from ocr.command_line import public
 from ocr.errors import OcrError
+from ocr.versions import installed_versions
+from preprocessing.atomic_write import atomic_write_text
 
 if TYPE_CHECKING:
     import keras
@@ -30,6 +28,9 @@ if TYPE_CHECKING:
     from ocr.training.locator import Locator
     from ocr.training.network import NetworkConfig
     from ocr.training.warm_start import Weights
+
+PACKAGES = ("numpy", "keras", "tensorflow", "onnx")
+"""What a card tells the versions of, as far as they are installed: Keras runs without TensorFlow too."""
 
 RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
 PRETRAINING = "pretraining"  # folder inside the run's
@@ -56,15 +57,6 @@ def note(out: Path, command: str) -> None:
 def from_option(start: str | None) -> str:
     """Return the option of a call that began with a known model, for its card, "" for none."""
     return f" --from {shlex.quote(public(start))}" if start else ""
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of those packages that are installed: Keras runs without TensorFlow too."""
-    found = {"python": platform.python_version()}
-    for package in ("numpy", "keras", "tensorflow", "onnx"):
-        with contextlib.suppress(PackageNotFoundError):
-            found[package] = version(package)
-    return found
 
 
 def find_locator(
@@ -202,7 +194,7 @@ class Provenance:
             "accuracy": {
                 name: {"exact": exact, "images": self.judged.get(name, 0)} for name, exact in accuracy.items()
             },
-            "versions": versions(),
+            "versions": installed_versions(*PACKAGES),
         }
 
 

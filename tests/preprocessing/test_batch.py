@@ -82,7 +82,7 @@ def test_a_second_run_does_what_is_missing(pages: Path, out: Path, jobs: int) ->
     (out / "1.png").unlink()
     (out / "2.png").write_bytes(before["2.png"][:50])  # not ours, or no whole picture
     (out / "lines.jsonl").unlink()
-    (out / ".suanshi-0.part").write_bytes(b"left by a run that was killed")
+    (out / ".part-0").write_bytes(b"left by a run that was killed")
     Image.fromarray(page(3)).save(pages / "10.png")
     os.utime(pages / "10.png", (4e9, 4e9))
     done = list(preprocess_folder(pages, out, jobs=jobs, chunk=1))

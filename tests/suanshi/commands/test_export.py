@@ -27,7 +27,7 @@ def test_onnx_is_the_bundles_own_network(grey_bundle: Save, tmp_path: Path) -> N
     assert result.exit_code == 0, result.output
     assert "(N, 60, a multiple of 60 up to 180, 1), uint8" in result.output
     assert out.read_bytes() == (folder / MODEL_FILE).read_bytes()
-    assert not list(tmp_path.glob("part-*"))
+    assert not list(tmp_path.glob(".part-*"))
 
 
 @pytest.mark.parametrize(("architecture", "sizes"), [("compact", {}), ("heads", {"width": 32, "length": 4})])
@@ -75,10 +75,17 @@ def test_wrong_places_are_refused(grey_bundle: Save, tmp_path: Path) -> None:
     assert export("nobody", tmp_path / "x.onnx").exit_code == 2
 
 
-def test_a_file_that_cannot_be_written_is_named(grey_bundle: Save, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_named(
+    grey_bundle: Save, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "x.onnx"
-    (tmp_path / "part-x.onnx").mkdir()  # where it would be until it is whole
-    result = export(grey_bundle(), out)
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder = grey_bundle()
+    monkeypatch.setattr(Path, "replace", refuse)
+    result = export(folder, out)
     assert result.exit_code == 1
     assert f"{out}: cannot be written" in result.output
     assert not out.exists()

@@ -16,8 +16,6 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from preprocessing.clean import CHANNELS
-from preprocessing.page.join import JOINED
 from suanshi.commands import preprocess
 from suanshi.main import suanshi
 
@@ -85,10 +83,6 @@ def test_wrong_calls_end_with_2(pages: Path, tmp_path: Path) -> None:
     result = call(pages, pages / "0.png" / "out")
     assert result.exit_code == 1
     assert "Not a directory" in result.stderr
-
-
-def test_the_channels_are_those_that_can_be_joined() -> None:
-    assert (*JOINED, *CHANNELS) == preprocess.CHANNELS
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals of Unix")

@@ -1,9 +1,7 @@
 """`suanshi train`: a bundle comes out, wrong calls and missing packages are told without a traceback."""
 
 import dataclasses
-import platform
 import sys
-from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
@@ -82,21 +80,6 @@ def test_only_calls_that_differ_from_the_last_are_noted(tmp_path: Path) -> None:
     for each in (options, options, longer, longer, options):
         training_run.note(tmp_path, each.command)
     assert training_run.commands(tmp_path) == [options.command, longer.command, options.command]
-
-
-def test_packages_that_are_not_installed_have_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    def version(package: str) -> str:
-        if package == "tensorflow":
-            raise PackageNotFoundError(package)
-        return "1.2"
-
-    monkeypatch.setattr(training_run, "version", version)
-    assert training_run.versions() == {
-        "python": platform.python_version(),
-        "numpy": "1.2",
-        "keras": "1.2",
-        "onnx": "1.2",
-    }
 
 
 def test_held_out_typefaces_do_not_choose_the_network(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from generators.sampler import captcha_sampler
 from ocr.bundle import load_bundle, save_bundle
 from ocr.data.dataset import FOLDS, Entry, read_folder
 from ocr.inference.runtime import onnxruntime
-from suanshi.commands import train
 from suanshi.main import suanshi
 
 QUICK = ("--steps", "4", "--steps-per-epoch", "2", "--batch-size", "2")
@@ -213,10 +212,6 @@ def test_too_few_images(tmp_path: Path) -> None:
     result = call("train", "captcha", "--data", tmp_path, "--out", tmp_path / "out", *QUICK)
     assert result.exit_code == 2
     assert "1 images are too few to be split into three parts" in result.output
-
-
-def test_the_folds_of_the_command_are_those_there_are() -> None:
-    assert train.FOLDS == FOLDS
 
 
 def test_the_split_is_written_down() -> None:

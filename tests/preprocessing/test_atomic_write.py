@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ocr.atomic_write import atomic_write
 from ocr.errors import OcrError
+from preprocessing.atomic_write import atomic_write
 
 
 def test_a_full_disk_is_told_and_leaves_no_part(tmp_path: Path) -> None:

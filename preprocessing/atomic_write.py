@@ -1,0 +1,52 @@
+"""Write files as a whole: the old one stays until the new one is there, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from preprocessing.errors import UnwritableFileError
+
+PART = ".part-"
+"""How the names of unfinished files begin; what a killed process left of them may be deleted."""
+
+
+def atomic_write(path: Path, write: Callable[[Path], object], *, durable: bool = True) -> None:
+    """Have `write` make a file beside `path`, whose folder is made if need be, and put it in the place of `path`.
+
+    With `durable` the disk has it before it takes its name, so that not even a power cut leaves half a file. Raises
+    UnwritableFileError where it cannot be written, and whatever `write` raises; neither leaves anything behind.
+    """
+    part = path.with_name(f"{PART}{uuid.uuid4().hex[:8]}-{path.name}")  # Keras wants the ending
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(part)
+        if durable:
+            _sync(part)
+        part.replace(path)
+        if durable and os.name == "posix":
+            _sync(path.parent)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        if not isinstance(error, (OSError, RuntimeError)):  # the latter is what HDF5 says of a full disk
+            raise
+        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+        raise UnwritableFileError(f"{path}: cannot be written ({reason})") from error
+
+
+def atomic_write_text(path: Path, text: str) -> None:
+    """Put a file with a text, in UTF-8, in the place of `path`; raises UnwritableFileError."""
+    atomic_write(path, lambda part: part.write_text(text, encoding="utf-8"))
+
+
+def _sync(path: Path) -> None:
+    """Have the disk take a file, or a folder's entries."""
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
