@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.tasks import TaskSpec
+from preprocessing import captcha
 from preprocessing.clean import CHANNELS, reader_input
 from preprocessing.page.colour import find_colours
 from preprocessing.page.denominator_crop import enlarged
@@ -87,6 +88,14 @@ def _grey(image: Pixels, spec: TaskSpec) -> ModelInput:
     return ModelInput(pixels, image.shape[1], task=spec.task)
 
 
+def _colour(image: Pixels, spec: TaskSpec) -> ModelInput:
+    """Cut off margins and keep the colours (preprocessing.captcha)."""
+    box = captcha.content_box(image)
+    pixels = captcha.captcha_input(image, height=spec.height, max_width=spec.max_width, box=box)
+    part = Part(0, pixels.shape[1], box.left, box.right)
+    return ModelInput(pixels, image.shape[1], (part,), task=spec.task)
+
+
 def page_options(spec: TaskSpec) -> PageOptions:
     """Return how the lines of a page are found and joined for a spec whose input is "page"."""
     return PageOptions(height=spec.height, channels=spec.channels)
@@ -119,6 +128,7 @@ def denominator(piece: Pixels, spec: TaskSpec) -> Pixels:
 INPUTS = MappingProxyType(
     {
         "grey": InputKind(tuple(CHANNELS), _grey, colour=False),
+        "colour": InputKind(captcha.CHANNELS, _colour),
         "page": InputKind((*CHANNELS, *JOINED), _page, page=True, denominators=JOINED),
     }
 )

@@ -31,15 +31,18 @@ class TaskKind:
     """The kind of input (ocr.inputs.INPUTS) unless a spec names another."""
     has_value: bool
     """Whether its texts are evaluated."""
+    answers: str
+    """What its answers say that an image shows: "arithmetic", "text" or "page"; with the grammar "any captcha" the
+    probabilities decide."""
     nothing: str
     """The problem of an image in which no text was found."""
 
 
 KINDS = MappingProxyType(
     {
-        "arithmetic": TaskKind("grey", True, "no formula found"),
-        "formula": TaskKind("page", True, "no formula found"),
-        "captcha": TaskKind("grey", False, "no characters found"),
+        "arithmetic": TaskKind("grey", True, "arithmetic", "no text found"),
+        "formula": TaskKind("page", True, "page", "no text found"),
+        "captcha": TaskKind("grey", False, "text", "no text found"),
     }
 )
 """The kinds of text by the name of the task."""

@@ -103,13 +103,14 @@ def _levels(image: Image, percentiles: tuple[float, ...]) -> list[int]:
     return [int(level) for level in np.searchsorted(share, percentiles)]
 
 
-def captcha_input(image: Image, *, height: int, max_width: int) -> Image:
+def captcha_input(image: Image, *, height: int, max_width: int, box: Box | None = None) -> Image:
     """Turn an RGB image (H, W, 3), uint8, into its reader's input (height, W', 4), W' <= max_width: see CHANNELS.
 
-    Margins are cut off, the rest is scaled to the height (what would become too wide is shrunk further and stands in
-    the middle), light ink on dark paper is inverted, and the contrast is stretched.
+    Margins are cut off (`box` is what content_box returned of it, if known), the rest is scaled to the height (what
+    would become too wide is shrunk further and stands in the middle), light ink on dark paper is inverted, and the
+    contrast is stretched.
     """
-    box = content_box(image)
+    box = content_box(image) if box is None else box
     image = image[box.top : box.bottom, box.left : box.right]
     rows, columns = image.shape[:2]
     scale = min(height / rows, max_width / columns)

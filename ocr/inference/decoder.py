@@ -19,7 +19,7 @@ from ocr.text.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
 
-_LONE_BOX = 0.5
+LONE_BOX = 0.5
 """Width of the box of a character without neighbours, as a share of the height of the input."""
 
 
@@ -135,5 +135,5 @@ class Decoder:
         if len(places) < len(candidates) or not places:
             return [[(each.start, each.end) for each in answer.characters] if answer else [] for answer in answers]
         ids = [self.vocabulary.encode(answer.text) if answer else () for answer in answers]
-        lone = _LONE_BOX * self.config.height / self.config.stride
+        lone = LONE_BOX * self.config.height / self.config.stride
         return character_boxes(np.stack(places), ids, lone=lone).tolist()

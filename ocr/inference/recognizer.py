@@ -8,20 +8,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
+from typing import Any
 
 import cv2
 import numpy as np
 
 from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
 from ocr.errors import BundleError, OcrError, UnreadableImageError
-from ocr.inference.decoder import Decoder, Stage
+from ocr.inference.character_boxes import character_boxes
+from ocr.inference.decoder import LONE_BOX, Decoder, Stage
 from ocr.inference.denominator import RescoreDenominators
 from ocr.inference.session import Session
 from ocr.inference.test_time_augmentation import TRANSFORM_STAGES
 from ocr.inputs import ModelInput
-from ocr.text.decoding import Character, Decoded
+from ocr.text.any_captcha import AnyCaptcha, Told
+from ocr.text.decoding import Character, Decoded, log_softmax
 from ocr.text.expression import evaluate
 from ocr.text.grammar import Grammar, grammar
+from ocr.text.read_best import Reading, read_best
 from ocr.text.vocabulary import Vocabulary
 from preprocessing.read import ImageSource, Pixels, is_pillow_image, read_image, source_name
 
@@ -38,25 +42,54 @@ _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What was read in one image.
-
-    text: the answer, "" when nothing was found. value: its exact value; None for captchas and with a problem.
-    confidence: probability, by the network, that the image shows exactly this text; for an empty answer that of the
-    likeliest text, which is below `nothing_below` it, or 0 when there was none.
-    characters: symbol, confidence, start and end of each character, in pixel columns of the image as it was given. A
-    character is confident by its highest probability in the network's columns. It reaches half-way to the middles of
-    its neighbours, but at most 0.6 median distances of middles to either side; at the ends of the text half of one.
-    By a network without an output for places, it is the columns that decided for it, which need not be its own.
-    problem: None, or why there is no value. task: what the image was taken for, "arithmetic" (an image of round one),
-    "formula" (a final page, or a line of one) or "captcha".
-    """
+    """What was read in one image."""
 
     text: str
+    """The answer as drawn, without blanks; "" where nothing was found."""
     value: Fraction | None
+    """Its exact value; None for text captchas and with a problem."""
     confidence: float
+    """Probability, by the network, that the image shows exactly this text; for an empty answer that of the likeliest
+    text, which is below `nothing_below` it, or 0 where there was none."""
     characters: tuple[Character, ...]
+    """Symbol, confidence, start and end of each, in pixel columns of the image as it was given.
+
+    A character is confident by its highest probability in the network's columns. It reaches half-way to the middles of
+    its neighbours, but at most 0.6 median distances of middles to either side; at the ends of the text half of one. By
+    a network without an output for places, it is the columns that decided for it, which need not be its own.
+    """
     problem: str | None
+    """None, or why there is no value or no text."""
     task: str
+    """The task of the model that read it (ocr.tasks)."""
+    kind: str = "text"
+    """What the image shows: "arithmetic", "text", or "page" (a final page, or a line of one)."""
+    model: str = ""
+    """Name of the model that read it."""
+    threshold: float = 1.0
+    """The model's confidence from which on an answer can be trusted."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether there is an answer, without a problem, of at least the model's threshold."""
+        return bool(self.text) and self.problem is None and self.confidence >= self.threshold
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it for JSON; the value is text, "-17" or "42072/86"."""
+        return {
+            "text": self.text,
+            "value": None if self.value is None else str(self.value),
+            "confidence": self.confidence,
+            "trusted": self.trusted,
+            "threshold": self.threshold,
+            "kind": self.kind,
+            "model": self.model,
+            "problem": self.problem,
+            "characters": [
+                {"symbol": each.symbol, "confidence": each.confidence, "start": each.start, "end": each.end}
+                for each in self.characters
+            ],
+        }
 
 
 class Recognizer:
@@ -73,6 +106,7 @@ class Recognizer:
         self.vocabulary = Vocabulary(config.vocabulary)
         try:
             self.grammar = grammar(config.grammar)
+            self._open = isinstance(self.grammar, AnyCaptcha)
             kind = config.input_kind
         except OcrError as error:
             raise BundleError(f"{bundle.folder}: {error}") from error
@@ -116,9 +150,17 @@ class Recognizer:
             raise UnreadableImageError(f"{name}: cannot be prepared ({str(error) or 'out of memory'})") from error
 
     def recognize_prepared(
-        self, prepared: Sequence[ModelInput], *, batch_size: int = 64, grammar: Grammar | None = None
+        self,
+        prepared: Sequence[ModelInput],
+        *,
+        batch_size: int = 64,
+        grammar: Grammar | None = None,
+        told: Told | None = None,
     ) -> list[Recognition]:
-        """`recognize` for images that went through `prepare`: whoever reads files one by one keeps the good ones."""
+        """`recognize` for images that went through `prepare`: whoever reads files one by one keeps the good ones.
+
+        `told` is what the caller knows of the texts, for models of captchas of any kind.
+        """
         allowed = grammar or self.grammar
         by_width: dict[int, list[int]] = {}
         results: dict[int, Recognition] = {}
@@ -131,7 +173,11 @@ class Recognizer:
             for start in range(0, len(indices), batch_size):
                 chosen = indices[start : start + batch_size]
                 batch = [prepared[index] for index in chosen]
-                for index, answer in zip(chosen, self._read(batch, width, allowed), strict=True):
+                if self._open and grammar is None:
+                    answers = self._read_open(batch, width, told or Told())
+                else:
+                    answers = self._read(batch, width, allowed)
+                for index, answer in zip(chosen, answers, strict=True):
                     results[index] = answer
         return [results[index] for index in range(len(prepared))]
 
@@ -144,26 +190,58 @@ class Recognizer:
         boxes = decoder.boxes(candidates)
         return [self._recognition(each.answer, box, each.input) for each, box in zip(candidates, boxes, strict=True)]
 
-    def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: ModelInput) -> Recognition:
-        """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image."""
-        task, stride = self.bundle.config.task, self.bundle.config.stride
-        nothing = image.problem or self.config.kind.nothing
-        if decoded is None or not decoded.text:
-            return Recognition("", None, 0.0, (), nothing, task)
-        confidence = min(1.0, math.exp(decoded.log_probability))
-        if confidence < nothing_below(decoded.text):
-            return Recognition("", None, confidence, (), nothing, task)
-        characters = tuple(
+    def _read_open(self, inputs: Sequence[ModelInput], width: int, told: Told) -> list[Recognition]:
+        """Read one batch, padded to `width`: what each shows, an equation or a text, is told by the probabilities."""
+        logits, *places = self.session.run([each.pixels for each in inputs], width)
+        readings = [read_best(columns, self.vocabulary, **vars(told)) for columns in log_softmax(logits)]
+        boxes = [[(each.start, each.end) for each in reading.characters] for reading in readings]
+        if places:
+            ids = [self.vocabulary.encode(reading.text) for reading in readings]
+            boxes = character_boxes(places[0], ids, lone=LONE_BOX * self.config.height / self.config.stride).tolist()
+        return [self._captcha(reading, box, image) for reading, box, image in zip(readings, boxes, inputs, strict=True)]
+
+    def _captcha(self, reading: Reading, boxes: Sequence[Sequence[float]], image: ModelInput) -> Recognition:
+        """Turn what an image shows, its characters in `boxes` of columns, into an answer."""
+        known = {"task": self.config.task, "kind": reading.kind, **self._signature}
+        confidence = reading.confidence
+        if not reading.text or confidence < nothing_below(reading.text):
+            nothing = 0.0 if not reading.text else confidence
+            return Recognition("", None, nothing, (), self.config.kind.nothing, **known)
+        characters = self._placed(reading.characters, boxes, image)
+        return Recognition(reading.text, reading.value, confidence, characters, reading.problem, **known)
+
+    @property
+    def _signature(self) -> dict[str, Any]:
+        """What every answer says of the model."""
+        return {"model": self.bundle.name, "threshold": self.config.threshold}
+
+    def _placed(
+        self, characters: Sequence[Character], boxes: Sequence[Sequence[float]], image: ModelInput
+    ) -> tuple[Character, ...]:
+        """Return characters with the columns of the image that their boxes, in columns of the network, stand for."""
+        stride = self.config.stride
+        return tuple(
             [
                 Character(each.symbol, min(1.0, each.confidence), *image.columns(box[0] * stride, box[1] * stride))
-                for each, box in zip(decoded.characters, boxes, strict=False)  # boxes may be padded
+                for each, box in zip(characters, boxes, strict=False)  # boxes may be padded
             ]
         )
+
+    def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: ModelInput) -> Recognition:
+        """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image."""
+        known = {"task": self.config.task, "kind": self.config.kind.answers, **self._signature}
+        nothing = image.problem or self.config.kind.nothing
+        if decoded is None or not decoded.text:
+            return Recognition("", None, 0.0, (), nothing, **known)
+        confidence = min(1.0, math.exp(decoded.log_probability))
+        if confidence < nothing_below(decoded.text):
+            return Recognition("", None, confidence, (), nothing, **known)
+        characters = self._placed(decoded.characters, boxes, image)
         value, problem = None, None
         if self.config.kind.has_value:
             evaluation = evaluate(decoded.text)
             value, problem = evaluation.value, evaluation.problem
-        return Recognition(decoded.text, value, confidence, characters, problem, task)
+        return Recognition(decoded.text, value, confidence, characters, problem, **known)
 
 
 def nothing_below(text: str) -> float:

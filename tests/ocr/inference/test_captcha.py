@@ -104,7 +104,7 @@ def test_threads_may_ask_for_different_texts_at_once(captchas: Path, write_grey:
 def test_a_blank_image_holds_no_text(captchas: Path, write_grey: Write) -> None:
     for length in (None, 4):
         answer = ocr.recognize_captcha(write_grey(""), model=captchas, alphabet="123", length=length)
-        assert (answer.text, answer.problem) == ("", "no characters found")
+        assert (answer.text, answer.problem) == ("", "no text found")
 
 
 @pytest.mark.parametrize(

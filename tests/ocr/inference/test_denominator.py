@@ -122,7 +122,7 @@ def test_the_explanation_shows_it_where_it_was_on_the_page() -> None:
     assert seen is not None
     assert seen.shape[0] == 64
     assert (seen[:, : seen.shape[1] // 2] < 128).any()
-    assert denominator_crop(prepared, Recognition("", None, 0.0, (), "no formula found", "formula")) is None
+    assert denominator_crop(prepared, Recognition("", None, 0.0, (), "no text found", "formula")) is None
 
 
 def enlarge(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

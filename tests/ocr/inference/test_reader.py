@@ -69,4 +69,4 @@ def test_a_pipe_that_is_unsure_is_read_by_both_models(tmp_path: Path) -> None:
     writer.start()
     answer = ocr.recognize_formula(pipe)
     writer.join()
-    assert (answer.text, answer.problem) == ("", "no formula found")
+    assert (answer.text, answer.problem) == ("", "no text found")

@@ -97,14 +97,14 @@ def test_blank_images_are_answers_with_a_problem(grey_bundle: Save, shade: int, 
     reader = load_recognizer(grey_bundle(grammar=grammar, channels=("stretched",)))
     (answer,) = reader.recognize([np.full((60, 180), shade, np.uint8)])
     assert (answer.text, answer.value, answer.characters) == ("", None, ())
-    assert answer.problem == "no formula found"
+    assert answer.problem == "no text found"
     assert answer.confidence < 0.01
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (2, 2, 4)])
 def test_odd_shapes_are_read(grey_bundle: Save, shape: tuple[int, ...]) -> None:
     (answer,) = load_recognizer(grey_bundle()).recognize([np.full(shape, 255, np.uint8)])
-    assert answer.problem == "no formula found"
+    assert answer.problem == "no text found"
 
 
 def test_a_formula_without_a_value_tells_why(grey_bundle: Save, write_grey: Write) -> None:
@@ -124,7 +124,7 @@ def test_unclear_characters_are_nothing_in_a_short_text_and_an_answer_in_a_long_
     inked += 3  # half-way to the next shade
     inked[::10, :, 0] -= 1  # a little nearer to what is meant
     long, short = reader.recognize([image, image[:, : 12 * 8]])
-    assert (short.text, short.problem) == ("", "no formula found")
+    assert (short.text, short.problem) == ("", "no text found")
     assert long.text == text
     assert 0 < long.confidence < 0.01
 
@@ -133,7 +133,7 @@ def test_captchas_have_no_value(grey_bundle: Save, write_grey: Write) -> None:
     answers = load_recognizer(grey_bundle(task="captcha")).recognize([write_grey("1+1"), write_grey("")])
     assert [(answer.text, answer.value, answer.problem) for answer in answers] == [
         ("1+1", None, None),
-        ("", None, "no characters found"),
+        ("", None, "no text found"),
     ]
 
 

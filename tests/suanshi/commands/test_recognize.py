@@ -253,10 +253,10 @@ def test_where_nothing_is_read_the_text_is_empty(grey_bundle: Save, tmp_path: Pa
     bundle = grey_bundle(channels=("stretched",), grammar="arithmetic")
     result = call("recognize", path, "--model", bundle)
     assert result.stdout == f"{path}\t\t\n"
-    assert result.stderr == f"suanshi: {path}: no formula found\n"
+    assert result.stderr == f"suanshi: {path}: no text found\n"
     entry = json.loads(call("recognize", path, "--model", bundle, "--json").stdout)
     assert (entry["text"], entry["value"], entry["characters"]) == ("", None, [])
-    assert entry["problem"] == "no formula found"
+    assert entry["problem"] == "no text found"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses such names")
