@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Protocol
 
 import numpy as np
 
 from ocr.text.columns import Chances
-from ocr.text.grammar import Grammar
 from ocr.text.vocabulary import Vocabulary
 
 WIDTH = 16
@@ -25,8 +25,24 @@ STEPS = 30_000
 _HOPELESS = 1e-7  # prefixes so much less probable than the best one are dropped
 
 
+class Automaton(Protocol):
+    """The part of a `Grammar` that recognises texts."""
+
+    def start(self) -> Hashable:
+        """Return the state before the first character."""
+
+    def step(self, state: Hashable, char: str) -> Hashable | None:
+        """Return the state after one more character, or None when no text goes on like that."""
+
+    def accepts(self, state: Hashable) -> bool:
+        """Return whether a text may end in this state."""
+
+    def contains(self, text: str) -> bool:
+        """Return whether `text` as a whole is one of the texts."""
+
+
 def grammar_beam(
-    chances: Chances, vocabulary: Vocabulary, grammar: Grammar, *, width: int = WIDTH, steps: int = STEPS
+    chances: Chances, vocabulary: Vocabulary, grammar: Automaton, *, width: int = WIDTH, steps: int = STEPS
 ) -> list[str]:
     """Search the most probable texts of a grammar for probabilities (T, C), likeliest first as far as the search tells.
 

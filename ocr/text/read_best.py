@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 
-import numpy as np
-
 from ocr.errors import OcrError
 from ocr.text.columns import Columns, Merges, columns_of
 from ocr.text.ctc import Floats
@@ -21,8 +19,8 @@ from ocr.text.decoding import Character
 from ocr.text.equation import EQUATION, evaluate_equation
 from ocr.text.equation.spelling import TIMES
 from ocr.text.equation.value import SIDES_DIFFER
-from ocr.text.grammar import FreeText, Grammar
-from ocr.text.grammar_beam import grammar_beam
+from ocr.text.grammar import FreeText
+from ocr.text.grammar_beam import Automaton, grammar_beam
 from ocr.text.vocabulary import Vocabulary
 
 TEXT = FreeText("text", digits + ascii_letters, 1, 10)
@@ -50,19 +48,25 @@ _CROSSED = frozenset(digits + TIMES)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an image shows.
-
-    kind: "arithmetic" or "text"; of what is neither, the kind told or else "text". log_probability: exact, natural, of
-    all paths of the text; with an alphabet told, given that no other character occurs. characters: with their columns.
-    value: of an equation. problem: why there is no value or no text, None otherwise.
-    """
+    """What an image shows."""
 
     text: str
+    """In canonical spelling where it is an equation."""
+
     kind: str
+    """"arithmetic" or "text"; of what is neither, the kind told or else "text"."""
+
     log_probability: float
+    """Natural and exact, of all paths of the text; with an alphabet told, given that no other character occurs."""
+
     characters: tuple[Character, ...]
+    """The characters of the text in order, with their columns."""
+
     value: Fraction | None = None
+    """The exact value of an equation."""
+
     problem: str | None = None
+    """Why there is no value of an equation, or no text of a language; None otherwise."""
 
     @property
     def confidence(self) -> float:
@@ -158,7 +162,7 @@ class _Language:
     """A language to look for, in the columns as it sees them; `literal` has × and x apart."""
 
     kind: str
-    grammar: Grammar
+    grammar: Automaton
     columns: Columns
     literal: Columns
 
@@ -193,17 +197,9 @@ class _Candidate:
 class _OfLength:
     """The texts of a grammar that have some length; a state is the number of characters and the grammar's state."""
 
-    grammar: Grammar
+    grammar: Automaton
     shortest: int
     longest: int
-
-    @property
-    def name(self) -> str:
-        return self.grammar.name
-
-    @property
-    def alphabet(self) -> str:
-        return self.grammar.alphabet
 
     def start(self) -> tuple[int, Hashable]:
         return 0, self.grammar.start()
@@ -220,12 +216,6 @@ class _OfLength:
 
     def contains(self, text: str) -> bool:
         return self.shortest <= len(text) <= self.longest and self.grammar.contains(text)
-
-    def sample(self, rng: np.random.Generator) -> str:
-        """Draw texts of the grammar until one has the length."""
-        while not self.contains(text := self.grammar.sample(rng)):
-            pass
-        return text
 
 
 def _told(kind: str | None, alphabet: str | None, length: int | tuple[int, int] | None, case: str | None) -> _Told:
@@ -251,7 +241,7 @@ def _languages(drawn: Columns, told: _Told) -> list[_Language]:
         columns = drawn.merged(_TO_TIMES)
         if told.alphabet is not None:
             columns = columns.only(told.alphabet + ("×" if set(told.alphabet) & set(TIMES) else ""))
-        grammar: Grammar = EQUATION if told.length is None else _OfLength(EQUATION, *told.length)
+        grammar: Automaton = EQUATION if told.length is None else _OfLength(EQUATION, *told.length)
         languages.append(_Language("arithmetic", grammar, columns, literal))
     letters = TEXT.alphabet if told.alphabet is None else "".join(dict.fromkeys(told.alphabet))
     if told.kind is None:
@@ -272,7 +262,7 @@ def _candidate(language: _Language, text: str, told: _Told) -> _Candidate:
     return _Candidate(text, language.kind, columns, columns.log_probability(text))
 
 
-def _search(columns: Columns, grammar: Grammar) -> list[str]:
+def _search(columns: Columns, grammar: Automaton) -> list[str]:
     return grammar_beam(columns.chances, columns.vocabulary, grammar)[:_RESCORED]
 
 

@@ -33,19 +33,22 @@ _OPERAND_DUE = frozenset({"operand", "signed", *WORDS})
 
 
 class Place(NamedTuple):
-    """A place in an equation, all that decides how it may go on.
-
-    part: "operand" (due), "signed" (due after a minus), a word of `WORDS` (an operand or its second character due),
-    "1" to "3" (digits of an operand so far), a part of a Chinese number, "closed" (a bracket or a missing operand just
-    ended), 等, "equals", 是, 多, "question" (complete but for a question mark), "end"; on the right side, "=" with
-    a minus, the digits or the part of the Chinese number behind it. brackets: for each open one, whether it holds an
-    operator or a minus.
-    """
+    """A place in an equation: all that decides how it may go on."""
 
     part: str = "operand"
+    """What was read last: "operand" (due), "signed" (due after a minus), a word of `WORDS` (an operand or the word's
+    second character due), "1" to "3" (so many digits of an operand), a part of a Chinese number, "closed" (a bracket or
+    a missing operand ended), 等, "equals", 是, 多, "question" (only a question mark may follow), "end"; on the right
+    side "=" and behind it a minus, the number of digits or the part of a Chinese number."""
+
     operators: int = 0
+    """Operators so far."""
+
     missing: bool = False
+    """Whether a missing operand was read."""
+
     brackets: tuple[bool, ...] = ()
+    """For each open bracket, the outermost first, whether it holds an operator or a minus."""
 
 
 START = Place()
