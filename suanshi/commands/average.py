@@ -41,9 +41,9 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     from ocr.bundle import CONFIG_FILE, bundle_folder, load_bundle, load_config, save_bundle
     from ocr.training.average_weights import averaged
     from suanshi.training.synthetic_task import SYNTHETIC
-    from suanshi.training.calibrate import judge
+    from suanshi.training.calibrate import calibrate
     from ocr.versions import installed_versions
-    from suanshi.training.run_folder import PACKAGES
+    from suanshi.training.run import PACKAGES
 
     if len(models) < 2:
         raise click.UsageError("the mean of one model is that model: name two or more")
@@ -66,7 +66,7 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     closer = all(bundle.config.closer for bundle in bundles)
     network = averaged([bundle.model for bundle in bundles])
     save_bundle(out, replace(first, closer=closer, card=card), network)
-    judge(out, drawing.drawings(None, "train"), count=count, jobs=jobs, chunk=drawing.chunk)
+    calibrate(out, drawing.drawings(None, "train"), count=count, jobs=jobs, chunk=drawing.chunk)
     click.echo(f"{os.fspath(out)}: the bundle", err=True)
 
 

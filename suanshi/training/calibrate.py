@@ -1,4 +1,4 @@
-"""Judging a finished bundle: how often it is right, and from which confidence on it can be trusted."""
+"""Calibrate a finished bundle: how often it is right, and from which confidence on it can be trusted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SEED = 900
 """Which of the held-out seeds the judged images are drawn from; benchmarks take others."""
 
 
-def judge(
+def calibrate(
     folder: Path,
     sample: Callable[[np.random.Generator], tuple[NDArray[np.uint8], str]],
     *,
@@ -42,7 +42,7 @@ def judge(
 
     bundle = load_bundle(folder)
     pairs = drawn(sample, count=count, seed=SEED, jobs=jobs, chunk=chunk)
-    shown = tqdm(pairs, desc="judging", total=count, unit="image", leave=False, disable=not sys.stderr.isatty())
+    shown = tqdm(pairs, desc="calibrating", total=count, unit="image", leave=False, disable=not sys.stderr.isatty())
     read = list(outcomes(Recognizer(bundle), shown))
     kept = choose_threshold([each.confidence for each in read], [each.right for each in read], keep=KEEP)
     judged = {

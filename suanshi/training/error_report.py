@@ -1,4 +1,4 @@
-"""Judging a bundle by the folder that it was trained on: the part that was held out, and where labels may be wrong."""
+"""Measure a bundle on the folder that it was trained on: its held-out part, and which labels may be wrong."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SURE = 0.9
 PARTS: tuple[Part, ...] = ("held out", "chosen from", "training")
 
 
-def judge_folder(out: Path, folder: Folder, fold: int) -> None:
+def error_report(out: Path, folder: Folder, fold: int) -> None:
     """Measure the bundle in `out` on the tenth `fold` of its folder, complete its card, and show what it reads wrong.
 
     The threshold comes from the images that chose the network. The errors of all three parts go into a picture, and

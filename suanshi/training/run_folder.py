@@ -1,44 +1,24 @@
-"""What the training of drawn images and that of a folder's share: the folder of a run and what is noted in it."""
+"""The folder of a training run: what is noted in it, and what may not change when it goes on."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shlex
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ocr.command_line import public
 from ocr.errors import OcrError
-from ocr.versions import installed_versions
 from preprocessing.atomic_write import atomic_write_text
 
 if TYPE_CHECKING:
-    import keras
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ocr.bundle import Bundle, BundleConfig
-    from ocr.tasks import TaskSpec
-    from ocr.text.vocabulary import Vocabulary
-    from ocr.training.batches import Batch
-    from ocr.training.fit import TrainingConfig
-    from ocr.training.locator import Locator
-    from ocr.training.network import NetworkConfig
-    from ocr.training.warm_start import Weights
-
-PACKAGES = ("numpy", "keras", "tensorflow", "onnx")
-"""What a card tells the versions of, as far as they are installed: Keras runs without TensorFlow too."""
+    from ocr.bundle import BundleConfig
 
 RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
 PRETRAINING = "pretraining"  # folder inside the run's
 ORIGIN = "from.json"  # in it, where training began with a known bundle
 LOCATOR = "locator.npz"
 COMMANDS = "commands.txt"  # the calls that trained, the latest one last
-LOCATOR_STEPS = 1000
-LOCATOR_BATCHES = 100  # made once, used again and again
 
 
 def commands(out: Path) -> list[str]:
@@ -57,63 +37,6 @@ def note(out: Path, command: str) -> None:
 def from_option(start: str | None) -> str:
     """Return the option of a call that began with a known model, for its card, "" for none."""
     return f" --from {shlex.quote(public(start))}" if start else ""
-
-
-def find_locator(
-    out: Path, vocabulary: Vocabulary, batches: Iterable[Batch], *, steps: int, seed: int
-) -> Locator | None:
-    """Return the locator of a run's best network: the one kept in its folder, or one fitted to `batches` if any.
-
-    There is none for a network that reads texts of one length: it has no columns of features.
-    """
-    from ocr.training.fit import BEST, load_averaged
-    from ocr.training.locator import fit_locator, load_locator, save_locator
-
-    best, kept = out / RUN / BEST, out / RUN / LOCATOR
-    if not best.exists():
-        return None
-    weights = hashlib.sha256(best.read_bytes()).hexdigest()
-    locator = load_locator(kept, weights)
-    if locator is None and batches:
-        network, config, _ = load_averaged(best)
-        if config.length is not None:
-            return None
-        locator = fit_locator(network, vocabulary, batches, steps=min(LOCATOR_STEPS, steps), seed=seed)
-        save_locator(kept, locator, weights)
-    return locator
-
-
-def load_start(name_or_folder: str) -> tuple[Bundle, Weights]:
-    """Return the bundle that training is to begin with, and its weights."""
-    from ocr.bundle import bundle_folder, load_bundle
-    from ocr.training.fit import BEST
-    from ocr.training.warm_start import bundle_weights
-
-    bundle = load_bundle(bundle_folder(name_or_folder))
-    return bundle, bundle_weights(bundle, bundle.folder / RUN / BEST)
-
-
-def starter(
-    config: NetworkConfig,
-    vocabulary: Vocabulary,
-    weights: Weights,
-    batches: Callable[[], Iterable[NDArray[np.uint8]]],
-    *,
-    seed: int,
-    tell: Callable[[str], None],
-) -> Callable[[], keras.Model]:
-    """Return what makes the network that training begins with, and tells which of its layers are new."""
-
-    def start() -> keras.Model:
-        from ocr.training.warm_start import started
-
-        network, fresh = started(config, vocabulary, weights, batches(), seed=seed)
-        added = "".join(char for char in vocabulary.characters if char not in weights.characters)
-        new = [*fresh, *([f"logits of {added}"] if added and not {"logits", "heads"} & {*fresh} else [])]
-        tell(f"begins with known weights; new are: {', '.join(new) or 'none'}")
-        return network
-
-    return start
 
 
 def begun(run: Path) -> bool:
@@ -167,55 +90,3 @@ def read_note(path: Path) -> dict[str, Any]:
     if not isinstance(noted, dict):
         raise OcrError(f"{path}: is no note of a run; choose another --out")
     return noted
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where a bundle comes from, for its card: the call that trains it again, its data, and the number of images in
-    each set that the epochs are judged by. `start` says where the bundle comes from that training began with."""
-
-    call: str
-    data: Any
-    judged: Mapping[str, int]
-    start: Mapping[str, Any] | None = None
-
-    def card(self, out: Path, config: TrainingConfig, steps: int, accuracy: Mapping[str, float]) -> dict[str, Any]:
-        """Return the card of the run in `out` whose best network is that after `steps`."""
-        *earlier, command = commands(out) or [self.call]
-        return {
-            "command": command,
-            **({"earlier commands": earlier} if earlier else {}),
-            "seed": config.seed,
-            "data": self.data,
-            **({"from": dict(self.start)} if self.start else {}),
-            "network": config.network.architecture,
-            "steps": steps,
-            "images": steps * config.batch_size,
-            "accuracy": {
-                name: {"exact": exact, "images": self.judged.get(name, 0)} for name, exact in accuracy.items()
-            },
-            "versions": installed_versions(*PACKAGES),
-        }
-
-
-def save_best(
-    out: Path,
-    task: TaskSpec,
-    config: TrainingConfig,
-    provenance: Provenance,
-    *,
-    images: NDArray[np.uint8] | None,
-    locator: Locator | None,
-) -> None:
-    """Export the best network of a run, and its locator, to the bundle in `out`.
-
-    `images` (N, height, W, C), uint8, are some to compare the exported network on.
-    """
-    from ocr.bundle import BundleConfig, save_bundle
-    from ocr.training.export import export
-    from ocr.training.fit import BEST, load_averaged
-
-    network, layout, description = load_averaged(out / RUN / BEST)
-    model = export(network, layout, images=images, locator=locator)
-    card = provenance.card(out, config, description["step"], description["accuracy"])
-    save_bundle(out, BundleConfig.of(task, stride=layout.stride, card=card), model)

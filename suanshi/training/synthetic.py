@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
-
-from ocr.errors import OcrError
-from suanshi.training.calibrate import judge
-from suanshi.training.run_folder import (
-    LOCATOR_BATCHES,
-    RUN,
-    Provenance,
-    find_locator,
-    from_option,
-    load_start,
-    note,
-    origin,
-    save_best,
-    spare_bundle,
-    starter,
-)
+from suanshi.training.calibrate import calibrate
+from suanshi.training.run import TrainingRun, check_call, load_start, tell, warm_network
+from suanshi.training.run_folder import from_option, origin
 from suanshi.training.synthetic_task import SyntheticTask, synthetic_task
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    import keras
 
     from generators.stream import Batch, BatchStream, Sample
     from ocr.training.callbacks import HeldOut
-    from ocr.training.fit import TrainingConfig
-    from ocr.training.locator import Locator
 
 
 DATA = "drawn by this program; judged by drawings from seeds, and one set with typefaces, never trained on"
@@ -78,22 +60,16 @@ class Options:
 
 
 def train_drawn(options: Options) -> None:
-    """Train, judge and leave a bundle; raises click's Exit with 130 after Ctrl-C."""
-    from generators.stream import HELD_OUT_SEEDS
-    from ocr.text.vocabulary import Vocabulary
-    from ocr.training.fit import TrainingConfig, fit
+    """Train, calibrate and leave a bundle; raises click's Exit with 130 after Ctrl-C."""
+    from ocr.training.fit import TrainingConfig
     from ocr.training.network import NetworkConfig
-    from ocr.training.warm_start import CALIBRATION
 
+    check_call(options.seed, options.out)
     drawing = options.synthetic
-    task = drawing.spec
-    if options.seed in HELD_OUT_SEEDS:
-        raise OcrError(f"seed {options.seed} is kept for test data, take one below {HELD_OUT_SEEDS.start}")
-    spare_bundle(options.out)
-    vocabulary = Vocabulary(task.vocabulary)
-    width = None if options.length is None else task.max_width
+    spec = drawing.spec
+    width = None if options.length is None else spec.max_width
     network = NetworkConfig(
-        vocabulary.size, options.network, task.height, len(task.channels), width=width, length=options.length
+        len(spec.vocabulary) + 1, options.network, spec.height, len(spec.channels), width, options.length
     )
     config = TrainingConfig(
         network,
@@ -104,53 +80,30 @@ def train_drawn(options: Options) -> None:
         seed=options.seed,
         bfloat16=options.bfloat16,
     )
-    held_out = list(_held_out(options))
-    known = load_start(options.start) if options.start else None
-    start_of = origin(options.start, known[0].config if known else None, options.out)
+    validation = list(validation_sets(options))
+    bundle, weights = load_start(options.start)
+    start_of = origin(options.start, bundle.config if bundle else None, options.out)
+    run = TrainingRun(options.out, spec, config, options.command, DATA, validation, start_of)
+    warm = weights is not None
     with contextlib.closing(_prepared(options, drawing.training(0, False), options.seed, options.jobs)) as drawn:
 
         def stream(epoch: int, start: int) -> Iterator[Batch]:
-            sample = drawing.training(epoch, options.start is not None)
-            of_epoch = replace(drawn, sample=sample)  # drawn by the same processes
+            of_epoch = replace(drawn, sample=drawing.training(epoch, warm))  # drawn by the same processes
             return of_epoch.epoch(epoch, config.steps_per_epoch, start)
 
-        def some_images() -> Iterator[NDArray[np.uint8]]:
-            return (images for images, _ in itertools.islice(stream(0, 0), CALIBRATION))
+        def start() -> keras.Model:
+            assert weights is not None
+            return warm_network(config, run.vocabulary, weights, (images for images, _ in stream(0, 0)))
 
-        def tell(message: str) -> None:
-            click.echo(message, err=True)
-
-        begin = (
-            None if known is None else starter(network, vocabulary, known[1], some_images, seed=options.seed, tell=tell)
-        )
-        result = fit(
-            config,
-            vocabulary,
-            stream,
-            options.out / RUN,
-            held_out=held_out,
-            before_first_step=lambda: note(options.out, options.command),
-            start=begin,
-        )
-        batches = itertools.islice(stream(config.epochs, 0), LOCATOR_BATCHES)  # of an epoch that training never sees
-        locator = None
-        stopped = result.interrupted
-        try:
-            some = () if result.interrupted else batches
-            locator = find_locator(options.out, vocabulary, some, steps=options.steps, seed=options.seed)
-        except KeyboardInterrupt:
-            stopped = True
-    if result.interrupted:
-        click.echo(f"stopped at step {result.step} of {config.steps}; the same command goes on from there", err=True)
-    if (options.out / RUN / "best.npz").exists():
-        write_bundle(options, config, held_out, locator, start_of)
-        if not stopped:
-            sample = drawing.drawings(None, "train")
-            judge(options.out, sample, count=options.judged, jobs=options.jobs, chunk=drawing.chunk)
-        told = "the best network so far, as a bundle" if stopped else "the bundle"
-        click.echo(f"{options.out}: {told}", err=True)
-    if stopped:
-        raise click.exceptions.Exit(130)
+        run.train(stream, start=start if warm else None)
+    calibrate(
+        options.out,
+        drawing.drawings(None, "train"),
+        count=options.judged,
+        jobs=options.jobs,
+        chunk=drawing.chunk,
+    )
+    tell(f"{options.out}: the bundle")
 
 
 def _prepared(options: Options, sample: Sample, seed: int, jobs: int) -> BatchStream:
@@ -162,7 +115,7 @@ def _prepared(options: Options, sample: Sample, seed: int, jobs: int) -> BatchSt
     return BatchStream(sample, drawing.prepare, seed, options.batch_size, step, jobs, together)
 
 
-def _held_out(options: Options) -> Iterator[HeldOut]:
+def validation_sets(options: Options) -> Iterator[HeldOut]:
     """Yield sets drawn from seeds, and one of them with typefaces, that are never trained on."""
     import numpy as np
 
@@ -177,17 +130,3 @@ def _held_out(options: Options) -> Iterator[HeldOut]:
         images = np.concatenate([images for images, _ in drawn])[: options.held_out_images]
         texts = [text for _, texts in drawn for text in texts][: options.held_out_images]
         yield HeldOut(name, images, texts, decides=name != "typefaces")  # those must not choose the network
-
-
-def write_bundle(
-    options: Options,
-    config: TrainingConfig,
-    held_out: list[HeldOut],
-    locator: Locator | None = None,
-    start: Mapping[str, Any] | None = None,
-) -> None:
-    """Export the best network of a run, and its locator, to the bundle in `options.out`, with its card; `start` is what
-    it says about the bundle that training began with."""
-    provenance = Provenance(options.command, DATA, {each.name: len(each.texts) for each in held_out}, start)
-    images = held_out[0].images[:16] if held_out else None
-    save_best(options.out, options.synthetic.spec, config, provenance, images=images, locator=locator)

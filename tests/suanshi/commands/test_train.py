@@ -84,7 +84,7 @@ def test_only_calls_that_differ_from_the_last_are_noted(tmp_path: Path) -> None:
 
 def test_held_out_typefaces_do_not_choose_the_network(tmp_path: Path) -> None:
     options = Options("arithmetic", tmp_path, 9, 3, 2, "compact", 1e-3, 0, 1, False, 2, 2)
-    sets = train_drawn._held_out(options)
+    sets = train_drawn.validation_sets(options)
     assert {each.name: each.decides for each in sets} == {
         "contest": True, "library": True, "wide": True, "typefaces": False
     }  # fmt: skip
