@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from ocr.inference.reader import Reader, Reading
     from ocr.inference.recognizer import Recognition
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -46,3 +48,26 @@ def encodable(text: str) -> str:
 def complain(message: str) -> None:
     """Print a message on stderr."""
     click.echo(f"suanshi: {encodable(message)}", err=True)
+
+
+def print_reading(reader: Reader, file: str, reading: Reading, *, as_json: bool) -> None:
+    """Print the answer about an image, and on stderr what is wrong with it."""
+    answer = reading.answer
+    if answer is None:
+        complain(str(reading.error))
+        if as_json:
+            click.echo(json_line(file, None, str(reading.error)))
+        return
+    if as_json:
+        click.echo(json_line(file, answer, answer.problem))
+        return
+    if answer.problem is not None:
+        complain(f"{file}: {answer.problem}")
+    if answer.text and reader.is_unsure(answer):
+        complain(f"{file}: {_doubt(answer.confidence, reader.threshold(answer))}")
+    click.echo(answer_line(file, answer))
+
+
+def _doubt(confidence: float, threshold: float) -> str:
+    """Say how far a confidence is below the threshold; rounded down, so that it never seems to reach it."""
+    return f"doubtful, confidence {math.floor(confidence * 1e4) / 1e4:g} is below the model's {threshold:g}"

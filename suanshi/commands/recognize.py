@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from suanshi.messages import answer_line, complain, json_line
+from suanshi.messages import complain, print_reading
 from suanshi.output_picture import check_picture, spare_images, write_picture
 
 if TYPE_CHECKING:
-    from ocr.inference.reader import Reader, Reading
+    from ocr.inference.reader import Reader
     from ocr.text.grammar import Grammar
 
 SHOWS_PROGRESS = 64
@@ -79,7 +78,7 @@ def command(
             if bar is not None:
                 bar.clear()  # the printed lines and the bar may share a terminal
                 bar.update()
-            _print(reader, file, reading, as_json)
+            print_reading(reader, file, reading, as_json=as_json)
             failed += reading.answer is None
             if picture is not None and reading.answer is not None and len(tiles) < MOST_EXPLAINED:
                 tiles.append(tile(reader, reading, file, number))
@@ -108,29 +107,6 @@ def _progress(count: int) -> AbstractContextManager[Any]:
 
     bar: AbstractContextManager[Any] = tqdm(total=count, unit="image", leave=False)
     return bar
-
-
-def _print(reader: Reader, file: str, reading: Reading, as_json: bool) -> None:
-    """Print the answer about an image, and on stderr what is wrong with it."""
-    answer = reading.answer
-    if answer is None:
-        complain(str(reading.error))
-        if as_json:
-            click.echo(json_line(file, None, str(reading.error)))
-        return
-    if as_json:
-        click.echo(json_line(file, answer, answer.problem))
-        return
-    if answer.problem is not None:
-        complain(f"{file}: {answer.problem}")
-    if answer.text and reader.is_unsure(answer):
-        complain(f"{file}: {_doubt(answer.confidence, reader.threshold(answer))}")
-    click.echo(answer_line(file, answer))
-
-
-def _doubt(confidence: float, threshold: float) -> str:
-    """Say how far a confidence is below the threshold; rounded down, so that it never seems to reach it."""
-    return f"doubtful, confidence {math.floor(confidence * 1e4) / 1e4:g} is below the model's {threshold:g}"
 
 
 def _write_picture(picture: Path, tiles: Sequence[Any], count: int) -> None:

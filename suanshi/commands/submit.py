@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -24,14 +23,9 @@ MOST_NAMED = 20
 @click.argument("in_dir", type=click.Path(path_type=Path))
 @click.argument("result", metavar="RESULT.txt", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
-    "--model",
-    "models",
-    multiple=True,
-    default=("formula",),
-    show_default=True,
-    metavar="NAME|DIR",
+    "--model", "models", multiple=True, default=("formula",), show_default=True, metavar="NAME|DIR",
     help="A shipped model, or a bundle's folder. Repeat it for several models that vote.",
-)
+)  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), help="Threads that prepare pages.  [default: number of cores]")
 @click.option("--batch-size", type=click.IntRange(min=1), default=BATCH, show_default=True, help="Pages read at once.")
 def command(in_dir: Path, result: Path, models: tuple[str, ...], jobs: int | None, batch_size: int) -> None:
@@ -59,10 +53,11 @@ def command(in_dir: Path, result: Path, models: tuple[str, ...], jobs: int | Non
     readers = [load_recognizer(model, threads=_network_threads(len(models))) for model in models]
     _tell_of(pages, {result.name, f"{result.name}.part"})
     import cv2
+    import joblib
 
     cv2.setNumThreads(1)  # the threads that prepare pages are enough
     try:
-        with Submission(pages, readers, result, jobs=jobs or _cores(), batch_size=batch_size) as submission:
+        with Submission(pages, readers, result, jobs=jobs or joblib.cpu_count(), batch_size=batch_size) as submission:
             done_before = submission.done
             _run(submission)
             summary = submission.finish()
@@ -92,10 +87,8 @@ def _tell_of(pages: Pages, ours: set[str]) -> None:
         more = f" and {len(pages.missing) - MOST_NAMED} more" if len(pages.missing) > MOST_NAMED else ""
         complain(f"{pages.folder}: missing {named}{more}")
     if others := [name for name in pages.others if name not in ours]:
-        what = (
-            f"{len(others)} other files are ignored, {others[0]} the first" if others[1:] else f"{others[0]} is ignored"
-        )
-        complain(f"{pages.folder}: {what}")
+        more = f" and {len(others) - 1} other files are" if others[1:] else " is"
+        complain(f"{pages.folder}: {others[0]}{more} ignored")
 
 
 def _tell(summary: Summary, done_before: int, seconds: float) -> None:
@@ -120,8 +113,6 @@ def _network_threads(models: int) -> int:
     Decoding and preparing a final page takes three times as long as reading it. More threads than that share of the
     cores only wait for each other, which costs as much time as work: a fifth more of it in all on two cores.
     """
-    return max(1, _cores() * models // (models + 3))
+    import joblib
 
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, joblib.cpu_count() * models // (models + 3))

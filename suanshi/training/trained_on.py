@@ -1,0 +1,59 @@
+"""Which images of a folder a model was trained on, by its card: what it knows must not measure it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ocr.bundle import BundleConfig
+from ocr.data.dataset import Folder, read_folder
+from ocr.errors import OcrError
+from suanshi.messages import complain
+from suanshi.training.labelled_task import of_length, within
+
+
+def held_out_images(data: Path, config: BundleConfig) -> list[tuple[Path, str]]:
+    """Return the images of a folder, and their texts, that were held out when the model of that config was trained."""
+    trained = _trained_on(config)
+    if trained is None:
+        raise OcrError("--held-out: the model was not trained with --data, its card names no held-out tenth")
+    folder = _usable(data, config)
+    if folder.fingerprint != trained.get("sha256"):
+        complain(f"{data}: is not quite the folder that the model was trained on")
+    if folder.left_out:
+        complain(f"{data}: {len(folder.left_out)} files are left out, suanshi inspect says why")
+    return [(entry.path, entry.text) for entry in folder.part("held out", trained["fold"])]
+
+
+def tell_of_trained(data: Path, config: BundleConfig) -> None:
+    """Say so when the model of that config was trained on a folder that is to be read as a whole."""
+    trained = _trained_on(config)
+    if trained is None:
+        return
+    try:
+        folder = _usable(data, config)
+    except OcrError:  # nothing in it could have been trained on
+        return
+    if folder.fingerprint == trained.get("sha256"):
+        known = len(folder.entries) - len(folder.part("held out", trained["fold"]))
+        complain(
+            f"{data}: the model was trained on it, and knows {known} of these {len(folder.entries)} images; "
+            "--held-out measures it on the others, as its card does"
+        )
+
+
+def _trained_on(config: BundleConfig) -> Mapping[str, Any] | None:
+    """What a card says about the folder that its model was trained on, None where it was trained on drawings."""
+    told = config.card.get("data")
+    return told if isinstance(told, Mapping) and isinstance(told.get("fold"), int) else None
+
+
+def _usable(data: Path, config: BundleConfig) -> Folder:
+    """Return of a folder what a model of that config could be trained on."""
+    from suanshi.commands.train import HEADS
+
+    folder = read_folder(data)
+    if config.card.get("network") == HEADS:  # it has two columns for each character
+        folder = of_length(folder, config.max_width // (2 * config.stride))
+    return within(folder, config, config.stride)
