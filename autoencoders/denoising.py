@@ -7,14 +7,11 @@ from collections.abc import Iterator
 import cv2
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from autoencoders.models import Model
 from autoencoders.networks import GRAIN
 from ocr.errors import OcrError
-from preprocessing.read import Pixels
-
-Floats = NDArray[np.float32]
+from preprocessing.arrays import Floats, Pixels
 
 TILE = 512
 """Longest side of what goes through the network at once, in pixels, without its margin."""

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from autoencoders.folder import Fingerprints, Split, counts
 from autoencoders.networks import fingerprint_autoencoder
 from autoencoders.training import Training, fit
-
-Floats = NDArray[np.float32]
+from preprocessing.arrays import Floats
 
 EPOCHS, BATCH, RATE = 300, 1, 1e-3
 TOGETHER = 16  # pictures that go through the network at once, where nothing is learned

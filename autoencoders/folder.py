@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.errors import OcrError, UnreadableImageError
-from preprocessing.read import Pixels, read_image
+from preprocessing.arrays import Pixels
+from preprocessing.read import read_image
 
 Split = Literal["finger", "image"]
 SPLITS: tuple[Split, ...] = ("finger", "image")

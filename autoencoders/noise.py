@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.errors import OcrError
-
-Floats = NDArray[np.float32]
+from preprocessing.arrays import Floats
 
 
 def add_noise(clean: Floats, strength: float, rng: np.random.Generator) -> Floats:

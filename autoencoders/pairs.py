@@ -9,16 +9,13 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from generators.captcha import Pixels
 from generators.captcha_library import DOTS, library_image
 from generators.look import Drawer, Drawing, Wear, drawing
 from generators.sampler import Sampler, Share, captcha_mixture, faces, sampler
 from generators.stream import HELD_OUT_SEEDS
 from ocr.errors import OcrError
-
-Floats = NDArray[np.float32]
+from preprocessing.arrays import Floats, Pixels
 
 QUIET: Mapping[str, object] = MappingProxyType({"dots": (0, 0), "curve": False})
 

@@ -13,11 +13,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.errors import OcrError
+from preprocessing.arrays import Floats
 
-Floats = NDArray[np.float32]
 PAPER = 1.0
 
 

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from classifiers import loop
 from classifiers.settings import keep_settings
 from ocr.errors import OcrError
+from preprocessing.arrays import Floats
 
-Floats: TypeAlias = NDArray[np.float32]
 Pairs: TypeAlias = tuple[Floats, Floats]
 """Inputs and targets, each (N, H, W, C) in [0, 1]."""
 

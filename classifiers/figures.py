@@ -17,11 +17,7 @@ def figure(width: float, height: float) -> Any:
 
 
 def draw_curves(
-    logs: Mapping[str, Sequence[Mapping[str, float]]],
-    measure: str,
-    path: Path,
-    *,
-    highest_loss: float | None = None,
+    logs: Mapping[str, Sequence[Mapping[str, float]]], measure: str, path: Path, *, highest_loss: float | None = None
 ) -> None:
     """Draw loss and a measure, "accuracy" or "dice", over the epochs of trainings by name: of training dotted, of
     validation drawn through. `highest_loss` cuts the axis."""

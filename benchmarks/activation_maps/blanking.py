@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from preprocessing.arrays import Pixels
+
 Masks = NDArray[np.bool_]
 
 GRID = 10

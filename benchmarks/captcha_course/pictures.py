@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.measuring.pictures import figure
-
-Pixels = NDArray[np.uint8]
-
+from preprocessing.arrays import Pixels
 
 LEAST_SHOWN = 5e-5
 """Share of errors drawn for none at all, which has no place on a logarithmic axis."""

@@ -95,8 +95,7 @@ def command(
 
     common = {"command": record["command"], "seed": seed}
     save_model(
-        models / "mnist",
-        Model(networks[mnist.OURS], "denoiser", {**common, "epochs": epochs, **_digits_card(digits)}),
+        models / "mnist", Model(networks[mnist.OURS], "denoiser", {**common, "epochs": epochs, **_digits_card(digits)})
     )
     figures = [{key: each[key] for key in ("set", "images", "PSNR")} for each in record["captchas"]]
     about = {"data": "drawn pairs, training typefaces", "patches": record["patches"], "figures": figures}

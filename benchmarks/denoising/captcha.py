@@ -19,10 +19,10 @@ from autoencoders.pairs import CaptchaPatches, PairSampler, check_seed, training
 from autoencoders.training import Training, fit
 from benchmarks.denoising.filters import psnr
 from classifiers.loop import read_log
-from generators.captcha import Pixels
 from generators.evaluation_images import SEEDS, drawn
 from generators.sampler import captcha_sampler, sampler
 from ocr.inference.recognizer import Recognizer
+from preprocessing.arrays import Pixels
 
 VALIDATION = 256
 """Patches that draw the curve, from seeds of the training's kind but of no epoch."""

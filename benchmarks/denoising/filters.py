@@ -10,7 +10,8 @@ import joblib
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from preprocessing.arrays import Floats
+
 Filter = Callable[[Floats, float], Any]
 """Takes a grey picture (H, W) in [0, 1] and its parameter."""
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from autoencoders.denoising import denoise
 from autoencoders.idx import read_mnist
@@ -19,8 +18,7 @@ from autoencoders.training import Training, fit
 from benchmarks.denoising.filters import FILTERS, apply, psnr, ssim, tune
 from classifiers.loop import read_log
 from generators.stream import HELD_OUT_SEEDS
-
-Floats = NDArray[np.float32]
+from preprocessing.arrays import Floats
 
 STRENGTHS = (0.2, 0.4, 0.6)
 COURSE_STRENGTH = 0.4

@@ -16,10 +16,7 @@ SPLIT_NAMES = {"image": "by image, as the course did", "finger": "by finger"}
 MOVED = ("a quarter of the area",)
 """Sensors that show each point at another place: nothing there to compare with the original."""
 
-MEASURES = (
-    *("training MSE", "validation MSE", "training images", "validation images"),
-    "fingers on both sides",
-)
+MEASURES = (*("training MSE", "validation MSE", "training images", "validation images"), "fingers on both sides")
 
 
 def page(record: Mapping[str, Any]) -> str:

@@ -10,10 +10,7 @@ from typing import Any
 from benchmarks.measuring.record import on_cores, table
 from benchmarks.measuring.template import render
 
-TITLES = {
-    "course": "the course's small VGG",
-    "compact": "compact",
-}
+TITLES = {"course": "the course's small VGG", "compact": "compact"}
 
 PARTS = ("training", "validation", "held_out")
 GOAL, MINUTES = 0.85, 45

@@ -23,10 +23,9 @@ from generators.sampler import draw_text, faces
 from generators.stream import HELD_OUT_SEEDS
 from ocr.data.labels import read_labels
 from ocr.errors import OcrError
+from preprocessing.arrays import Pixels
 from preprocessing.clean import dark_on_light, grey
 from preprocessing.read import read_image
-
-Pixels = NDArray[np.uint8]
 
 PICTURE = Path("docs/round-one-look.png")
 DOT_SIZE = 7
@@ -94,10 +93,7 @@ def command(data: Path, count: int, tries: int, seed: int, picture: Path, out: P
         real = [(read_image(path), text) for path, text in read_labels(data)]
     except OcrError as error:
         raise click.ClickException(str(error)) from error
-    groups = {
-        "real": _measured(real),
-        "drawn": _measured(list(sets.contest().pairs(count, seed))),
-    }
+    groups = {"real": _measured(real), "drawn": _measured(list(sets.contest().pairs(count, seed)))}
     names = [field.name for field in fields(Measures)]
     rows = [
         (name.replace("_", " "), f"{size} characters", *(_spread(group, name, size) for group in groups.values()))

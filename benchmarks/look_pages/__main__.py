@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.look_pages.measure import Measures, cut_out, measure
@@ -23,10 +22,9 @@ from generators.pages.page_samples import page_sampler
 from generators.stream import HELD_OUT_SEEDS
 from ocr.data.labels import read_labels
 from ocr.errors import OcrError
+from preprocessing.arrays import Pixels
 from preprocessing.page.colour import find_colours
 from preprocessing.read import read_image
-
-Pixels = NDArray[np.uint8]
 
 KINDS = ("assignment", "expression")
 TOLD = {

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from generators.pages.layout import Line, Page, draw
+from preprocessing.arrays import Pixels
 from preprocessing.page.colour import find_colours
 from preprocessing.page.separation import separate
-from preprocessing.read import Pixels
 
 MARGIN = 5
 """Pixels around the ink of a line in the contest's crops."""

@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.look_pages.measure import cut_out
@@ -22,9 +21,8 @@ from generators.evaluation_images import SEEDS
 from generators.pages.layout import draw
 from ocr.evaluation.explain_page import denominator_crop
 from ocr.inference.recognizer import load_recognizer
+from preprocessing.arrays import Pixels
 from preprocessing.page.prepare import explain
-
-Pixels = NDArray[np.uint8]
 
 SIZE = (1600, 500)
 WIDEST = 1000

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from preprocessing.arrays import Pixels
+
 Box = tuple[int, int, int, int]
 """Left, top, right, lower, in pixels of the page; the last two exclusive."""
 

@@ -14,11 +14,11 @@ from benchmarks.measuring.record import table
 from benchmarks.pages import course
 from benchmarks.pages.chunks import in_chunks
 from fonts.catalogue import Split
-from generators.captcha import Pixels
 from generators.pages.layout import Box, draw
 from generators.pages.page_samples import PageSampler, page_sampler
 from generators.stream import HELD_OUT_SEEDS
 from ocr.evaluation.metrics import wilson_interval
+from preprocessing.arrays import Pixels
 from preprocessing.page.lines import find_lines
 
 WITHIN = 1

@@ -11,7 +11,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.measuring.record import about_model, table
@@ -22,10 +21,9 @@ from generators.pages.page_samples import page_sampler
 from generators.stream import HELD_OUT_SEEDS, stack
 from ocr.bundle import Bundle
 from ocr.inference.runtime import onnxruntime
+from preprocessing.arrays import Pixels
 from preprocessing.page.prepare import PageOptions, read_page
 from preprocessing.read import read_image
-
-Pixels = NDArray[np.uint8]
 
 PAGE_SIZE = (4000, 1000)
 BATCH = 32

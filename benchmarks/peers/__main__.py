@@ -20,7 +20,6 @@ from typing import Any
 import click
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks.measuring import sets
@@ -30,9 +29,9 @@ from ocr.data.labels import read_labels
 from ocr.errors import OcrError
 from ocr.evaluation.metrics import wilson_interval
 from ocr.inference.recognizer import Recognizer, load_recognizer
+from preprocessing.arrays import Pixels
 from preprocessing.read import read_image
 
-Pixels = NDArray[np.uint8]
 Read = Callable[[Sequence[Pixels]], list[str]]
 
 BATCH = 32

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from benchmarks.measuring.record import RESULTS, provenance, told, write_json
 from benchmarks.segmentation.page import page
+from preprocessing.arrays import Pixels
 
 if TYPE_CHECKING:
-    from classifiers.images.folder import Pixels
     from classifiers.segmentation.pairs import Pair
     from classifiers.segmentation.segmenter import Segmenter
     from classifiers.segmentation.tiles import Tiling
@@ -53,15 +53,7 @@ SMALL_TILES = (192, 64)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "segmentation.json")
 @told()
 def command(
-    data: Path,
-    epochs: int,
-    steps: int,
-    seed: int,
-    bfloat16: bool,
-    runs: Path,
-    models: Path,
-    docs: Path,
-    out: Path,
+    data: Path, epochs: int, steps: int, seed: int, bfloat16: bool, runs: Path, models: Path, docs: Path, out: Path
 ) -> None:
     """Train, measure on testA, and write the page."""
     from classifiers.quiet import load_quietly

@@ -15,9 +15,9 @@ from benchmarks.measuring.pictures import figure, shrink
 from classifiers.segmentation.outlines import FOUND, TRUE, outlined
 from classifiers.segmentation.pairs import CORE, OBJECT, reduced
 from classifiers.segmentation.segmenter import objects
+from preprocessing.arrays import Pixels
 
 if TYPE_CHECKING:
-    from classifiers.images.folder import Pixels
     from classifiers.segmentation.pairs import Labels, Pair
     from classifiers.segmentation.scores import Score
     from classifiers.segmentation.segmenter import Segmenter

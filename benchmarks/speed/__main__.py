@@ -33,8 +33,7 @@ from ocr.inference.recognizer import load_recognizer
 from ocr.inference.runtime import onnxruntime
 from ocr.inference.session import Session
 from ocr.text.grammar import ARITHMETIC
-
-Pixels = NDArray[np.uint8]
+from preprocessing.arrays import Pixels
 
 BATCH_SIZES = (1, 8, 32, 64)
 IMPORTS = "import numpy, cv2, onnxruntime"

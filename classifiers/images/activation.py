@@ -18,10 +18,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from classifiers.images.classifier import Classifier, Floats, load_classifier
-from classifiers.images.folder import Pixels, square
+from classifiers.images.classifier import Classifier, load_classifier
+from classifiers.images.folder import square
 from classifiers.images.networks import LOGITS
 from ocr.errors import OcrError
+from preprocessing.arrays import Floats, Pixels
 from preprocessing.read import ImageSource, read_image
 
 Method = Literal["CAM", "Grad-CAM"]

@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from classifiers import card as cards
 from classifiers.card import CARD
-from classifiers.images.folder import Pixels, square
+from classifiers.images.folder import square
 from ocr.errors import OcrError
-
-Floats = NDArray[np.float32]
+from preprocessing.arrays import Floats, Pixels
 
 MODEL = "model.keras"
 BATCH = 64

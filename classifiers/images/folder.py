@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ocr.errors import OcrError, UnreadableImageError
+from preprocessing.arrays import Pixels
 from preprocessing.read import read_image
-
-Pixels = NDArray[np.uint8]
 
 LEAST = 10
 """Pictures that a class must have: fewer leave none for one of training, validation and the held-out part."""

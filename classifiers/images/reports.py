@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from classifiers.figures import figure
 from classifiers.images.folder import Pictures
 from ocr.errors import OcrError
-
-Floats = NDArray[np.float32]
+from preprocessing.arrays import Floats
 
 SHOWN = 24
 """Errors in the picture of the worst."""

@@ -12,8 +12,7 @@ from skimage.color import hed_from_rgb, rgb_from_hed
 
 from classifiers.segmentation.pairs import Sample
 from ocr.errors import OcrError
-
-Floats = NDArray[np.float32]
+from preprocessing.arrays import Floats
 
 DENSITIES = -np.log(np.arange(1, 257) / 256).astype(np.float32)
 """The optical density of each level of a channel: stains add up in it (Ruifrok & Johnston 2001)."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from skimage.morphology import dilation, disk
 from skimage.segmentation import find_boundaries
 
-from classifiers.images.folder import Pixels
 from classifiers.segmentation.pairs import Labels
+from preprocessing.arrays import Pixels
 
 FOUND, TRUE = (0, 160, 0), (255, 190, 0)
 """Colours of outlines, RGB: green, amber."""

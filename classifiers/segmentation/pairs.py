@@ -15,8 +15,9 @@ from PIL import Image
 from skimage.measure import label
 from skimage.segmentation import find_boundaries
 
-from classifiers.images.folder import LeftOut, Pixels
+from classifiers.images.folder import LeftOut
 from ocr.errors import OcrError, UnreadableImageError
+from preprocessing.arrays import Pixels
 from preprocessing.read import read_image
 
 Labels = NDArray[np.int32]

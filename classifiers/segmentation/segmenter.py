@@ -16,12 +16,12 @@ from skimage.measure import label, regionprops
 from skimage.segmentation import expand_labels, watershed
 
 from classifiers.card import CARD, first_line, model_folder, read_card, save_model
-from classifiers.images.folder import Pixels
 from classifiers.segmentation.fcn import FcnConfig, build_network
 from classifiers.segmentation.pairs import CORE, OBJECT, Labels, Pair, reduced
 from classifiers.segmentation.scores import score, summary
-from classifiers.segmentation.tiles import Floats, Tiling, in_tiles, turned
+from classifiers.segmentation.tiles import Tiling, in_tiles, turned
 from ocr.errors import OcrError
+from preprocessing.arrays import Floats, Pixels
 
 SHIPPED = Path(__file__).parents[1] / "models"
 WEIGHTS = "network.weights.h5"

@@ -10,10 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.images.folder import Pixels
 from ocr.errors import OcrError
+from preprocessing.arrays import Floats, Pixels
 
-Floats = NDArray[np.float32]
 Apply = Callable[[Floats], Floats]
 """From images (N, h, w, 3), 0 to 255, to what a network says of each of their pixels (N, h, w, C)."""
 
