@@ -1,6 +1,7 @@
 # make demo: an environment, the reader, the examples read. make test: an environment with everything, the whole suite.
 PYTHON ?= python3
 VENV ?= .venv
+WORKERS ?= 2
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 .PHONY: demo test lint clean
@@ -9,7 +10,7 @@ demo: $(VENV)/.reading
 	$(VENV)/bin/suanshi recognize examples/*.png
 
 test: $(VENV)/.everything
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.everything
 	$(VENV)/bin/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ import pytest
 from numpy.typing import NDArray
 
 from ocr.bundle import BundleConfig, save_bundle
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores; TensorFlow reads this when it is imported
+    for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 CHARACTERS = "0123456789+-*()/"
 HEIGHT, STRIDE, STEP = 60, 4, 6  # STEP: levels of grey between two characters

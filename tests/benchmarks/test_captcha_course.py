@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 from click.testing import CliRunner
 
 from benchmarks.captcha_course.__main__ import NETWORKS, command
@@ -14,6 +15,7 @@ from benchmarks.measuring import sets
 from preprocessing.read import read_image
 
 
+@pytest.mark.slow
 def test_both_networks_are_trained_and_compared(tmp_path: Path) -> None:
     out, pictures = tmp_path / "course.json", tmp_path / "pictures"
     sizes = ["--steps", 2, "--steps-per-epoch", 1, "--batch-size", 2, "--held-out", 2, "--count", 2]

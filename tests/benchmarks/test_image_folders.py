@@ -24,6 +24,7 @@ def noise(seed: int, *shape: int) -> np.ndarray:  # type: ignore[type-arg]
     return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eagerly")
 def test_image_folders_and_activation_maps(
     tmp_path: Path, call: Call, run: Run, monkeypatch: pytest.MonkeyPatch

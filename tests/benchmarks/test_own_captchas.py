@@ -35,6 +35,7 @@ def test_a_messy_folder_is_as_messy_as_it_says(captchas: Path, tmp_path: Path) -
     assert set(messy.sizes) == {(170, 80), (136, 64)}
 
 
+@pytest.mark.slow
 def test_it_trains_and_tells(captchas: Path, tmp_path: Path) -> None:
     quick = [f"--option={each}" for each in ("--steps=2", "--steps-per-epoch=2", "--batch-size=2")]
     places = ["--data", str(captchas), "--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "own.json")]

@@ -42,6 +42,7 @@ def small_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("classifiers.images.training.build_network", build)
 
 
+@pytest.mark.slow
 def test_it_learns_and_tells_how(parts: tuple[Pictures, Pictures], tmp_path: Path) -> None:
     network = train(*parts, TrainingConfig(NETWORK, RECIPE, bfloat16=True), tmp_path)
     found = network.predict_on_batch(parts[1].at(16).astype(np.float32)).argmax(axis=1)

@@ -82,6 +82,7 @@ def test_the_file_is_small_and_its_gru_nodes_are_native() -> None:
     assert logits.name == "logits"
 
 
+@pytest.mark.slow
 def test_a_trained_network_passes_on_its_own_images(trained: tuple[FitResult, Path]) -> None:
     images, _ = draw_batch(0)
     assert export(trained[0].network, NETWORK, images=images)

@@ -44,6 +44,7 @@ def test_the_best_network_can_be_loaded(trained: tuple[FitResult, Path]) -> None
     np.testing.assert_allclose(network(images), result.network(images), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_ctrl_c_and_going_on_is_like_never_stopping(trained: tuple[FitResult, Path], tmp_path: Path) -> None:
     def interrupting(epoch: int, start: int) -> Iterator[Batch]:
         for index, batch in enumerate(stream(epoch, start), start=start):
@@ -143,6 +144,7 @@ def test_impossible_settings_are_refused(wrong: dict[str, float]) -> None:
         TrainingConfig(NetworkConfig(5), **wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_training_ends_when_patience_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = dataclasses.replace(CONFIG, steps=1000, steps_per_epoch=2, patience=3)
     held_out = [HeldOut("first", *draw_batch(0))]

@@ -36,6 +36,7 @@ def interrupted(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_training_leaves_a_bundle_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "算式"
     with monkeypatch.context() as patched:  # Ctrl-C after the last step, while the locator is fitted
@@ -145,6 +146,7 @@ def test_what_begins_with_known_weights_reads_long_texts_at_once() -> None:
     assert new.whole == 0 < begun.whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["captcha", "formula"])
 def test_the_other_tasks_train_too(tmp_path: Path, task: str) -> None:
     result = CliRunner().invoke(suanshi, ["train", task, "--out", str(tmp_path), "--steps", "1", *QUICK])

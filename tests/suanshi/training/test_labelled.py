@@ -56,6 +56,7 @@ def made(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Re
     return out, call("train", "captcha", "--data", data, "--out", out, "--pretrain", 2, *QUICK)
 
 
+@pytest.mark.slow
 def test_a_folder_with_faults_trains_and_tells(made: tuple[Path, Result], data: Path) -> None:
     out, result = made
     assert result.exit_code == 0, result.output
@@ -109,6 +110,7 @@ def test_evaluate_gives_the_number_of_the_card_again(made: tuple[Path, Result], 
     assert f"knows {76 - told['images']} of these 76 images; --held-out measures it on the others" in whole.stderr
 
 
+@pytest.mark.slow
 def test_a_reader_that_reads_has_the_number_of_its_card(tmp_path: Path) -> None:
     """The shipped reader, hardly trained on, and drawings of which every third has a wrong label."""
     for number, (drawn, text) in enumerate(held_out.drawn(captcha_sampler(), count=45, seed=3)):
@@ -136,6 +138,7 @@ def test_evaluate_says_when_the_folder_is_another(made: tuple[Path, Result], tmp
     assert "not trained with --data" in result.output
 
 
+@pytest.mark.slow
 def test_a_bundle_of_another_alphabet_is_begun_with(made: tuple[Path, Result], data: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     result = call("train", "captcha", "--data", data, "--out", out, "--from", "arithmetic", *QUICK)
@@ -152,6 +155,7 @@ def test_a_bundle_of_another_alphabet_is_begun_with(made: tuple[Path, Result], d
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 def test_a_folder_that_has_changed_is_another_run(made: tuple[Path, Result], data: Path, tmp_path: Path) -> None:
     out, more = tmp_path / "out", tmp_path / "more"
     shutil.copytree(made[0], out)
@@ -220,6 +224,7 @@ def test_the_split_is_written_down() -> None:
     assert [entry.part(fold) == "held out" for fold in range(FOLDS)] == [fold == 9 for fold in range(FOLDS)]
 
 
+@pytest.mark.slow
 def test_heads_train_on_texts_of_one_length(data: Path, tmp_path: Path) -> None:
     out, more = tmp_path / "out", tmp_path / "more"
     result = call("train", "captcha", "--data", data, "--out", out, "--network", "heads", "--pretrain", 1, *QUICK)
