@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from preprocessing.errors import UnwritableFileError
 
 PART = ".part-"
-"""How the names of unfinished files begin; what a killed process left of them may be deleted."""
+"""How the names of the folders of unfinished files begin; what a killed process left of them may be deleted."""
 
 
 def atomic_write(path: Path, write: Callable[[Path], object], *, durable: bool = True) -> None:
-    """Have `write` make a file beside `path`, whose folder is made if need be, and put it in the place of `path`.
+    """Have `write` make a file of the same name, and put it in the place of `path`, whose folder is made if need be.
 
     With `durable` the disk has it before it takes its name, so that not even a power cut leaves half a file. Raises
     UnwritableFileError where it cannot be written, and whatever `write` raises; neither leaves anything behind.
     """
-    part = path.with_name(f"{PART}{uuid.uuid4().hex[:8]}-{path.name}")  # Keras wants the ending
+    folder = path.parent / f"{PART}{uuid.uuid4().hex[:8]}"
+    part = folder / path.name  # Keras wants the ending; and nobody shall take it for a whole file of that kind
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True)
         write(part)
         if durable:
             _sync(part)
         part.replace(path)
         if durable and os.name == "posix":
             _sync(path.parent)
-    except BaseException as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        if not isinstance(error, (OSError, RuntimeError)):  # the latter is what HDF5 says of a full disk
-            raise
+    except (OSError, RuntimeError) as error:  # the latter is what HDF5 says of a full disk
         reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
         raise UnwritableFileError(f"{path}: cannot be written ({reason})") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def atomic_write_text(path: Path, text: str) -> None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import stat
-import struct
 import threading
-import zlib
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -23,13 +22,15 @@ from typing import Any
 import cv2
 import joblib
 from joblib.parallel import get_active_backend
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from preprocessing.atomic_write import PART, atomic_write, atomic_write_text
 from preprocessing.clean import CHANNELS
 from preprocessing.errors import OcrError
 from preprocessing.page.boxes import Box
 from preprocessing.page.join import JOINED
-from preprocessing.page.prepare import PageOptions, Pixels, read_page
+from preprocessing.page.prepare import PageOptions, read_page
 from preprocessing.read import read_image
 
 KNOWN_CHANNELS = (*JOINED, *CHANNELS)
@@ -41,9 +42,8 @@ CHUNK = 8
 2 ms each, are slower one by one, and as fast in chunks of 8 as of 32. The fewer, the less is lost by being stopped."""
 
 _PLAIN = PageOptions()
-_KEYWORD = b"suanshi-lines\0"
-_HEADER = 33
-"""Bytes of a PNG up to the end of its first chunk, the header."""
+_KEYWORD = "suanshi-lines"
+"""Of the text chunk of a picture that tells its boxes and settings."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +150,7 @@ def preprocess_folder(
     if source.samefile(target):
         raise OcrError(f"{os.fspath(out_dir)}: is the folder of the pages; choose another for the pictures")
     for left in target.glob(f"{PART}*"):
-        with suppress(OSError):
-            left.unlink()
+        shutil.rmtree(left, ignore_errors=True)
     task = _Task(source, target, replace(options, channels=(channel,)), _Gate())
     if jobs is None:
         _, jobs = get_active_backend()  # which joblib forgets for threads that are only preferred
@@ -194,8 +193,10 @@ def _do_page(task: _Task, name: str) -> FolderPage:
         if prepared.problem is not None:
             return _without_picture(target, problem=prepared.problem)
         boxes = tuple((int(left), int(top), int(right), int(lower)) for left, top, right, lower in prepared.boxes)
-        picture = _png(prepared.joined[..., 0], json.dumps({"settings": settings, "boxes": boxes}))
-        atomic_write(target, lambda part: part.write_bytes(picture), durable=False)  # it can be made again
+        about = PngInfo()
+        about.add_text(_KEYWORD, json.dumps({"settings": settings, "boxes": boxes}))
+        picture = Image.fromarray(prepared.joined[..., 0])
+        atomic_write(target, lambda part: picture.save(part, "PNG", pnginfo=about), durable=False)  # made again at will
     except OcrError as error:
         return _without_picture(target, error=str(error).removeprefix(f"{source}: "))
     except OSError as error:
@@ -216,25 +217,13 @@ def _kept_boxes(source: Path, target: Path, settings: object) -> tuple[Box, ...]
     try:
         if target.stat().st_mtime_ns <= source.stat().st_mtime_ns:
             return None
-        with open(target, "rb") as file:
-            file.seek(_HEADER)
-            length, kind = struct.unpack(">I4s", file.read(8))
-            if kind != b"tEXt" or file.read(len(_KEYWORD)) != _KEYWORD:
-                return None
-            said = json.loads(file.read(length - len(_KEYWORD)))
+        with Image.open(target, formats=("PNG",)) as picture:
+            said = json.loads(picture.info[_KEYWORD])
         return (
             tuple((box[0], box[1], box[2], box[3]) for box in said["boxes"]) if said["settings"] == settings else None
         )
-    except (OSError, ValueError, struct.error, LookupError, TypeError):  # no picture of ours
+    except (OSError, ValueError, LookupError, TypeError, SyntaxError):  # no picture of ours
         return None
-
-
-def _png(grey: Pixels, text: str) -> bytes:
-    """Encode a grey image (H, W) as PNG with an ASCII text behind the header."""
-    data: bytes = cv2.imencode(SUFFIX, grey)[1].tobytes()
-    body = b"tEXt" + _KEYWORD + text.encode("ascii")
-    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-    return data[:_HEADER] + chunk + data[_HEADER:]
 
 
 def _line(page: FolderPage) -> str:

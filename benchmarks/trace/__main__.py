@@ -20,6 +20,10 @@ import ocr
 ROOT = Path(__file__).resolve().parents[2]
 
 
+FIRST = 6
+"""Byte of a function's code before which it has only just begun."""
+
+
 class Call(NamedTuple):
     """A call of a function of ours: its file, within the project, and its name."""
 
@@ -28,13 +32,17 @@ class Call(NamedTuple):
 
 
 def traced(action: Callable[[], object]) -> list[Call]:
-    """Return the calls of our functions during `action`, in their order; comprehensions and imports do not count."""
+    """Return the calls of our functions during `action`, in their order.
+
+    Comprehensions, imports, and generators that go on do not count.
+    """
     calls: list[Call] = []
     prefix = f"{ROOT}/"
 
     def profile(frame: FrameType, event: str, argument: Any) -> None:
         code = frame.f_code
-        if event == "call" and code.co_filename.startswith(prefix) and not code.co_name.startswith("<"):
+        begins = event == "call" and frame.f_lasti < FIRST
+        if begins and code.co_filename.startswith(prefix) and not code.co_name.startswith("<"):
             calls.append(Call(code.co_filename.removeprefix(prefix), code.co_name))
 
     threading.setprofile(profile)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import Pixels
-from preprocessing.page.boxes import Box, grown, parts
+from preprocessing.page.boxes import Box, parts
 from preprocessing.page.colour import Colour, Colours, Floats, away_from, candidates, paper_colour, project
 
 Mask = NDArray[np.uint8]
@@ -162,6 +162,13 @@ def find_blocks(reduced: Reduced, colours: Colours, search: Search = Search()) -
 def ink_in(seen: Points, box: Box) -> int:
     """Return how much of the ink that is seen on a page lies in a box."""
     return int(np.count_nonzero(_inside(seen, box)))
+
+
+def grown(box: Box, by: Box, page: Pixels) -> Box:
+    """Return `box` with so many more pixels on its left, above, on its right and below, as far as the page goes."""
+    left, top, right, lower = box
+    rows, columns = page.shape[:2]
+    return max(0, left - by[0]), max(0, top - by[1]), min(columns, right + by[2]), min(rows, lower + by[3])
 
 
 def reaching(page: Pixels, seen: Points, box: Box, most: Box, beyond: Box) -> Box:

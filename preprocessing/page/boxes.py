@@ -14,13 +14,6 @@ Box = tuple[int, int, int, int]
 """Left, top, right, lower, in pixels of the page; the last two exclusive."""
 
 
-def grown(box: Box, by: Box, page: Pixels) -> Box:
-    """Return `box` with so many more pixels on its left, above, on its right and below, as far as the page goes."""
-    left, top, right, lower = box
-    rows, columns = page.shape[:2]
-    return max(0, left - by[0]), max(0, top - by[1]), min(columns, right + by[2]), min(rows, lower + by[3])
-
-
 def cut(page: Pixels, box: Box) -> Pixels:
     """Return the piece of `page` inside `box`, as a view."""
     left, top, right, lower = box

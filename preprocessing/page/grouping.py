@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.page.blocks import Mask, Search
-from preprocessing.page.boxes import Box, cut, near, parts, united
+from preprocessing.page.boxes import Box, near, parts, united
 
 HALVED = np.array([2, 2, 2, 2, 3])
 """Position, size and number of pixels of a part, seen in half the size; there its edges count in full."""
@@ -87,7 +87,7 @@ def lines_of(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tupl
         left, top, right, lower = box
         if right - left < finding.smallest[0] or lower - top < finding.smallest[1]:
             continue
-        fill = cv2.countNonZero(cut(strokes, box)) / ((right - left) * (lower - top))
+        fill = cv2.countNonZero(strokes[top:lower, left:right]) / ((right - left) * (lower - top))
         if fill >= finding.fill:
             low = _low_ends(box, [part for part in tall if near(part, box, (0, 0))], strokes, finding)
             yield fill * (lower - top), _with_flat(box, low, flat, finding), low
@@ -115,11 +115,11 @@ def _bands(box: Box, strokes: Mask, finding: Finding) -> Iterator[Box]:
     if lower - top <= finding.highest:
         yield box
         return
-    counts = np.count_nonzero(cut(strokes, box), axis=1)
+    counts = np.count_nonzero(strokes[top:lower, left:right], axis=1)
     full = np.flatnonzero(counts >= finding.full_row * np.percentile(counts, 75))
     for band in np.split(full, 1 + np.flatnonzero(np.diff(full) > finding.apart)):
         first, last = top + int(band[0]), top + int(band[-1]) + 1
-        columns = np.flatnonzero(cut(strokes, (left, first, right, last)).any(0))
+        columns = np.flatnonzero(strokes[first:last, left:right].any(0))
         yield left + int(columns[0]), first, left + int(columns[-1]) + 1, last
 
 
@@ -128,7 +128,7 @@ def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
     left, top, right, lower = box
     width = 8
     piece = np.zeros((lower - top, -(-(right - left) // width) * width), np.uint8)
-    piece[:, : right - left] = cut(strokes, box)
+    piece[:, : right - left] = strokes[top:lower, left:right]
     occupied = piece.view(np.uint64) > 0  # eight columns in one number
     tall = np.flatnonzero(np.count_nonzero(occupied, axis=0) > 0.2 * piece.shape[0])
     if len(tall) == 0:
@@ -138,7 +138,7 @@ def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
         left += first - finding.bar // 2
     if right - box[0] - last > finding.bar:
         right = box[0] + last + finding.bar // 2
-    rows = np.flatnonzero(cut(strokes, (left, top, right, lower)).any(1))
+    rows = np.flatnonzero(strokes[top:lower, left:right].any(1))
     return left, top + int(rows[0]), right, top + int(rows[-1]) + 1
 
 
@@ -149,8 +149,8 @@ def _low_ends(box: Box, tall: list[Box], strokes: Mask, finding: Finding) -> tup
     third = (lower - top) // 3
 
     def bare(first: int, last: int) -> tuple[bool, bool]:
-        upper, under = cut(strokes, (first, top, last, top + third)), cut(strokes, (first, lower - third, last, lower))
-        return not upper.any(), not under.any()
+        columns = strokes[:, first:last]
+        return not columns[top : top + third].any(), not columns[lower - third : lower].any()
 
     low = 0.62 * (lower - top)
     before = max((part[3] - part[1] for part in tall if part[0] < left + finding.end), default=0)

@@ -10,8 +10,18 @@ import cv2
 import numpy as np
 
 from preprocessing.page.arcs import FULL, ridges
-from preprocessing.page.blocks import Mask, Pixels, Reduced, find_blocks, ink_in, reaching, reduce_page, text_colours
-from preprocessing.page.boxes import Box, cut, grown, united
+from preprocessing.page.blocks import (
+    Mask,
+    Pixels,
+    Reduced,
+    find_blocks,
+    grown,
+    ink_in,
+    reaching,
+    reduce_page,
+    text_colours,
+)
+from preprocessing.page.boxes import Box, cut, united
 from preprocessing.page.colour import Colours, Unlike, project, unlike_paper, with_full_ink
 from preprocessing.page.grouping import Finding, fringed, lines_of
 

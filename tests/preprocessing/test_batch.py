@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import zlib
 from pathlib import Path
 
 import cv2
@@ -82,7 +83,8 @@ def test_a_second_run_does_what_is_missing(pages: Path, out: Path, jobs: int) ->
     (out / "1.png").unlink()
     (out / "2.png").write_bytes(before["2.png"][:50])  # not ours, or no whole picture
     (out / "lines.jsonl").unlink()
-    (out / ".part-0").write_bytes(b"left by a run that was killed")
+    (out / ".part-0").mkdir()
+    (out / ".part-0" / "0.png").write_bytes(b"left by a run that was killed")
     Image.fromarray(page(3)).save(pages / "10.png")
     os.utime(pages / "10.png", (4e9, 4e9))
     done = list(preprocess_folder(pages, out, jobs=jobs, chunk=1))
@@ -93,7 +95,7 @@ def test_a_second_run_does_what_is_missing(pages: Path, out: Path, jobs: int) ->
 def test_bad_files_stop_nothing(pages: Path, out: Path) -> None:
     whole = (pages / "0.png").read_bytes()
     header = whole[:16] + (30000).to_bytes(4, "big") * 2 + whole[24:29]
-    too_large = header + folder_module.zlib.crc32(header[12:]).to_bytes(4, "big") + whole[33:]
+    too_large = header + zlib.crc32(header[12:]).to_bytes(4, "big") + whole[33:]
     bad = {"a.png": (b"", "is empty"), "b.png": (b"hello", "not an image"), "c.png": (whole[:900], "truncated")}
     bad["d.png"] = (too_large, "30000x30000 pixels are too many")
     for name, (data, _) in bad.items():
