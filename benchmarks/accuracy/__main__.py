@@ -11,10 +11,9 @@ from typing import Any
 
 import click
 
-from benchmarks.measuring import sets
+from benchmarks.measuring import options, sets
 from benchmarks.measuring.reading import entry, measure, overview
-from benchmarks.measuring.record import RESULTS, about_model, provenance, table, write_json
-from generators.evaluation_images import SEEDS
+from benchmarks.measuring.record import about_model, provenance, table, write_json
 from ocr.data.labels import read_labels
 from ocr.errors import OcrError, UnreadableImageError
 from ocr.evaluation.calibration import choose_threshold
@@ -27,24 +26,20 @@ MOST_CONFUSIONS, MOST_ERRORS = 15, 100
 
 
 @click.command()
-@click.option("--model", default="arithmetic", show_default=True, metavar="NAME|DIR")
-@click.option(
-    "--count", type=click.IntRange(1), default=20_000, show_default=True, help="Images in the contest's look."
-)
-@click.option("--others", type=click.IntRange(1), default=5_000, show_default=True, help="Images of each other kind.")
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw.")
+@options.model("arithmetic")
+@options.number("--count", 20_000, "Images in the contest's look.")
+@options.number("--others", 5_000, "Images of each other kind.")
+@options.seed
+@options.jobs
 @click.option("--data", type=click.Path(path_type=Path), multiple=True, help="Real images with labels.txt; repeatable.")
-@click.option("--errors", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures of the errors.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "accuracy.json")
+@options.errors
+@options.out("accuracy")
+@options.errors_as_messages()
 def command(
     model: str, count: int, others: int, seed: int, jobs: int, data: tuple[Path, ...], errors: Path | None, out: Path
 ) -> None:
     """Measure how often MODEL reads the text and the value right."""
-    try:
-        reader = load_recognizer(model)
-    except OcrError as error:
-        raise click.ClickException(str(error)) from error
+    reader = load_recognizer(model)
     record = {**provenance("accuracy", seed=seed), "model": about_model(reader.bundle), "sets": [], "unlabelled": []}
     print(f"# Accuracy of {reader.bundle.name}\n")
     results: list[tuple[str, Report]] = []

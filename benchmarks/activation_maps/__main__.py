@@ -14,7 +14,8 @@ import numpy as np
 from benchmarks.activation_maps.blanking import FILLS, GRID, KINDS, blank, blocks, chosen
 from benchmarks.activation_maps.page import page
 from benchmarks.activation_maps.pictures import draw_blanked, draw_examples, draw_pairs
-from benchmarks.measuring.record import RESULTS, provenance, told, write_json
+from benchmarks.measuring import options
+from benchmarks.measuring.record import provenance, write_json
 
 if TYPE_CHECKING:
     from classifiers.images.classifier import Classifier
@@ -30,10 +31,10 @@ BATCH = 32
 )  # fmt: skip
 @click.option("--data", type=click.Path(exists=True, path_type=Path), required=True, help="What it was trained on.")
 @click.option("--count", type=click.IntRange(2), help="Held-out pictures.  [default: all]")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the random blocks.")
-@click.option("--docs", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "activation_maps.json")
-@told()
+@options.number("--seed", 0, "Of the random blocks.", least=0)
+@options.docs
+@options.out("activation_maps")
+@options.errors_as_messages()
 def command(models: tuple[Path, ...], data: Path, count: int | None, seed: int, docs: Path, out: Path) -> None:
     """Blank the hottest fifth of held-out pictures, and other fifths, and compare what that takes from the class."""
     from classifiers.quiet import load_quietly

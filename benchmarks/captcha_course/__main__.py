@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.captcha_course.pictures import columns, confusions, curves, most_confused
-from benchmarks.measuring.record import RESULTS, provenance, table, told, write_json
+from benchmarks.measuring import options
+from benchmarks.measuring.record import provenance, table, write_json
 from benchmarks.measuring.sets import ImageSet, captchas
 from classifiers.settings import keep_settings
 from generators.evaluation_images import SEEDS
@@ -43,23 +44,20 @@ JUDGED_AT_ONCE = 128
 
 @click.command()
 @click.option("--steps", type=click.IntRange(1), required=True, help="Batches that each network is trained on.")
-@click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True)
-@click.option("--steps-per-epoch", type=click.IntRange(1), default=500, show_default=True)
+@options.number("--batch-size", 64)
+@options.number("--steps-per-epoch", 500)
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1.5e-3, show_default=True)
 @click.option("--stress", type=click.FloatRange(0, 1), default=0.0, help="Share of characters drawn as 0 or O instead.")
-@click.option("--bfloat16", is_flag=True, help="Faster convolutions in training, where the processor knows bfloat16.")
+@options.bfloat16
 @click.option("--network", "names", type=click.Choice(list(NETWORKS)), multiple=True, help="Train only these for now.")
-@click.option("--held-out", type=click.IntRange(1), default=2000, show_default=True, help="Images that judge epochs.")
-@click.option("--count", type=click.IntRange(1), default=10_000, show_default=True, help="Images that judge the end.")
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw.")
-@click.option(
-    "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/captcha-course"), show_default=True,
-    help="Where the training is kept; the same call goes on from there.",
-)  # fmt: skip
+@options.number("--held-out", 2000, "Images that judge epochs.")
+@options.number("--count", 10_000, "Images that judge the end.")
+@options.seed
+@options.jobs
+@options.runs("captcha-course")
 @click.option("--pictures", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/pictures"))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "captcha_course.json")
-@told()
+@options.out("captcha_course")
+@options.errors_as_messages()
 def command(
     steps: int,
     batch_size: int,

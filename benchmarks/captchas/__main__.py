@@ -12,12 +12,10 @@ from typing import Any
 import click
 
 from benchmarks.captchas.pictures import zero_and_o
-from benchmarks.measuring import sets
+from benchmarks.measuring import options, sets
 from benchmarks.measuring.reading import entry, measure, overview
-from benchmarks.measuring.record import RESULTS, about_model, provenance, write_json
+from benchmarks.measuring.record import about_model, provenance, write_json
 from benchmarks.measuring.timing import milliseconds
-from generators.evaluation_images import SEEDS
-from ocr.errors import OcrError
 from ocr.evaluation.contact_sheet import Mistakes, contact_sheet
 from ocr.evaluation.explain import png
 from ocr.evaluation.metrics import Report, report
@@ -36,25 +34,23 @@ TIMED = 300
 
 
 @click.command()
-@click.option("--model", default="captcha", show_default=True, metavar="NAME|DIR")
-@click.option("--count", type=click.IntRange(1), default=10_000, show_default=True, help="The library's own images.")
-@click.option("--others", type=click.IntRange(1), default=5_000, show_default=True, help="Images of each other kind.")
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw.")
-@click.option("--errors", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures of the errors.")
+@options.model("captcha")
+@options.number("--count", 10_000, "The library's own images.")
+@options.number("--others", 5_000, "Images of each other kind.")
+@options.seed
+@options.jobs
+@options.errors
 @click.option(
     "--pictures", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/pictures"), show_default=True
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "captchas.json")
+@options.out("captchas")
+@options.errors_as_messages()
 def command(
     model: str, count: int, others: int, seed: int, jobs: int, errors: Path | None, pictures: Path, out: Path
 ) -> None:
     """Measure how often MODEL reads text captchas right."""
-    try:
-        reader = load_recognizer(model)
-        told = allowed(reader, alphabet=digits, length=LENGTH)
-    except OcrError as error:
-        raise click.ClickException(str(error)) from error
+    reader = load_recognizer(model)
+    told = allowed(reader, alphabet=digits, length=LENGTH)
     record: dict[str, Any] = {**provenance("captchas", seed=seed), "model": about_model(reader.bundle), "sets": []}
     print(f"# Accuracy of {reader.bundle.name}\n")
     results: list[tuple[str, Report]] = []

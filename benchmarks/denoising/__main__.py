@@ -5,16 +5,14 @@ python -m benchmarks.denoising --data FOLDER
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from benchmarks.denoising.page import page
-from benchmarks.measuring.record import RESULTS, about_model, provenance, write_json
-from generators.evaluation_images import SEEDS
-from ocr.errors import OcrError
+from benchmarks.measuring import options
+from benchmarks.measuring.record import about_model, provenance, write_json
 from ocr.training.quiet import quiet
 
 READERS = ("arithmetic", "captcha")
@@ -22,21 +20,19 @@ READERS = ("arithmetic", "captcha")
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="Folder of MNIST's four idx files.")
-@click.option("--epochs", type=click.IntRange(1), default=40, show_default=True, help="Of our network on MNIST.")
-@click.option("--course-epochs", type=click.IntRange(1), default=10, show_default=True)
-@click.option("--captcha-epochs", type=click.IntRange(1), default=30, show_default=True)
+@options.number("--epochs", 40, "Of our network on MNIST.")
+@options.number("--course-epochs", 10)
+@options.number("--captcha-epochs", 30)
 @click.option("--test", type=click.IntRange(1, 10_000), default=10_000, show_default=True, help="Images of MNIST.")
 @click.option("--reader", "readers", multiple=True, metavar="NAME|DIR", help="[default: those shipped for captchas]")
-@click.option("--count", type=click.IntRange(1), default=5_000, show_default=True, help="Captchas a set and reader.")
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that filter.")
-@click.option(
-    "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/denoising"), show_default=True,
-    help="Where the trainings are kept; the same call goes on from there.",
-)  # fmt: skip
+@options.number("--count", 5_000, "Captchas a set and reader.")
+@options.seed
+@options.number("--jobs", 1, "Processes that filter.")
+@options.runs("denoising")
 @click.option("--models", type=click.Path(file_okay=False, path_type=Path), default=Path("autoencoders/models"))
-@click.option("--docs", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "denoising.json")
+@options.docs
+@options.out("denoising")
+@options.errors_as_messages()
 def command(
     data: Path,
     epochs: int,
@@ -60,24 +56,18 @@ def command(
     from ocr.bundle import shipped_bundles
     from ocr.inference.recognizer import load_recognizer
 
-    try:
-        plan = mnist.Plan(epochs, course_epochs, seed, jobs, test)
-        networks = mnist.train(plan, data, runs)
-        captchas = captcha.train(captcha_epochs, seed, runs)
-        denoiser = Model(captchas, "denoiser", {})
-        loaded = [load_recognizer(name) for name in readers or [name for name in READERS if name in shipped_bundles()]]
-        digits, shown = mnist.measure(plan, data, networks)
-        found = [
-            {"reader": reader.bundle.name, "set": images.title} | captcha.read(reader, denoiser, images, count, seed)
-            for reader in loaded
-            for images in captcha.sets()
-            if images.task == reader.config.task
-        ]
-    except OcrError as error:
-        raise click.ClickException(str(error)) from error
-    except KeyboardInterrupt:
-        click.echo("stopped; the same command goes on from the last whole epoch", err=True)
-        sys.exit(130)
+    plan = mnist.Plan(epochs, course_epochs, seed, jobs, test)
+    networks = mnist.train(plan, data, runs)
+    captchas = captcha.train(captcha_epochs, seed, runs)
+    denoiser = Model(captchas, "denoiser", {})
+    loaded = [load_recognizer(name) for name in readers or [name for name in READERS if name in shipped_bundles()]]
+    digits, shown = mnist.measure(plan, data, networks)
+    found = [
+        {"reader": reader.bundle.name, "set": images.title} | captcha.read(reader, denoiser, images, count, seed)
+        for reader in loaded
+        for images in captcha.sets()
+        if images.task == reader.config.task
+    ]
 
     record: dict[str, Any] = provenance("denoising", seed=seed)
     record |= {

@@ -5,7 +5,6 @@ python -m benchmarks.fingerprints --data FOLDER
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,8 @@ from numpy.typing import NDArray
 from autoencoders.folder import SPLITS, Fingerprints, read_fingerprint, read_folder, to_input
 from autoencoders.sensors import SENSORS
 from benchmarks.fingerprints.page import page
-from benchmarks.measuring.record import RESULTS, provenance, write_json
-from ocr.errors import OcrError
+from benchmarks.measuring import options
+from benchmarks.measuring.record import provenance, write_json
 from ocr.training.quiet import quiet
 
 if TYPE_CHECKING:
@@ -30,16 +29,14 @@ SHOWN_SENSORS = 2
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="Folder of fingerprints.")
-@click.option("--epochs", type=click.IntRange(1), default=300, show_default=True)
-@click.option("--batch-size", type=click.IntRange(1), default=1, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@options.number("--epochs", 300)
+@options.number("--batch-size", 1)
+@options.number("--seed", 0, least=0)
 @click.option("--split", "splits", type=click.Choice(list(SPLITS)), multiple=True, help="[default: both]")
-@click.option(
-    "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/fingerprints"), show_default=True,
-    help="Where the trainings are kept; the same call goes on from there.",
-)  # fmt: skip
-@click.option("--docs", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "fingerprints.json")
+@options.runs("fingerprints")
+@options.docs
+@options.out("fingerprints")
+@options.errors_as_messages()
 def command(
     data: Path, epochs: int, batch_size: int, seed: int, splits: tuple[str, ...], runs: Path, docs: Path, out: Path
 ) -> None:
@@ -52,19 +49,13 @@ def command(
     chosen = [split for split in SPLITS if split in (splits or SPLITS)]
     record: dict[str, Any] = provenance("fingerprints", seed=seed) | {"epochs": epochs, "batch size": batch_size}
     networks: dict[str, keras.Model] = {}
-    try:
-        found = read_folder(data)
-        record |= {"files": len(found.paths), "left out": len(found.left_out), "splits": {}, "sensors": {}}
-        for split in chosen:
-            networks[split], figures = train(
-                found, runs / split, split=split, epochs=epochs, batch_size=batch_size, seed=seed
-            )
-            record["splits"][split] = figures | {"held out": _names(found, found.held_out(split))}
-    except OcrError as error:
-        raise click.ClickException(str(error)) from error
-    except KeyboardInterrupt:
-        click.echo("stopped; the same command goes on from the last whole epoch", err=True)
-        sys.exit(130)
+    found = read_folder(data)
+    record |= {"files": len(found.paths), "left out": len(found.left_out), "splits": {}, "sensors": {}}
+    for split in chosen:
+        networks[split], figures = train(
+            found, runs / split, split=split, epochs=epochs, batch_size=batch_size, seed=seed
+        )
+        record["splits"][split] = figures | {"held out": _names(found, found.held_out(split))}
 
     # Sensors are tried with the network that knows neither these images nor these fingers.
     split = chosen[0]

@@ -13,8 +13,9 @@ import click
 
 from benchmarks.image_folders.page import page
 from benchmarks.image_folders.speed import speed
+from benchmarks.measuring import options
 from benchmarks.measuring.pictures import shrink
-from benchmarks.measuring.record import RESULTS, provenance, told, write_json
+from benchmarks.measuring.record import provenance, write_json
 
 HELD_OUT, VALIDATION = 0.2, 0.05
 """Shares; what is watched is not learned from, and chooses nothing."""
@@ -26,24 +27,21 @@ CIFAR, CIFAR_SIZE = "cifar-0", 32
 @click.command()
 @click.option("--data", type=click.Path(exists=True, path_type=Path), required=True, help="A folder of classes.")
 @click.option("--cifar", type=click.Path(exists=True, path_type=Path), help="CIFAR-10, a folder or zip of its classes.")
-@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="Trainings of the compact network.")
-@click.option("--epochs", type=click.IntRange(1), default=300, show_default=True, help="Of the compact network.")
-@click.option("--course-epochs", type=click.IntRange(1), default=64, show_default=True)
-@click.option("--cifar-epochs", type=click.IntRange(1), default=40, show_default=True)
-@click.option("--bfloat16", is_flag=True, help="Train in bfloat16, where the processor knows it.")
+@options.number("--seeds", 3, "Trainings of the compact network.")
+@options.number("--epochs", 300, "Of the compact network.")
+@options.number("--course-epochs", 64)
+@options.number("--cifar-epochs", 40)
+@options.bfloat16
 @click.option(
     "--only",
     multiple=True,
     metavar="NAME-SEED",
     help="Train only these for now: course-0, compact-0, compact-1, cifar-0.",
 )
-@click.option(
-    "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/image-folders"), show_default=True,
-    help="Where the models are kept; the same call goes on from there.",
-)  # fmt: skip
-@click.option("--docs", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "image_folders.json")
-@told()
+@options.runs("image-folders")
+@options.docs
+@options.out("image_folders")
+@options.errors_as_messages()
 def command(
     data: Path,
     cifar: Path | None,

@@ -16,13 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.measuring import sets
-from benchmarks.measuring.record import RESULTS, provenance, table, write_json
-from generators.evaluation_images import SEEDS
+from benchmarks.measuring import options, sets
+from benchmarks.measuring.record import provenance, table, write_json
 from generators.sampler import draw_text, faces
 from generators.stream import HELD_OUT_SEEDS
 from ocr.data.labels import read_labels
-from ocr.errors import OcrError
 from preprocessing.arrays import Pixels
 from preprocessing.clean import dark_on_light, grey
 from preprocessing.read import read_image
@@ -80,19 +78,15 @@ def measure(image: Pixels) -> Measures | None:
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="Real images with labels.txt.")
-@click.option("--count", type=click.IntRange(8), default=2_000, show_default=True, help="Images drawn.")
-@click.option(
-    "--tries", type=click.IntRange(1), default=400, show_default=True, help="Drawings to pick each pair from."
-)
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
+@options.number("--count", 2_000, "Images drawn.", least=8)
+@options.number("--tries", 400, "Drawings to pick each pair from.")
+@options.seed
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), default=PICTURE, show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "look.json")
+@options.out("look")
+@options.errors_as_messages()
 def command(data: Path, count: int, tries: int, seed: int, picture: Path, out: Path) -> None:
     """Compare drawings in the contest's look with real images of the contest."""
-    try:
-        real = [(read_image(path), text) for path, text in read_labels(data)]
-    except OcrError as error:
-        raise click.ClickException(str(error)) from error
+    real = [(read_image(path), text) for path, text in read_labels(data)]
     groups = {"real": _measured(real), "drawn": _measured(list(sets.contest().pairs(count, seed)))}
     names = [field.name for field in fields(Measures)]
     rows = [

@@ -15,13 +15,12 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.look_pages.measure import Measures, cut_out, measure
-from benchmarks.measuring.record import RESULTS, provenance, table, write_json
-from generators.evaluation_images import SEEDS
+from benchmarks.measuring import options
+from benchmarks.measuring.record import provenance, table, write_json
 from generators.pages.layout import plan
 from generators.pages.page_samples import page_sampler
 from generators.stream import HELD_OUT_SEEDS
 from ocr.data.labels import read_labels
-from ocr.errors import OcrError
 from preprocessing.arrays import Pixels
 from preprocessing.page.colour import find_colours
 from preprocessing.read import read_image
@@ -38,17 +37,15 @@ TOLD = {
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="Real lines with labels.txt.")
-@click.option("--count", type=click.IntRange(2), default=1_000, show_default=True, help="Pages drawn.")
-@click.option("--tries", type=click.IntRange(1), default=40, show_default=True, help="Drawings to pick each pair from.")
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
+@options.number("--count", 1_000, "Pages drawn.", least=2)
+@options.number("--tries", 40, "Drawings to pick each pair from.")
+@options.seed
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Write real and drawn lines in pairs.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "look_pages.json")
+@options.out("look_pages")
+@options.errors_as_messages()
 def command(data: Path, count: int, tries: int, seed: int, picture: Path | None, out: Path) -> None:
     """Compare lines of drawn final pages with real ones, cut out, of the contest."""
-    try:
-        real = [(read_image(path), text) for path, text in read_labels(data)]
-    except OcrError as error:
-        raise click.ClickException(str(error)) from error
+    real = [(read_image(path), text) for path, text in read_labels(data)]
     groups = {"real": _measured(real), "drawn": _measured(_drawn(count, seed))}
     rows = []
     for kind in KINDS:

@@ -8,17 +8,13 @@ import os
 import platform
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import click
-
 from ocr.bundle import Bundle
 from ocr.command_line import public
-from ocr.errors import OcrError
 from ocr.versions import installed_versions
 
 RESULTS = Path("benchmarks/results")
@@ -85,15 +81,6 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         return f"| {' | '.join(aligned)} |"
 
     return "\n".join([line(headers), f"| {' | '.join(marks)} |", *map(line, cells)])
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Turn an OcrError into one line and an exit code, as commands tell it."""
-    try:
-        yield
-    except OcrError as error:
-        raise click.ClickException(str(error)) from error
 
 
 def write_json(record: dict[str, Any], path: Path) -> None:

@@ -23,7 +23,8 @@ import click
 import numpy as np
 from PIL import Image
 
-from benchmarks.measuring.record import RESULTS, provenance, table, write_json
+from benchmarks.measuring import options
+from benchmarks.measuring.record import provenance, table, write_json
 from benchmarks.measuring.timing import milliseconds
 from ocr.data.dataset import Entry, read_folder
 from ocr.inference.recognizer import Recognizer, load_recognizer
@@ -45,10 +46,8 @@ SEED = 20
 )
 @click.option("--messy", is_flag=True, help="Train on a damaged copy of the folder, too.")
 @click.option("--option", "options", multiple=True, metavar="TEXT", help="Passed on to suanshi train, as --bfloat16.")
-@click.option(
-    "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/own-captchas"), show_default=True
-)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "own_captchas.json")
+@options.runs("own-captchas")
+@options.out("own_captchas")
 def command(data: Path, folds: int, messy: bool, options: tuple[str, ...], runs: Path, out: Path) -> None:
     """Train on the images in --data and measure what was held out."""
     if not data.is_dir():

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.look_pages.measure import cut_out
+from benchmarks.measuring import options
 from benchmarks.pages.speed import pages_of
 from generators.evaluation_images import SEEDS
 from generators.pages.layout import draw
@@ -33,7 +34,7 @@ GAP = 10
 
 @click.command()
 @click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=12, show_default=True)
-@click.option("--lines", type=click.IntRange(1), default=12, show_default=True, help="Pages whose lines are shown.")
+@options.number("--lines", 12, "Pages whose lines are shown.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/pictures"))
 def command(seed: int, lines: int, out: Path) -> None:
     """Draw the pictures of docs/final-pages.md."""

@@ -10,10 +10,9 @@ from typing import Any
 
 import click
 
+from benchmarks.measuring import options
 from benchmarks.measuring.record import RESULTS, cores, provenance, write_json
 from benchmarks.pages import accuracy, arcs, lines, speed
-from generators.evaluation_images import SEEDS
-from ocr.errors import OcrError
 from ocr.inference.recognizer import load_recognizer
 
 PARTS = ("lines", "arcs", "accuracy", "timing", "networks")
@@ -22,15 +21,15 @@ UNASKED = PARTS[:-1]
 
 
 @click.command()
-@click.option("--model", default="formula", show_default=True, metavar="NAME|DIR")
-@click.option("--count", type=click.IntRange(1), default=5_000, show_default=True, help="Pages of each kind.")
-@click.option("--course", type=click.IntRange(1), default=500, show_default=True, help="Pages for the course's way.")
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that draw.")
-@click.option("--rounds", type=click.IntRange(3), default=9, show_default=True, help="Repeats of what is timed.")
-@click.option("--timed", type=click.IntRange(1), default=8, show_default=True, help="Pages that are timed.")
+@options.model("formula")
+@options.number("--count", 5_000, "Pages of each kind.")
+@options.number("--course", 500, "Pages for the course's way.")
+@options.seed
+@options.jobs
+@options.number("--rounds", 9, "Repeats of what is timed.", least=3)
+@options.number("--timed", 8, "Pages that are timed.")
 @click.option("--data", type=click.Path(path_type=Path), help="Real images: folders lines and pages, with labels.txt.")
-@click.option("--errors", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures of the errors.")
+@options.errors
 @click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this; repeatable.")
 @click.option("--networks", is_flag=True, help="Time the course's network, too; needs TensorFlow.")
 @click.option(
@@ -38,6 +37,7 @@ UNASKED = PARTS[:-1]
     type=click.Path(dir_okay=False, path_type=Path),
     help="Record to write; unless told otherwise pages.json, or page_PART.json of the parts named, with the results.",
 )
+@options.errors_as_messages()
 def command(
     model: str,
     count: int,
@@ -55,12 +55,7 @@ def command(
     """Measure line finding, cleaning, reading and speed on final pages, drawn and real."""
     chosen = {*(parts or UNASKED), *(PARTS[-1:] if networks else ())}
     record: dict[str, Any] = provenance("pages", seed=seed)
-    reader = None
-    if chosen & {"accuracy", "networks"}:
-        try:
-            reader = load_recognizer(model)
-        except OcrError as error:
-            raise click.ClickException(str(error)) from error
+    reader = load_recognizer(model) if chosen & {"accuracy", "networks"} else None
     print(f"# Final pages, {record['processor']}, {cores()} cores")
     if "lines" in chosen:
         record["lines"] = lines.measure(count, course, seed, jobs)

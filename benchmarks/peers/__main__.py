@@ -22,9 +22,8 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.measuring import sets
-from benchmarks.measuring.record import RESULTS, about_model, provenance, table, write_json
-from generators.evaluation_images import SEEDS
+from benchmarks.measuring import options, sets
+from benchmarks.measuring.record import about_model, provenance, table, write_json
 from ocr.data.labels import read_labels
 from ocr.errors import OcrError
 from ocr.evaluation.metrics import wilson_interval
@@ -42,18 +41,16 @@ BRACKETS = str.maketrans("（）[]{}【】", "()()()()")
 
 
 @click.command()
-@click.option("--model", default="arithmetic", show_default=True, metavar="NAME|DIR")
-@click.option("--count", type=click.IntRange(BATCH), default=1_000, show_default=True, help="Images of each kind.")
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
-@click.option("--rounds", type=click.IntRange(3), default=5, show_default=True, help="Repeats of the timing.")
+@options.model("arithmetic")
+@options.number("--count", 1_000, "Images of each kind.", least=BATCH)
+@options.seed
+@options.number("--rounds", 5, "Repeats of the timing.", least=3)
 @click.option("--data", type=click.Path(path_type=Path), multiple=True, help="Real images with labels.txt; repeatable.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "peers.json")
+@options.out("peers")
+@options.errors_as_messages()
 def command(model: str, count: int, seed: int, rounds: int, data: tuple[Path, ...], out: Path) -> None:
     """Compare MODEL with the readers that are installed: images read right, and images/s."""
-    try:
-        recognizer = load_recognizer(model)
-    except OcrError as error:
-        raise click.ClickException(str(error)) from error
+    recognizer = load_recognizer(model)
     readers, missing = {"suanshi": ours(recognizer)}, []
     for name, make in (("ddddocr", ddddocr), ("RapidOCR line reader", rapidocr_lines)):
         if find_spec(make.__name__.partition("_")[0]) is None:

@@ -17,7 +17,8 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.measuring.record import RESULTS, provenance, told, write_json
+from benchmarks.measuring import options
+from benchmarks.measuring.record import provenance, write_json
 from benchmarks.segmentation.page import page
 from preprocessing.arrays import Pixels
 
@@ -37,21 +38,18 @@ SMALL_TILES = (192, 64)
 
 @click.command()
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True, help="GlaS.")
-@click.option("--epochs", type=click.IntRange(1), default=100, show_default=True)
-@click.option("--steps", type=click.IntRange(1), default=50, show_default=True, help="Batches in an epoch.")
+@options.number("--epochs", 100)
+@options.number("--steps", 50, "Batches in an epoch.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option("--bfloat16", is_flag=True, help="Train in bfloat16, where the processor knows it.")
-@click.option(
-    "--runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/segmentation"), show_default=True,
-    help="Where the model is kept; the same call goes on from there.",
-)  # fmt: skip
+@options.bfloat16
+@options.runs("segmentation")
 @click.option(
     "--models", type=click.Path(file_okay=False, path_type=Path), default=Path("classifiers/models"), show_default=True,
     help="Where the model is copied to, as glas.",
 )  # fmt: skip
-@click.option("--docs", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "segmentation.json")
-@told()
+@options.docs
+@options.out("segmentation")
+@options.errors_as_messages()
 def command(
     data: Path, epochs: int, steps: int, seed: int, bfloat16: bool, runs: Path, models: Path, docs: Path, out: Path
 ) -> None:

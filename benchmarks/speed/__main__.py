@@ -21,14 +21,12 @@ import numpy as np
 from captcha.image import ImageCaptcha
 from numpy.typing import NDArray
 
-from benchmarks.measuring import sets
-from benchmarks.measuring.record import RESULTS, about_model, cores, provenance, table, write_json
+from benchmarks.measuring import options, sets
+from benchmarks.measuring.record import about_model, cores, provenance, table, write_json
 from benchmarks.measuring.timing import TRAINING_EXTRA, interleaved, ratio, spread
-from generators.evaluation_images import SEEDS
 from generators.look import SIZE
 from generators.sampler import draw_text, faces
 from ocr.bundle import BundleConfig
-from ocr.errors import OcrError
 from ocr.inference.recognizer import load_recognizer
 from ocr.inference.runtime import onnxruntime
 from ocr.inference.session import Session
@@ -41,13 +39,14 @@ PARTS = ("drawing", "reading", "cold", "networks")
 
 
 @click.command()
-@click.option("--model", default="arithmetic", show_default=True, metavar="NAME|DIR")
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
-@click.option("--rounds", type=click.IntRange(3), default=9, show_default=True, help="Repeats; medians are told.")
-@click.option("--images", type=click.IntRange(64), default=512, show_default=True, help="Images read in each repeat.")
-@click.option("--drawings", type=click.IntRange(1), default=60, show_default=True, help="Images drawn in each repeat.")
+@options.model("arithmetic")
+@options.seed
+@options.number("--rounds", 9, "Repeats; medians are told.", least=3)
+@options.number("--images", 512, "Images read in each repeat.", least=64)
+@options.number("--drawings", 60, "Images drawn in each repeat.")
 @click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this; repeatable.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "speed.json")
+@options.out("speed")
+@options.errors_as_messages()
 def command(model: str, seed: int, rounds: int, images: int, drawings: int, parts: tuple[str, ...], out: Path) -> None:
     """Measure drawing, reading, the start of the command, and the course's network against ours."""
     chosen = parts or PARTS
@@ -56,10 +55,7 @@ def command(model: str, seed: int, rounds: int, images: int, drawings: int, part
     if "drawing" in chosen:
         record["drawing"] = _drawing(seed, rounds, drawings)
     if {"reading", "cold"} & {*chosen}:
-        try:
-            load_recognizer(model)
-        except OcrError as error:
-            raise click.ClickException(str(error)) from error
+        load_recognizer(model)  # a wrong name is told at once
     if "reading" in chosen:
         record["reading"] = _reading(model, seed, rounds, images)
     if "cold" in chosen:

@@ -19,12 +19,12 @@ import click
 import cv2
 import numpy as np
 
-from benchmarks.measuring.record import RESULTS, about_model, cores, provenance, table, write_json
+from benchmarks.measuring import options
+from benchmarks.measuring.record import about_model, cores, provenance, table, write_json
 from benchmarks.measuring.timing import spread
-from generators.evaluation_images import SEEDS, drawn
+from generators.evaluation_images import drawn
 from generators.pages.page_samples import WholePages, page_sampler
 from ocr.bundle import bundle_folder, load_bundle
-from ocr.errors import OcrError
 
 BLOCK = 32
 """Pages a block here: with submission.BLOCK a run of few hundred pages would be killed in its first block."""
@@ -44,19 +44,17 @@ finally:
 
 
 @click.command()
-@click.option("--model", default="formula", show_default=True, metavar="NAME|DIR")
-@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, show_default=True)
-@click.option("--pages", type=click.IntRange(1), default=300, show_default=True)
-@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Repeats; medians are told.")
+@options.model("formula")
+@options.seed
+@options.number("--pages", 300)
+@options.number("--rounds", 3, "Repeats; medians are told.")
 @click.option("--jobs", type=click.IntRange(1), multiple=True, default=(1, 2), show_default=True)
-@click.option("--killed", type=click.IntRange(0), default=5, show_default=True, help="How often one run is killed.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "submit.json")
+@options.number("--killed", 5, "How often one run is killed.", least=0)
+@options.out("submit")
+@options.errors_as_messages()
 def command(model: str, seed: int, pages: int, rounds: int, jobs: tuple[int, ...], killed: int, out: Path) -> None:
     """Draw PAGES pages, read them with different numbers of threads, and kill one more run at random moments."""
-    try:
-        bundle = load_bundle(bundle_folder(model))
-    except OcrError as error:
-        raise click.ClickException(str(error)) from error
+    bundle = load_bundle(bundle_folder(model))
     record: dict[str, Any] = provenance("submit", seed=seed) | {"model": about_model(bundle), "pages": pages}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "pages"
