@@ -119,15 +119,15 @@ class Folder:
         }
 
 
-def read_folder(folder: str | os.PathLike[str]) -> Folder:
-    """Read every labelled image in `folder` once, and find out which can be used.
+def read_folder(folder: str | os.PathLike[str], pattern: str | None = None) -> Folder:
+    """Read every labelled image in `folder` once, and find out which can be used; `pattern` as for find_labels.
 
     Left out are files that are no images, texts that are empty or hold blanks or are much longer or shorter than the
     others, characters other than 0-9, A-Z, a-z and East Asian ones that occur once only, and images that are there more
     than once with different texts. Raises LabelsError where no labels are found, OcrError where nothing can be used.
     """
     path = Path(folder)
-    labels = find_labels(path)
+    labels = find_labels(path, pattern)
     left_out: list[LeftOut] = []
     seen: dict[bytes, dict[str, Entry]] = {}  # by pixels, then by text
     texts = _odd_texts([text for _, text in labels.images])

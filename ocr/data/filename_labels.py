@@ -1,4 +1,4 @@
-"""The texts of images that are named after them: `226md.png`, `226md_1.png`, `0001_226md.png`, `captcha_226md.png`."""
+"""Labels in file names: `226md.png`, or with a pattern `0001_226md.png` and the like."""
 
 from __future__ import annotations
 
@@ -9,76 +9,51 @@ from pathlib import Path
 
 from ocr.errors import LabelsError
 
-_PARTS = re.compile(r"([^_-]+)([_-])(.+)")
-
-MOST = 0.9
-"""Share of the names from which on they show how they are made, and the others are odd; and the share of the numbers
-between the least and the greatest that there must be for these to count the images."""
-
 FEWEST_NUMBERED = 3
-"""Names with nothing but numbers in a row: from so many on they are no texts."""
+"""Names that count from 0 or 1 to so many or more are no texts."""
+
+_FIELDS = re.compile(r"\{(text)?\}")
 
 
-def texts_in_names(folder: Path, stems: Sequence[str]) -> tuple[str, list[str]]:
-    """Return which part of each stem, of images in `folder`, is its text, in words, and the texts.
+def texts_in_names(folder: Path, stems: Sequence[str], pattern: str | None = None) -> list[str]:
+    """Return the texts of images in `folder` by their stems (names without suffix); "" where one does not fit.
 
-    A stem is a text unless its first `_` or `-` parts a number from it, one for each image, or a word that all have, or
-    something that tells images of one text apart. Digits on both sides of a `-` are a text: 1-2. Where nine tenths of
-    the names have such a number or word, and the others neither `_` nor `-`, the text of these is empty. Raises
-    LabelsError where nine tenths are numbers, or one word and numbers, that only count the images.
+    Without a `pattern` a stem is the text. In a pattern `{text}` stands for the text and `{}` for anything else:
+    "{text}_{}" for `226md_1.png`, "{}_{text}" for `0001_226md.png`; the first `{}` reaches no further than it must.
+    Raises LabelsError for a pattern without exactly one {text}, or that fits no name; and without one for names that
+    hold a `_`, or that only count the images.
     """
     stems = [unicodedata.normalize("NFC", stem) for stem in stems]
-    parts = [_PARTS.fullmatch(stem) for stem in stems]
-    cut = [part for part in parts if part is not None]
-    alike = [part[3] for part in cut] if len({part[1] for part in cut}) == 1 else []
-    for numbered in ([stem for stem in stems if stem.isdecimal()], alike):
-        if len(numbered) >= max(FEWEST_NUMBERED, MOST * len(stems)) and _counts(numbered):
-            raise LabelsError(
-                f"{folder}: the images are only numbered; write their texts into labels.txt, `1.png text`"
-            )
-    if len(cut) >= max(2, MOST * len(stems)) and _follows(cut):
-        return ", after their first _ or -", ["" if part is None else part[3] for part in parts]
-    before = [stem if part is None else part[1] for stem, part in zip(stems, parts, strict=True)]
-    if len(cut) < len(parts):  # AB12, AB12_2
-        plain = {len(text) for text, part in zip(before, parts, strict=True) if part is None}
-        first = bool(cut) and len(set(before)) < len(before) and {len(part[1]) for part in cut} <= plain
-    else:
-        first = len(set(before)) > 1 and not _sums(cut)
-    return (", up to their first _ or -", before) if first else ("", stems)
+    if pattern is not None:
+        matches = [_compiled(pattern).fullmatch(stem) for stem in stems]
+        if not any(matches):
+            raise LabelsError(f"{folder}: no name fits the pattern {pattern!r}, {stems[0]!r} for one")
+        return ["" if match is None else match["text"] for match in matches]
+    if len(stems) >= FEWEST_NUMBERED and _only_count(stems):
+        raise LabelsError(f"{folder}: the images are only numbered; write their texts into labels.txt, `1.png text`")
+    if several := next((stem for stem in stems if "_" in stem), None):
+        raise LabelsError(
+            f"{folder}: names such as {several!r} hold more than a text; say where it is with --pattern, "
+            "'{text}_{}' or '{}_{text}', or write the texts into labels.txt"
+        )
+    return stems
 
 
-def _sums(parts: Sequence[re.Match[str]]) -> bool:
-    return all(part[2] == "-" and part[1].isdecimal() and part[3].isdecimal() for part in parts)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    if [match[1] for match in _FIELDS.finditer(pattern)].count("text") != 1:
+        raise LabelsError(f"the pattern {pattern!r} does not hold {{text}} once; expected '{{text}}_{{}}' or the like")
+    literal = _FIELDS.split(unicodedata.normalize("NFC", pattern))
+    parts = [re.escape(part) if place % 2 == 0 else _field(part) for place, part in enumerate(literal)]
+    return re.compile("".join(parts), re.DOTALL)
 
 
-def _follows(parts: Sequence[re.Match[str]]) -> bool:
-    """Whether the texts follow what stands before the first `_` or `-` of these names."""
-    before, after = [part[1] for part in parts], [part[3] for part in parts]
-    if _sums(parts):
+def _field(name: str | None) -> str:
+    return ".*?" if name is None else "(?P<text>.+?)"
+
+
+def _only_count(stems: Sequence[str]) -> bool:
+    """Whether the names are the numbers from 0 or 1 on, but for a tenth at most that is missing."""
+    if not all(stem.isdecimal() for stem in stems):
         return False
-    if len(set(before)) == 1 < len(set(after)):
-        return not before[0].isdecimal() and not _counts(after)
-    if not all(text.isdecimal() for text in before) or len(set(before)) < len(before):
-        return False
-    if not all(text.isdecimal() for text in after):
-        return True
-    # Digits on both sides: the side that hardly leaves out a number counts the images.
-    counted, others = _gaps(before), _gaps(after)
-    if counted is None or not _counts(before):
-        return False
-    return counted == 0 or (len(set(after)) > 1 and (others is None or counted < others))
-
-
-def _counts(texts: Sequence[str]) -> bool:
-    """Whether these are numbers one after the other, in any order, of which few are missing."""
-    gaps = _gaps(texts)
-    return gaps is not None and gaps <= max(1, (1 - MOST) * len(texts))
-
-
-def _gaps(texts: Sequence[str]) -> int | None:
-    """How many numbers these leave out between the least and the greatest; None where they are not all numbers, each
-    there once."""
-    if not all(text.isdecimal() for text in texts):
-        return None
-    numbers = {int(text) for text in texts}
-    return max(numbers) - min(numbers) + 1 - len(numbers) if len(numbers) == len(texts) else None
+    numbers = {int(stem) for stem in stems}
+    return len(numbers) == len(stems) and max(numbers) - min(numbers) < 1.1 * len(stems)

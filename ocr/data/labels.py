@@ -41,13 +41,13 @@ class Labels:
     images: tuple[tuple[Path, str], ...]
 
 
-def find_labels(folder: str | os.PathLike[str]) -> Labels:
+def find_labels(folder: str | os.PathLike[str], pattern: str | None = None) -> Labels:
     """Return the labelled images in `folder`: out of labels.txt, else labels.csv or the only CSV file, else the names.
 
     labels.txt: see read_labels; but a text that is missing, or holds blanks, is returned as it stands, for the caller
     to judge. CSV: with a header or without, the columns are found by their names or by what stands in them. Names: see
-    texts_in_names; an image whose name is unlike the others' has an empty text. Hidden files are passed over, and in
-    labels.txt and labels.csv capital letters do not matter. Raises LabelsError.
+    texts_in_names about the `pattern`; an image that does not fit it has an empty text. Hidden files are passed over,
+    and in labels.txt and labels.csv capital letters do not matter. Raises LabelsError.
     """
     path = Path(folder)
     if not path.is_dir():
@@ -66,8 +66,9 @@ def find_labels(folder: str | os.PathLike[str]) -> Labels:
     images = [file for file in files if file.suffix.lower() in _IMAGE_SUFFIXES and _is_file(file)]
     if not images:
         raise LabelsError(f"{path}: has no images and no {LABELS}")
-    told, texts = texts_in_names(path, [file.stem for file in images])
-    return Labels(f"{NAMES}{told}", tuple(zip(images, texts, strict=True)))
+    texts = texts_in_names(path, [file.stem for file in images], pattern)
+    source = NAMES if pattern is None else f"{NAMES}, {pattern}"
+    return Labels(source, tuple(zip(images, texts, strict=True)))
 
 
 def _called(name: str, files: Sequence[Path]) -> Path | None:

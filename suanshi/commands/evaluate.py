@@ -12,6 +12,7 @@ import click
 
 from generators.stream import HELD_OUT_SEEDS
 from suanshi.messages import complain
+from suanshi.options import pattern_option
 from suanshi.output_picture import check_picture, spare_images, write_picture
 
 if TYPE_CHECKING:
@@ -26,12 +27,11 @@ LOOKS = ("contest", "library", "wide")
 @click.command()
 @click.option("--model", default="arithmetic", show_default=True, metavar="NAME|DIR", help="A model or its folder.")
 @click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
     help="Images with their texts in a labels.txt (lines `expression value` about 0.png, 1.png, ... or lines "
     "`file text`), in a CSV file or in their names.",
-)
+)  # fmt: skip
+@pattern_option
 @click.option("--synthetic", type=click.IntRange(min=1), metavar="N", help="Draw N images instead.")
 @click.option(
     "--seed", type=click.IntRange(0, len(HELD_OUT_SEEDS) - 1), default=0, show_default=True,
@@ -39,10 +39,9 @@ LOOKS = ("contest", "library", "wide")
 )  # fmt: skip
 @click.option("--look", type=click.Choice(LOOKS), help="What is drawn.  [default: library for captchas, else contest]")
 @click.option(
-    "--held-out",
-    is_flag=True,
+    "--held-out", is_flag=True,
     help="Draw with the typefaces that no shipped model was trained on; of --data take the tenth that was held out.",
-)
+)  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that draw.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
@@ -50,8 +49,8 @@ LOOKS = ("contest", "library", "wide")
     help="Show the images that were read wrong, each with what it says and what was read.",
 )  # fmt: skip
 def command(
-    model: str, data: Path | None, synthetic: int | None, seed: int, look: str | None, held_out: bool, jobs: int,
-    as_json: bool, picture: Path | None,
+    model: str, data: Path | None, pattern: str | None, synthetic: int | None, seed: int, look: str | None,
+    held_out: bool, jobs: int, as_json: bool, picture: Path | None,
 ) -> None:  # fmt: skip
     """Read labelled images, from a folder or drawn for this, and tell how many texts and values came out right.
 
@@ -78,9 +77,9 @@ def command(
         from ocr.data.labels import find_labels
         from suanshi.training.trained_on import held_out_images, tell_of_trained
 
-        labels = held_out_images(data, reader.config) if held_out else list(find_labels(data).images)
+        labels = held_out_images(data, reader.config, pattern) if held_out else find_labels(data, pattern).images
         if not held_out:
-            tell_of_trained(data, reader.config)
+            tell_of_trained(data, reader.config, pattern)
         if picture is not None:
             spare_images(picture, (file for file, _ in labels), "--errors")
         total, pairs = len(labels), iter(labels)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from suanshi.messages import encodable
+from suanshi.options import pattern_option
 from suanshi.output_picture import check_picture, spare_images, write_picture
 
 if TYPE_CHECKING:
@@ -23,12 +24,13 @@ A_LINE = 12
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@pattern_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with everything that is left out.")
 @click.option(
     "--picture", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.png",
     help=f"Show up to {MOST_SHOWN} of the images with their labels.",
 )  # fmt: skip
-def command(folder: Path, as_json: bool, picture: Path | None) -> None:
+def command(folder: Path, pattern: str | None, as_json: bool, picture: Path | None) -> None:
     """Tell what is in DIR, a folder of labelled images, and what `suanshi train --data DIR` would leave out of it.
 
     Some networks leave out more: images too narrow for their texts, or texts of another length. Training names them.
@@ -40,7 +42,7 @@ def command(folder: Path, as_json: bool, picture: Path | None) -> None:
     from ocr.data.dataset import read_folder
     from ocr.data.labels import NAMES
 
-    found = read_folder(folder)
+    found = read_folder(folder, pattern)
     if picture is not None:
         names = [name for entry in found.entries for name in entry.names] + [each.name for each in found.left_out]
         spare_images(picture, (folder / name for name in names), "--picture")

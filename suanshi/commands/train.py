@@ -11,16 +11,16 @@ import click
 
 from ocr.data.dataset import FOLDS
 from ocr.tasks import TASKS
+from suanshi.options import pattern_option
 
 NETWORKS = ("compact", "fine", "finer", "deep", "broad", "course", "course-final", "heads")
 HEADS = NETWORKS[-1]
 HEADS_LENGTH = 4  # of the captchas that are drawn for it
-
 DRAWN = {"steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "network": NETWORKS[0], "held_out_images": 2_000}
 """What training on drawn images takes unless told otherwise; a folder's own depends on what is in it."""
 
 ABOUT_DRAWN = {"jobs": "--jobs", "held_out_images": "--held-out", "judged": "--judged"}
-ABOUT_DATA = {"fold": "--fold", "patience": "--patience", "pretrain": "--pretrain", "strict": "--strict"}
+ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "strict", "pattern")}
 
 
 @click.command()
@@ -30,6 +30,7 @@ ABOUT_DATA = {"fold": "--fold", "patience": "--patience", "pretrain": "--pretrai
     "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
     help="Train on the labelled images in this folder rather than on drawn ones.",
 )  # fmt: skip
+@pattern_option
 @click.option("--from", "start", metavar="NAME|DIR", help="Begin with the weights of this model, as far as they fit.")
 @click.option(
     "--steps", type=click.IntRange(1),
@@ -114,7 +115,6 @@ def command(**given: Any) -> None:
 
 def _show_log() -> None:
     """Show the lines of each epoch, on a terminal only."""
-    logger = logging.getLogger("ocr.training")
-    if sys.stderr.isatty() and not logger.handlers:
+    if sys.stderr.isatty() and not (logger := logging.getLogger("ocr.training")).handlers:
         logger.addHandler(logging.StreamHandler())
         logger.setLevel(logging.INFO)

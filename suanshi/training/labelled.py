@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import itertools
 import math
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,7 @@ class FolderOptions:
     patience: int
     pretrain: int
     length: int | None = None
+    pattern: str | None = None
 
     def command(self, config: TrainingConfig) -> str:
         """The call that makes the same bundle again."""
@@ -69,6 +71,7 @@ class FolderOptions:
             f"--fold {self.fold} --patience {self.patience} --pretrain {self.pretrain}"
             f"{' --bfloat16' if self.bfloat16 else ''}{from_option(self.start)}"
             f"{f' --length {config.network.length}' if config.network.length else ''}"
+            f"{f' --pattern {shlex.quote(self.pattern)}' if self.pattern else ''}"
         )
 
 
@@ -127,7 +130,7 @@ def _usable(options: FolderOptions, architecture: str, start: Bundle | None) -> 
     """
     from ocr.training.network import ARCHITECTURES
 
-    folder = read_folder(options.data)
+    folder = read_folder(options.data, options.pattern)
     if options.start and start:
         check_folds(options.start, start.config.card, options.fold)
     heads = ARCHITECTURES[architecture].heads if architecture in ARCHITECTURES else False

@@ -13,12 +13,12 @@ from suanshi.messages import complain
 from suanshi.training.labelled_task import of_length, within
 
 
-def held_out_images(data: Path, config: BundleConfig) -> list[tuple[Path, str]]:
+def held_out_images(data: Path, config: BundleConfig, pattern: str | None = None) -> list[tuple[Path, str]]:
     """Return the images of a folder, and their texts, that were held out when the model of that config was trained."""
     trained = _trained_on(config)
     if trained is None:
         raise OcrError("--held-out: the model was not trained with --data, its card names no held-out tenth")
-    folder = _usable(data, config)
+    folder = _usable(data, config, pattern)
     if folder.fingerprint != trained.get("sha256"):
         complain(f"{data}: is not quite the folder that the model was trained on")
     if folder.left_out:
@@ -26,13 +26,13 @@ def held_out_images(data: Path, config: BundleConfig) -> list[tuple[Path, str]]:
     return [(entry.path, entry.text) for entry in folder.part("held out", trained["fold"])]
 
 
-def tell_of_trained(data: Path, config: BundleConfig) -> None:
+def tell_of_trained(data: Path, config: BundleConfig, pattern: str | None = None) -> None:
     """Say so when the model of that config was trained on a folder that is to be read as a whole."""
     trained = _trained_on(config)
     if trained is None:
         return
     try:
-        folder = _usable(data, config)
+        folder = _usable(data, config, pattern)
     except OcrError:  # nothing in it could have been trained on
         return
     if folder.fingerprint == trained.get("sha256"):
@@ -49,11 +49,11 @@ def _trained_on(config: BundleConfig) -> Mapping[str, Any] | None:
     return told if isinstance(told, Mapping) and isinstance(told.get("fold"), int) else None
 
 
-def _usable(data: Path, config: BundleConfig) -> Folder:
+def _usable(data: Path, config: BundleConfig, pattern: str | None) -> Folder:
     """Return of a folder what a model of that config could be trained on."""
     from suanshi.commands.train import HEADS
 
-    folder = read_folder(data)
+    folder = read_folder(data, pattern)
     if config.card.get("network") == HEADS:  # it has two columns for each character
         folder = of_length(folder, config.max_width // (2 * config.stride))
     return within(folder, config, config.stride)

@@ -64,7 +64,7 @@ def test_copies_are_known_by_their_pixels(tmp_path: Path) -> None:
     save(tmp_path / "AB_1.png", 1)
     Image.open(tmp_path / "AB_1.png").save(tmp_path / "AB_2.bmp")
     save(tmp_path / "CD_1.png", 2)
-    assert read_folder(tmp_path).copies == (("AB_1.png", "AB_2.bmp"),)
+    assert read_folder(tmp_path, "{text}_{}").copies == (("AB_1.png", "AB_2.bmp"),)
 
 
 def test_nothing_that_can_be_used(tmp_path: Path) -> None:

@@ -221,42 +221,45 @@ def test_tables_that_cannot_be_understood(tmp_path: Path, tables: dict[str, str 
 
 
 @pytest.mark.parametrize(
-    ("stems", "texts"),
+    ("pattern", "stems", "texts"),
     [
-        (["AB12", "CD34"], ["AB12", "CD34"]),
-        (["AB12_1", "AB12_2", "CD34_1"], ["AB12", "AB12", "CD34"]),
-        (["AB12-1699", "CD34-1700"], ["AB12", "CD34"]),
-        (["AB12", "AB12_2", "CD34"], ["AB12", "AB12", "CD34"]),
-        (["1-2", "1-3", "3+4"], ["1-2", "1-3", "3+4"]),
-        (["captcha_AB", "captcha_CD"], ["AB", "CD"]),
-        (["captcha_0077", "captcha_1234"], ["0077", "1234"]),
-        (["AB_1", "AB_2"], ["AB_1", "AB_2"]),
-        (["AB", "CD"], ["AB", "CD"]),
-        (["0001_AB", "0002_CD", "0003_AB"], ["AB", "CD", "AB"]),
-        (["0007_AB", "0019_CD_2"], ["AB", "CD_2"]),
-        (["0_0077", "1_4321", "2_1234"], ["0077", "4321", "1234"]),
-        (["0077_1", "1234_1"], ["0077", "1234"]),
-        (["1-2", "3-4", "5-6"], ["1-2", "3-4", "5-6"]),
-        (["0001_4821", "0002_1203", "0004_9921"], ["4821", "1203", "9921"]),  # one was deleted
-        (["1203_0002", "4821_0001", "9921_0004"], ["1203", "4821", "9921"]),
-        (["4821_1", "4823_1"], ["4821", "4823"]),
-        ([*(f"AB12_{n}" for n in range(1, 10)), "CD34_1"], [*["AB12"] * 9, "CD34"]),
-        ([*(f"10{n}7_x{n}" for n in range(9)), "ABCD_x1"], [*(f"10{n}7" for n in range(9)), "ABCD"]),
-        ([*(f"000{n}_A{n}" for n in range(9)), "sample"], [*(f"A{n}" for n in range(9)), ""]),
-        ([*(f"captcha_B{n}" for n in range(9)), "shot 1"], [*(f"B{n}" for n in range(9)), ""]),
+        (None, ["AB12", "CD34"], ["AB12", "CD34"]),
+        (None, ["1-2", "1-3", "3+4"], ["1-2", "1-3", "3+4"]),
+        (None, ["0077", "4821", "9921"], ["0077", "4821", "9921"]),
+        ("{text}_{}", ["AB12_1", "AB12_2", "CD34_1"], ["AB12", "AB12", "CD34"]),
+        ("{text}-{}", ["AB12-1699", "CD34-1700"], ["AB12", "CD34"]),
+        ("captcha_{text}", ["captcha_AB", "captcha_CD", "other"], ["AB", "CD", ""]),
+        ("{}_{text}", ["0007_AB", "0019_CD_2"], ["AB", "CD_2"]),
+        ("{}_{text}_{}", ["0007_AB_1", "0019_CD_2"], ["AB", "CD"]),
+        ("a.b*{text}", ["a.b*AB", "axb*CD"], ["AB", ""]),
     ],
 )
-def test_names(tmp_path: Path, stems: list[str], texts: list[str]) -> None:
+def test_names(tmp_path: Path, pattern: str | None, stems: list[str], texts: list[str]) -> None:
     for stem in stems:
         (tmp_path / f"{stem}.PNG").touch()
     for other in ("readme.md", f"._{stems[0]}.PNG", "._labels.csv"):
         (tmp_path / other).touch()
-    source, images = found(tmp_path)
-    assert images == [(f"{stem}.PNG", text) for stem, text in zip(stems, texts, strict=True)]
-    assert (" their first" in source) == (stems != texts)
+    labels = find_labels(tmp_path, pattern)
+    assert [(path.stem, text) for path, text in labels.images] == list(zip(stems, texts, strict=True))
+    assert labels.source == ("the file names" if pattern is None else f"the file names, {pattern}")
 
 
-@pytest.mark.parametrize("stems", [("7", "8", "9"), ("07", "08", "10"), ("shot_1", "shot_2", "shot_4")])
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (None, r"names such as 'AB_1' hold more than a text; say where it is with --pattern"),
+        ("{}_{}", "does not hold {text} once"),
+        ("{text}{text}", "does not hold {text} once"),
+        ("x_{text}", "no name fits the pattern 'x_{text}', 'AB_1' for one"),
+    ],
+)
+def test_names_without_a_pattern_that_fits(tmp_path: Path, pattern: str | None, why: str) -> None:
+    (tmp_path / "AB_1.png").touch()
+    with pytest.raises(LabelsError, match=why):
+        find_labels(tmp_path, pattern)
+
+
+@pytest.mark.parametrize("stems", [("7", "8", "9"), ("07", "08", "09", "10")])
 def test_images_that_are_only_numbered_have_no_texts(tmp_path: Path, stems: tuple[str, ...]) -> None:
     for stem in stems:
         (tmp_path / f"{stem}.png").touch()

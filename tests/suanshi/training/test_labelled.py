@@ -117,13 +117,13 @@ def test_a_reader_that_reads_has_the_number_of_its_card(tmp_path: Path) -> None:
         label = text[1:] + text[0] if number % 3 == 0 else text
         cv2.imwrite(str(tmp_path / f"{label}_{number}.png"), drawn)
     out = tmp_path / "out"
-    result = call(
-        "train", "captcha", "--data", tmp_path, "--out", out, "--from", "captcha", "--learning-rate", 1e-9, *QUICK
-    )
+    named = ("--data", tmp_path, "--pattern", "{text}_{}")
+    result = call("train", "captcha", *named, "--out", out, "--from", "captcha", "--learning-rate", 1e-9, *QUICK)
     assert result.exit_code == 0, result.output
     told = load_bundle(out).config.card["accuracy"]["held out"]
-    found = json.loads(call("evaluate", "--model", out, "--data", tmp_path, "--held-out", "--json").stdout)
+    found = json.loads(call("evaluate", "--model", out, *named, "--held-out", "--json").stdout)
     assert {"exact": found["exact"], "images": found["count"]} == told
+    assert load_bundle(out).config.card["command"].endswith("--pattern '{text}_{}'")
     assert 0 < told["exact"] < 1
 
 

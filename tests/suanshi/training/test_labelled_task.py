@@ -20,7 +20,7 @@ def folder_of(sizes: list[tuple[int, int]], text: str, tmp_path: Path) -> Folder
         pixels = np.random.default_rng(number).integers(0, 256, (height, width), np.uint8)
         cv2.imwrite(str(tmp_path / f"{text}_{number}.png"), pixels)
     cv2.imwrite(str(tmp_path / f"{text[::-1]}_0.png"), np.zeros((sizes[0][1], sizes[0][0]), np.uint8))
-    return read_folder(tmp_path)
+    return read_folder(tmp_path, "{text}_{}")
 
 
 @pytest.mark.parametrize(
