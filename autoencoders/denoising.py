@@ -1,4 +1,4 @@
-"""Applies a denoiser to pictures of any size: padded to what the network takes, large ones tile by tile."""
+"""Denoise pictures of any size: pad them to what the network takes, and do large ones tile by tile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from autoencoders.models import Model
-from autoencoders.networks import GRAIN
+from autoencoders.networks import STRIDE
 from ocr.errors import OcrError
 from preprocessing.arrays import Floats, Pixels
 
@@ -17,8 +17,8 @@ TILE = 512
 """Longest side of what goes through the network at once, in pixels, without its margin."""
 
 MARGIN = 48
-"""Pixels around a tile that the network sees and that are cut off: what is further away than this it never looks at
-(a test compares a tiled picture with the whole)."""
+"""Pixels around a tile that the network sees and that are cut off again: more than its receptive field reaches (a test
+compares a tiled picture with the whole)."""
 
 BATCH = 256
 
@@ -32,7 +32,7 @@ def denoise(network: keras.Model, pictures: Floats) -> Floats:
     fixed = size != (None, None)
     if fixed and size != (height, width):
         raise OcrError(f"the network takes pictures of {size[1]}x{size[0]} pixels, not of {width}x{height}")
-    below, right = (0, 0) if fixed else (-height % GRAIN, -width % GRAIN)
+    below, right = (0, 0) if fixed else (-height % STRIDE, -width % STRIDE)
     padded = np.pad(pictures, ((0, 0), (0, below), (0, right), (0, 0)), mode="edge")
     # Called rather than predict, which compiles anew for each size of pictures.
     answers = [network(padded[at : at + BATCH], training=False) for at in range(0, len(padded), BATCH)]
@@ -54,7 +54,7 @@ def denoise_image(model: Model, image: Pixels) -> Pixels:
 
 
 def _tiles(height: int, width: int) -> Iterator[tuple[slice, slice]]:
-    """Yield rows and columns of tiles that cover a picture; TILE and MARGIN are multiples of GRAIN, so that the
+    """Yield rows and columns of tiles that cover a picture; TILE and MARGIN are multiples of STRIDE, so that the
     network's grid is that of the whole picture."""
     for top in range(0, height, TILE):
         for left in range(0, width, TILE):

@@ -1,4 +1,4 @@
-"""The fingerprint autoencoder: its training on a folder, and reconstructions."""
+"""Train the fingerprint autoencoder on a folder, and reconstruct fingerprints."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from autoencoders.training import Training, fit
 from preprocessing.arrays import Floats
 
 EPOCHS, BATCH, RATE = 300, 1, 1e-3
-TOGETHER = 16  # pictures that go through the network at once, where nothing is learned
+INFERENCE_BATCH = 16
 TILT, SHIFT = 10, 12
-"""Degrees and pixels by which augmentation turns and moves a fingerprint at most, either way."""
+"""Largest rotation in degrees and largest shift in pixels of augmentation, either way."""
 
 
 @dataclass(frozen=True)
-class Fingers:
-    """Batches of fingerprints, each image once an epoch: `self(epoch, index)` is a batch and the same as its goal."""
+class FingerprintBatches:
+    """Draw batches of fingerprints, each image once an epoch: `self(epoch, index)` is input and target."""
 
     images: NDArray[np.uint8] = field(repr=False)  # (N, 224, 224, 1)
     batch_size: int
@@ -32,7 +32,7 @@ class Fingers:
 
     @property
     def steps(self) -> int:
-        """Batches an epoch."""
+        """Return the number of batches in an epoch."""
         return -(-len(self.images) // self.batch_size)
 
     def __call__(self, epoch: int, index: int) -> tuple[Floats, Floats]:
@@ -40,7 +40,7 @@ class Fingers:
         chosen = self.images[order[index * self.batch_size : (index + 1) * self.batch_size]]
         if self.augment:
             rng = np.random.default_rng((self.seed, epoch, index))
-            chosen = np.stack([moved(image, rng) for image in chosen])
+            chosen = np.stack([augmented(image, rng) for image in chosen])
         batch = scaled(chosen)
         return batch, batch
 
@@ -50,8 +50,8 @@ def scaled(images: NDArray[np.uint8]) -> Floats:
     return np.float32(1 / 255) * images.astype(np.float32)
 
 
-def moved(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Turn, move and perhaps mirror a fingerprint (H, W, 1); what comes in from outside repeats the border."""
+def augmented(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Rotate, shift and perhaps mirror a fingerprint (H, W, 1); what comes in from outside repeats the border."""
     height, width = image.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-TILT, TILT), 1.0)
     matrix[:, 2] += rng.uniform(-SHIFT, SHIFT, 2)
@@ -75,27 +75,29 @@ def train(
     images: they are only measured. `folder` keeps the training; the same call goes on from there.
     """
     held_out = found.held_out(split)
-    batches = Fingers(found.images[~held_out], batch_size, seed, augment)
-    judged = scaled(found.images[held_out])
+    batches = FingerprintBatches(found.images[~held_out], batch_size, seed, augment)
+    held_out_images = scaled(found.images[held_out])
     settings = Training(epochs, batches.steps, batch_size, RATE, seed, optimizer="rmsprop")
     network = fit(
         fingerprint_autoencoder,
         batches,
         settings,
         folder,
-        validation=(judged, judged),
+        validation=(held_out_images, held_out_images),
         data={"split": split, "augment": augment, "files": [path.name for path in found.paths]},
     )
     return network, {
         "training MSE": float(errors(network, scaled(found.images[~held_out])).mean()),
-        "validation MSE": float(errors(network, judged).mean()),
+        "validation MSE": float(errors(network, held_out_images).mean()),
         **counts(found, held_out),
     }
 
 
 def reconstruct(network: keras.Model, images: Floats) -> Floats:
-    """Return what the network makes of pictures (N, 224, 224, 1) in [0, 1]: the same shape and range."""
-    answers = [network(images[at : at + TOGETHER], training=False) for at in range(0, len(images), TOGETHER)]
+    """Return the reconstructions of pictures (N, 224, 224, 1) in [0, 1], of the same shape and range."""
+    answers = [
+        network(images[at : at + INFERENCE_BATCH], training=False) for at in range(0, len(images), INFERENCE_BATCH)
+    ]
     return np.concatenate([keras.ops.convert_to_numpy(answer) for answer in answers])
 
 

@@ -1,4 +1,4 @@
-"""Folders of fingerprints: TIFF, BMP or PNG files, and whose finger each of them shows."""
+"""Read folders of fingerprints, TIFF, BMP or PNG files, and split them by finger or by image."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _NAME = re.compile(r"(?P<finger>.+)_\d+")  # FVC's: 101_3.tif is the third impre
 class Fingerprints:
     """The readable files of a folder in the order of their names.
 
-    paths: of each. fingers: a name for the finger of each. images: (N, 224, 224, 1) uint8. left_out: why each of the
-    others could not be read; the message names the file.
+    fingers: the name of each file's finger. images: (N, 224, 224, 1) uint8. left_out: a message for each file that
+    could not be read, with its name.
     """
 
     paths: tuple[Path, ...]

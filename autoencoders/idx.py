@@ -1,4 +1,4 @@
-"""Reads idx files, the format of MNIST: a magic number, the dimensions, and the values, big-endian; gzipped or not."""
+"""Read idx files, the format of MNIST: a magic number, the dimensions, and the values, big-endian; gzipped or not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DTYPES = MappingProxyType({0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0
 """Types of the values by the third byte of the magic number, as yann.lecun.com/exdb/mnist describes them."""
 
 MAX_BYTES = 2_000_000_000
-"""Files that say to hold more are refused before anything is allocated."""
+"""Larger files are refused before anything is allocated."""
 
 MNIST_FILES = MappingProxyType({"train": "train-images-idx3-ubyte", "test": "t10k-images-idx3-ubyte"})
 MNIST_SHAPE = (28, 28)
@@ -38,7 +38,7 @@ def read_idx(path: Path) -> NDArray[Any]:
         with gzip.open(path) if packed else path.open("rb") as file:
             return _read(file, path)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise OcrError(f"{path}: its gzip is damaged or cut off ({error})") from error
+        raise OcrError(f"{path}: its gzip is damaged or truncated ({error})") from error
     except OSError as error:
         raise OcrError(f"{path}: {error.strerror or error}") from error
 
@@ -54,14 +54,14 @@ def _read(file: IO[bytes] | gzip.GzipFile, path: Path) -> NDArray[Any]:
     dtype, dimensions = np.dtype(DTYPES[magic[2]]), magic[3]
     sizes = file.read(4 * dimensions)
     if len(sizes) < 4 * dimensions:
-        raise OcrError(f"{path}: is cut off within its {dimensions} dimensions")
+        raise OcrError(f"{path}: is truncated within its {dimensions} dimensions")
     shape = struct.unpack(f">{dimensions}I", sizes)
     expected, told = math.prod(shape) * dtype.itemsize, "x".join(map(str, shape))
     if expected > MAX_BYTES:
-        raise OcrError(f"{path}: says to hold {told} values, {expected} bytes; the limit is {MAX_BYTES}")
+        raise OcrError(f"{path}: claims to hold {told} values, {expected} bytes; the limit is {MAX_BYTES}")
     values = file.read(expected)
     if len(values) < expected:
-        raise OcrError(f"{path}: is cut off: {told} values take {expected} bytes, it has {len(values)}")
+        raise OcrError(f"{path}: is truncated: {told} values take {expected} bytes, it has {len(values)}")
     if file.read(1):
         raise OcrError(f"{path}: has more than the {told} values that it announces")
     return np.frombuffer(values, dtype).reshape(shape).astype(dtype.newbyteorder("="))

@@ -1,4 +1,4 @@
-"""The networks, each as a function that returns a fresh `keras.Model`. They take and give pictures in [0, 1]."""
+"""Build the networks, each by a function that returns a fresh `keras.Model` from pictures to pictures in [0, 1]."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import layers
 
-GRAIN = 4
+STRIDE = 4
 """Sides of what `denoiser` takes are multiples of this, in pixels: it halves them twice."""
 
 SIDE = 224
@@ -36,7 +36,7 @@ def denoiser(channels: int, filters: tuple[int, int, int] = (16, 48, 96)) -> ker
     """A small U-Net with residual blocks that answers with the clean picture; its last layer is what it adds to the
     noisy one, so values may leave [0, 1] a little.
 
-    (N, H, W, channels) -> the same, for H and W that are multiples of GRAIN. `filters` are those at full, half and
+    (N, H, W, channels) -> the same, for H and W that are multiples of STRIDE. `filters` are those at full, half and
     quarter size. It knows nothing of the strength of the noise: it is trained on a range of them.
     """
     fine, half, quarter = filters

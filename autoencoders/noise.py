@@ -1,4 +1,4 @@
-"""Noisy pictures and clean ones to learn from: Gaussian noise of a chosen strength, clipped to what a picture holds."""
+"""Add Gaussian noise to pictures, clipped to their range, for a denoiser to learn from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def add_noise(clean: Floats, strength: float, rng: np.random.Generator) -> Float
 
 @dataclass(frozen=True)
 class NoisyPictures:
-    """Batches of pictures and of the same with noise: `self(epoch, index)` comes from (seed, epoch, index)."""
+    """Draw batches of noisy and clean pictures: `self(epoch, index)` comes from (seed, epoch, index)."""
 
     pictures: Floats = field(repr=False)  # (N, H, W, C) in [0, 1]
     strengths: Sequence[float]  # least and most; each picture gets one between

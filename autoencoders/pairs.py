@@ -1,4 +1,4 @@
-"""Captchas drawn twice from one seed: with dots and arc, and without. What a denoiser of captchas learns from."""
+"""Draw captchas twice from one seed, with dots and arc and without, for a denoiser to learn from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MANY_DOTS: Mapping[str, object] = MappingProxyType({"dots": (0, 200), "curve": T
 
 @dataclass(frozen=True)
 class PairSampler:
-    """Draws what a sampler draws, and again without dots and arc: `pairs(rng)` is noisy and clean, (2, H, W, 3),
+    """Draw what a sampler draws, and the same without dots and arc: `pairs(rng)` is noisy and clean, (2, H, W, 3),
     RGB, uint8, and their text.
 
     Without `noise` the noisy one is the sampler's own for the same `rng`, but for the wide look, whose wear is left

@@ -1,5 +1,5 @@
-"""What fingerprints would look like from other sensors and other skin. All of it is simulated: a rough sketch of each
-effect, made from the pictures of one sensor.
+"""Simulate fingerprints from other sensors and other skin: a rough sketch of each effect, made from the pictures of
+one sensor.
 
 Each function takes a grey picture (H, W) in [0, 1], dark ridges on light ground, and returns a new one of the same
 size. Lengths are in pixels of 500 dpi, the resolution of FVC2002 DB1, where ridges are about 9 pixels apart.
@@ -21,7 +21,7 @@ PAPER = 1.0
 
 
 def low_resolution(picture: Floats, dpi: float = 250) -> Floats:
-    """As a sensor of fewer dots per inch sees it: shrunk from 500 dpi and enlarged again."""
+    """Simulate a sensor of fewer dots per inch: shrink from 500 dpi and enlarge again."""
     if not 0 < dpi <= 500:
         raise OcrError(f"{dpi} dpi: expected more than 0, at most 500")
     height, width = picture.shape
@@ -34,23 +34,23 @@ def low_resolution(picture: Floats, dpi: float = 250) -> Floats:
 
 
 def low_contrast(picture: Floats, share: float = 0.35, ground: float = 0.7) -> Floats:
-    """On grey ground with little difference: white becomes `ground`, black `ground - share`."""
+    """Lower the contrast: white becomes `ground`, black `ground - share`."""
     if not 0 < share <= ground <= 1:
         raise OcrError(f"contrast {share} on ground {ground}: expected 0 < contrast <= ground <= 1")
     return _floats(ground - share * (1 - picture))
 
 
 def dry_skin(picture: Floats, rng: np.random.Generator, thinner: int = 3, broken: float = 0.3) -> Floats:
-    """Thin, broken ridges: light spreads over `thinner` pixels, and in patches that cover the share `broken` of the
-    picture ridges nearly vanish."""
+    """Thin and break the ridges: light spreads over `thinner` pixels, and ridges nearly vanish in patches that cover
+    the share `broken` of the picture."""
     thin = cv2.dilate(picture, np.ones((_odd(thinner), _odd(thinner)), np.uint8))
     patches = _patches(picture.shape, broken, rng, size=4)
     return _floats(thin + (PAPER - thin) * 0.85 * patches)
 
 
 def wet_skin(picture: Floats, rng: np.random.Generator, thicker: int = 3, joined: float = 0.3) -> Floats:
-    """Thick ridges that run into each other: dark spreads over `thicker` pixels, and in patches that cover the share
-    `joined` of the picture valleys are filled with the dark around them."""
+    """Thicken the ridges so that they run together: dark spreads over `thicker` pixels, and fills valleys in patches
+    that cover the share `joined` of the picture."""
     thick = cv2.erode(picture, np.ones((_odd(thicker), _odd(thicker)), np.uint8))
     filled = cv2.GaussianBlur(cv2.erode(thick, np.ones((5, 5), np.uint8)), (0, 0), 2)
     patches = _patches(picture.shape, joined, rng, size=12)
@@ -58,7 +58,7 @@ def wet_skin(picture: Floats, rng: np.random.Generator, thicker: int = 3, joined
 
 
 def cropped(picture: Floats, share: float = 0.5) -> Floats:
-    """As a sensor sees it whose sides are `share` as long: the middle only, which fills the picture."""
+    """Simulate a smaller sensor: crop the middle, whose sides are `share` as long, and enlarge it."""
     if not 0 < share <= 1:
         raise OcrError(f"crop to {share}: expected more than 0, at most 1")
     height, width = picture.shape
@@ -69,7 +69,7 @@ def cropped(picture: Floats, share: float = 0.5) -> Floats:
 
 
 def grainy(picture: Floats, rng: np.random.Generator, strength: float = 0.1) -> Floats:
-    """With noise of every pixel, of standard deviation `strength`, clipped to [0, 1]."""
+    """Add normal noise of standard deviation `strength` to each pixel, clipped to [0, 1]."""
     noise = rng.standard_normal(picture.shape, dtype=np.float32)
     return _floats(np.clip(picture + strength * noise, 0, 1))
 

@@ -1,4 +1,4 @@
-"""What the trainings of classifiers and of segmentations leave and tell alike."""
+"""Parts that the trainings of classifiers and of segmentations share: folder, messages, durations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goes through the epochs of a training, with a log, and a backup from which a stopped one goes on."""
+"""Train a network epoch by epoch, with a log, and a backup from which a stopped training goes on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from preprocessing.atomic_write import atomic_write
 
 LOG, BACKUP = "log.csv", "backup-{}.weights.h5"
 
-AHEAD = 3
+PREFETCHED = 3
 """Batches that are drawn, or being drawn, while another one is learned from."""
 
 Batch: TypeAlias = tuple[Any, Any]
@@ -50,7 +50,7 @@ def fit(
     swap = [keras.callbacks.SwapEMAWeights()] if optimizer.use_ema else []
     with (
         # Keras' own fit hands batches through tf.data, beside which TensorFlow often trains one thread at a time.
-        closing(ahead(draw, product(left, range(steps)))) as batches,
+        closing(prefetch(draw, product(left, range(steps)))) as batches,
         tqdm(desc="epochs", total=epochs.stop, initial=left.start, disable=None) as bar,
     ):
         for epoch in left:
@@ -77,14 +77,14 @@ def _learn(network: keras.Model, batch: Batch) -> dict[str, float]:
     return dict(network.train_on_batch(*batch, return_dict=True))
 
 
-def ahead(draw: Draw, numbers: Iterable[tuple[int, int]]) -> Generator[Batch, None, None]:
+def prefetch(draw: Draw, numbers: Iterable[tuple[int, int]]) -> Generator[Batch, None, None]:
     """Yield `draw(epoch, step)` for each of `numbers`, drawn in a thread, a few of them before they are asked for."""
     waiting: deque[Future[Batch]] = deque()
     pool = ThreadPoolExecutor(1)
     try:
         for epoch, step in numbers:
             waiting.append(pool.submit(draw, epoch, step))
-            if len(waiting) > AHEAD:
+            if len(waiting) > PREFETCHED:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -105,14 +105,14 @@ def read_log(folder: Path) -> list[dict[str, float]]:
         raise OcrError(f"{path}: is damaged ({error}); remove the folder to begin anew") from error
 
 
-def forget_backups(folder: Path) -> None:
-    """Remove what is needed to go on, from the folder of a training whose network is kept elsewhere by now."""
+def delete_backups(folder: Path) -> None:
+    """Delete the backups of a training whose network is kept elsewhere by now."""
     for path in folder.glob(BACKUP.format("*")):
         path.unlink()
 
 
 def _rows_before(epoch: int, folder: Path) -> list[dict[str, float]]:
-    """Return the log's lines of the epochs before one; what it says beyond those was not kept."""
+    """Return the log's lines of the epochs before one; later lines belong to a backup that was not written."""
     rows = read_log(folder)[:epoch] if epoch else []
     if [row.get("epoch") for row in rows] != list(range(epoch)):
         raise OcrError(f"{folder / LOG}: lacks epochs that were trained; remove the folder to begin anew")
@@ -133,7 +133,7 @@ def _load(network: keras.Model, path: Path) -> None:
     try:
         network.load_weights(path)
     except Exception as error:  # a damaged file ends in any kind of error
-        raise OcrError(f"{path}: cannot be gone on with ({error}); remove the folder to begin anew") from error
+        raise OcrError(f"{path}: cannot be resumed ({error}); remove the folder to begin anew") from error
     # The file lacks what dropout draws its masks by: a seed, and the number of masks, one a step, drawn before.
     for each in network.variables:
         if each.name == "seed_generator_state":

@@ -1,4 +1,4 @@
-"""Loading TensorFlow without what it tells of itself."""
+"""Import TensorFlow without its messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of a training, kept in its folder: what goes on there must be the same training."""
+"""Keep the settings of a training in its folder, so that only the same training goes on there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SETTINGS = "settings.json"
 
 
 def names_digest(names: Iterable[str]) -> str:
-    """Return what stands for all the `names` of files in their order: their SHA-256, as hexadecimal digits."""
+    """Return the SHA-256 of file names in their order, as hexadecimal digits."""
     return hashlib.sha256("\n".join(names).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -28,14 +28,14 @@ def file_digest(path: Path) -> str:
 
 
 def keep_settings(given: Mapping[str, Any], folder: Path) -> None:
-    """Write what a new training was `given` into its folder; raise OcrError where that of another one stands."""
+    """Write the settings of a new training to its folder; raise OcrError where it holds other ones."""
     check_settings(given, folder)
     if not (folder / SETTINGS).exists():
         atomic_write_text(folder / SETTINGS, json.dumps(given, indent=1) + "\n")
 
 
 def check_settings(given: Mapping[str, Any], folder: Path) -> None:
-    """Raise OcrError where a folder keeps the settings of another training than the one with these."""
+    """Raise OcrError where a folder holds the settings of another training."""
     path, settings = folder / SETTINGS, json.loads(json.dumps(given))
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))

@@ -34,7 +34,7 @@ def draw_examples(classifier: Classifier, judged: Pictures, path: Path) -> None:
 
 def draw_blanked(classifier: Classifier, judged: Pictures, path: Path, count: int = 4) -> None:
     """Draw some pictures: as they are, with heat, without the hottest fifth, and without that shape elsewhere."""
-    from classifiers.images.activation import activation_maps, overlay, spread
+    from classifiers.images.activation import activation_maps, overlay, upsample_map
 
     places = np.linspace(0, len(judged) - 1, 2 * count + 1).round().astype(int)[1::2]
     images = [judged.pixels[place] for place in places]
@@ -46,7 +46,7 @@ def draw_blanked(classifier: Classifier, judged: Pictures, path: Path, count: in
     for number, image in enumerate(images):
         name, column = classifier.classes[likeliest[number]], likeliest[number]
         rows[0].append((image, f"{name} {before[number, column]:.2f}"))
-        rows[1].append((overlay(image, spread(maps[number], image)), ""))
+        rows[1].append((overlay(image, upsample_map(maps[number], image)), ""))
         for row, kind in zip(rows[2:], KINDS[:2], strict=True):
             blanked = blank(image, fifths[kind][number], FILLS[0])
             row.append((blanked, f"{name} {classifier.predict([blanked])[0, column]:.2f}"))

@@ -62,14 +62,14 @@ def command(
     from classifiers.figures import draw_curves
     from classifiers.loop import read_log
     from classifiers.segmentation.experiment import train_segmenter
-    from classifiers.segmentation.pairs import by_start, read_pairs
+    from classifiers.segmentation.pairs import read_pairs, split_by_prefix
     from classifiers.segmentation.scores import score, summary
     from classifiers.segmentation.segmenter import load_segmenter
     from classifiers.segmentation.tiles import Tiling
     from classifiers.segmentation.training import SegmentationConfig
 
     pairs, left_out = read_pairs(data)
-    rest, judged = by_start(pairs, TEST)
+    rest, judged = split_by_prefix(pairs, TEST)
     config = SegmentationConfig(epochs=epochs, steps=steps, seed=seed, bfloat16=bfloat16)
     call = (
         f"suanshi segment train {data.resolve().name} --out DIR --held-out-names {TEST} --epochs {epochs} "

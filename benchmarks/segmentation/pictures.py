@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.measuring.pictures import figure, shrink
-from classifiers.segmentation.outlines import FOUND, TRUE, outlined
-from classifiers.segmentation.pairs import CORE, OBJECT, reduced
+from classifiers.segmentation.outlines import FOUND, TRUE, draw_outlines
+from classifiers.segmentation.pairs import CORE, OBJECT, downscale
 from classifiers.segmentation.segmenter import objects
 from preprocessing.arrays import Pixels
 
@@ -32,8 +32,8 @@ def draw_results(pairs: Sequence[Pair], found: Sequence[Labels], scores: Sequenc
     drawn = figure(10, 2.5 * -(-len(chosen) // 3))
     cells = np.atleast_1d(drawn.subplots(-(-len(chosen) // 3), 3)).ravel()
     for place, axes in zip(chosen, cells, strict=False):
-        image = outlined(pairs[place].image, pairs[place].objects, TRUE, 7)
-        axes.imshow(outlined(image, found[place], FOUND, 3))
+        image = draw_outlines(pairs[place].image, pairs[place].objects, TRUE, 7)
+        axes.imshow(draw_outlines(image, found[place], FOUND, 3))
         axes.set_title(f"{pairs[place].name}: Dice {scores[place].dice:.3f}, F1 {scores[place].f1:.2f}", fontsize=9)
     _save(drawn, cells, path)
 
@@ -47,7 +47,7 @@ def draw_way(segmenter: Segmenter, pair: Pair, path: Path) -> None:
     drawn = figure(10, 2.1)
     cells = drawn.subplots(1, 4)
     titles = ("picture", "in an object", "in the core of one", "objects")
-    shown = (reduced(pair.image, segmenter.scale), seen[..., OBJECT], seen[..., CORE], colours[found])
+    shown = (downscale(pair.image, segmenter.scale), seen[..., OBJECT], seen[..., CORE], colours[found])
     for axes, image, title in zip(cells, shown, titles, strict=True):
         axes.imshow(image, cmap="gray", vmin=0, vmax=1)
         axes.set_title(title, fontsize=9)

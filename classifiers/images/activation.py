@@ -1,4 +1,4 @@
-"""What a classifier looks at: a map of the picture that is hot where a class is seen.
+"""Map where in a picture a classifier sees a class.
 
 Networks that end in global average pooling and one dense layer have class activation maps (Zhou et al. 2016): the last
 feature maps, weighted as the dense layer weights their means. Of others it is Grad-CAM (Selvaraju et al. 2017): the
@@ -33,7 +33,7 @@ STRENGTH = 0.6
 
 @dataclass(frozen=True)
 class Activation:
-    """What was seen in a picture: a class, its probability, and the `heat` (H, W) from 0 to 1 over the picture."""
+    """A class seen in a picture, its probability, and the `heat` (H, W) from 0 to 1 over the picture."""
 
     name: str
     probability: float
@@ -51,7 +51,7 @@ def explain(image: ImageSource, model: Path | str | Classifier, *, name: str | N
     (probabilities,) = classifier.predict([pixels])
     place = int(probabilities.argmax()) if name is None else classifier.place(name)
     maps, method = activation_maps(classifier, [pixels], [place])
-    return Activation(classifier.classes[place], float(probabilities[place]), spread(maps[0], pixels), method)
+    return Activation(classifier.classes[place], float(probabilities[place]), upsample_map(maps[0], pixels), method)
 
 
 def activation_maps(classifier: Classifier, images: Sequence[Pixels], places: Sequence[int]) -> tuple[Floats, Method]:
@@ -80,7 +80,7 @@ def activation_maps(classifier: Classifier, images: Sequence[Pixels], places: Se
     return maps, method
 
 
-def spread(activation: Floats, image: Pixels) -> Floats:
+def upsample_map(activation: Floats, image: Pixels) -> Floats:
     """Return a map (h, w) spread over an image (H, W, 3): (H, W), 0 where nothing speaks for the class, 1 at most."""
     heat = cv2.resize(np.maximum(activation, 0), image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     most = heat.max()
@@ -96,7 +96,7 @@ def overlay(image: Pixels, heat: Floats) -> Pixels:
 
 
 def _features(network: keras.Model) -> tuple[Any, Method]:
-    """Return the output of the last feature maps, and what they are good for."""
+    """Return the output of the last feature maps, and the method that fits them."""
     names = [layer.name for layer in network.layers]
     if LOGITS not in names:
         raise OcrError(f"the network has no layer {LOGITS!r}: only classifiers trained here can be explained")

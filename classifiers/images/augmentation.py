@@ -1,4 +1,4 @@
-"""Batches for training: each picture cut out, turned, mirrored, recoloured and mixed with another one, at random."""
+"""Draw batches for training: random crops, rotated, mirrored, recoloured and mixed with other pictures."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ DRAWS = 16
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far pictures are changed. Everything is drawn uniformly, for each picture anew; 0 changes nothing.
+    """Strength of the changes. Everything is drawn uniformly, for each picture anew; 0 changes nothing.
 
-    A cut has `least_area` to 1 of the picture's area and the picture's shape, stretched at most by `stretch`; it lies
-    anywhere in the picture. It is then turned by at most `turn` degrees, sheared by `shear`, and mirrored if `mirror`.
+    A crop has `least_area` to 1 of the picture's area and the picture's shape, stretched at most by `stretch`; it lies
+    anywhere in the picture. It is then rotated by at most `turn` degrees, sheared by `shear`, and mirrored if `mirror`.
     `brightness`, `contrast` and `saturation` are the largest changes of their factors from 1. Of all batches, the share
     `mix` is mixed, picture by picture: half of these by mixup (Zhang et al. 2017), half by CutMix (Yun et al. 2019).
     """
@@ -70,7 +70,7 @@ class Batches:
             order = tf.random.experimental.stateless_shuffle(tf.range(count), [seed, epoch])
             some = order[step * batch_size : (step + 1) * batch_size]
             draws = tf.random.stateless_uniform((DRAWS, batch_size), [seed, epoch * steps + step + 1])
-            images = cut(tf.gather(pixels, some), tf.gather(ratios, some), draws, augmentation, side)
+            images = random_crop(tf.gather(pixels, some), tf.gather(ratios, some), draws, augmentation, side)
             return mix(recolour(images, draws, augmentation), tf.gather(labels, some), draws, augmentation)
 
         self._batch = batch
@@ -83,17 +83,19 @@ class Batches:
         return images, labels
 
 
-def cut(images: tf.Tensor, ratios: tf.Tensor, draws: tf.Tensor, how: Augmentation, side: tf.Tensor) -> tf.Tensor:
-    """Return random cuts (B, side, side, 3), float32, of square images (B, S, S, 3) that had other shapes before."""
+def random_crop(
+    images: tf.Tensor, ratios: tf.Tensor, draws: tf.Tensor, how: Augmentation, side: tf.Tensor
+) -> tf.Tensor:
+    """Return random crops (B, side, side, 3), float32, of images (B, S, S, 3) that were squeezed to squares."""
     area = how.least_area + (1 - how.least_area) * draws[0]
-    shape = tf.exp(_around(draws[1]) * math.log(how.stretch))  # of the cut in the unsqueezed picture, next to its own
+    shape = tf.exp(_around(draws[1]) * math.log(how.stretch))  # of the crop in the unsqueezed picture, next to its own
     width, height = tf.minimum(tf.sqrt(area * shape), 1.0), tf.minimum(tf.sqrt(area / shape), 1.0)
     mirrored = tf.where(draws[2] < 0.5, -1.0, 1.0) if how.mirror else tf.ones_like(area)
     turn = _around(draws[3]) * math.radians(how.turn)
     shear = _around(draws[4]) * how.shear
     room = tf.cast(tf.shape(images)[1], tf.float32)
-    step = room / tf.cast(side, tf.float32)  # pixels of the picture in one of the cut, if it were whole
-    # From a place in the cut, in pixels from its centre, to one in the picture; turned as if that were not squeezed.
+    step = room / tf.cast(side, tf.float32)  # pixels of the picture in one of the crop, if it were whole
+    # From a place in the crop, in pixels from its centre, to one in the picture; turned as if that were not squeezed.
     xx, xy = width * mirrored * tf.cos(turn), width * (shear - tf.sin(turn)) / ratios
     yx, yy = height * mirrored * tf.sin(turn) * ratios, height * tf.cos(turn)
     left = room * ((1 - width) * (draws[5] - 0.5) + 0.5)

@@ -1,4 +1,4 @@
-"""A trained classifier in its folder: the network as `model.keras`, and `card.json`, which tells where it came from."""
+"""Save, load and apply a trained classifier: the network as `model.keras`, and `card.json`, its origin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trains a classifier on a folder of classes, measures it once, and leaves it with its card."""
+"""Train a classifier on a folder of classes, measure it once, and save it with its card."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from classifiers.images.folder import Pictures, read_folder, split
 from classifiers.images.networks import Name, NetworkConfig
 from classifiers.images.reports import confusions, draw_confusions, draw_worst, write_predictions
 from classifiers.images.training import RECIPES, TrainingConfig, check_training, train
-from classifiers.loop import forget_backups, read_log
+from classifiers.loop import delete_backups, read_log
 from ocr.errors import OcrError
 
 
@@ -116,7 +116,7 @@ def train_classifier(
         f"{out}: {card['figures']['held_out']['accuracy']:.2%} of {len(judged)} held-out pictures right "
         f"({config.network.name}, {len(log)} epochs, {card['figures']['minutes']} minutes)"
     )
-    forget_backups(out / RUN)
+    delete_backups(out / RUN)
     return read_card(out)
 
 

@@ -1,4 +1,4 @@
-"""Classifiers for phones and other programs: LiteRT (TensorFlow Lite), Core ML, ONNX."""
+"""Export classifiers to LiteRT (TensorFlow Lite), Core ML and ONNX."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _function(classifier: Classifier, dtype: tf.DType) -> Any:
 
 
 def _images(classifier: Classifier, seed: int) -> list[Any]:
-    """Noise of several grains: of the finest alone all networks think the same."""
+    """Return noise of several grains: to the finest alone all networks answer the same."""
     rng = np.random.default_rng(seed)
     images = []
     for number in range(IMAGES):

@@ -1,4 +1,4 @@
-"""Folders of classes, one sub-folder each, or a zip of such: decoded once into memory, split by the files' names."""
+"""Read a folder of classes, one sub-folder each, or a zip of it, into memory, and split it by the files' names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from preprocessing.arrays import Pixels
 from preprocessing.read import read_image
 
 LEAST = 10
-"""Pictures that a class must have: fewer leave none for one of training, validation and the held-out part."""
+"""Pictures that a class must have, so that training, validation and test get some."""
 
 MOST_BYTES = 4_000_000_000
 """Memory that the decoded pictures may take."""

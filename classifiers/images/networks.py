@@ -1,4 +1,4 @@
-"""Networks that tell classes apart. All take images (N, S, S, 3) from 0 to 255 and give probabilities (N, classes).
+"""Build classifiers, from images (N, S, S, 3) from 0 to 255 to probabilities (N, classes).
 
 All end in a dense layer "logits" and its softmax, in float32 whatever the rest computes in; what that needs for a heat
 map is in `activation.py`.
@@ -177,7 +177,7 @@ def _head(features: Any, classes: int) -> Any:
 
 @contextmanager
 def _precision(policy: str) -> Any:
-    """What layers compute in that are made meanwhile; those of keras.applications take no argument for it."""
+    """Set the policy of layers that are built meanwhile; those of keras.applications take no argument for it."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
@@ -186,11 +186,11 @@ def _precision(policy: str) -> Any:
         keras.config.set_dtype_policy(before)
 
 
-def trained_size(epoch: int, epochs: int, size: int) -> int:
-    """Return the side of the cuts that the compact network is trained on in an epoch, of pictures read at `size`.
+def crop_size(epoch: int, epochs: int, size: int) -> int:
+    """Return the side of the crops that the compact network is trained on in an epoch, of pictures read at `size`.
 
-    It grows by thirds of the training from 64 % to 85 %: small ones take less time, and things look larger in cuts than
-    in whole pictures, which a larger picture at reading makes good (Touvron et al. 2019).
+    It grows by thirds of the training from 64 % to 85 %: small ones take less time, and things look larger in crops
+    than in whole pictures, which a larger picture at reading makes good (Touvron et al. 2019).
     """
     if size < SMALL:
         return size

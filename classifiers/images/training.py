@@ -1,4 +1,4 @@
-"""Trains a classifier, in a folder from which a stopped training goes on."""
+"""Train a classifier, in a folder from which a stopped training goes on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from classifiers.images.augmentation import Augmentation, Batches
 from classifiers.images.folder import Pictures
-from classifiers.images.networks import BASE, Name, NetworkConfig, build_network, trained_size
+from classifiers.images.networks import BASE, Name, NetworkConfig, build_network, crop_size
 from classifiers.loop import fit
 from classifiers.settings import check_settings, file_digest, keep_settings, names_digest
 from ocr.errors import OcrError
@@ -24,10 +24,10 @@ WARMUP = 3
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained.
+    """The settings by which a network is trained.
 
-    What is measured and kept is a moving average of the weights; `average` is the share of all steps that it reaches
-    back, 0 for none.
+    A moving average of the weights is measured and kept; `average` is the share of all steps that it reaches back, 0
+    for none.
 
     With `cosine` AdamW's learning rate falls to zero; else RMSprop keeps its own. `head_epochs` are the first ones, in
     which a pretrained base stays as it is; after them the rate is `fine_rate`.
@@ -84,7 +84,7 @@ RECIPES: Mapping[Name, Recipe] = {
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """All that a training depends on but its pictures; `bfloat16` makes it faster where the processor knows that."""
+    """The settings of a training, but for its pictures; `bfloat16` is faster on processors that have it."""
 
     network: NetworkConfig
     recipe: Recipe
@@ -96,9 +96,9 @@ class TrainingConfig:
             raise OcrError(f"a seed of {self.seed}: expected 0 to 2**31 - 1")
 
     def size(self, epoch: int) -> int:
-        """The side, in pixels, of the cuts that are trained on in an epoch."""
+        """Return the side, in pixels, of the crops in an epoch."""
         full = self.network.size
-        return trained_size(epoch, self.recipe.epochs, full) if self.network.name == "compact" else full
+        return crop_size(epoch, self.recipe.epochs, full) if self.network.name == "compact" else full
 
 
 def train(pictures: Pictures, validation: Pictures, config: TrainingConfig, folder: Path) -> keras.Model:
@@ -117,7 +117,7 @@ def train(pictures: Pictures, validation: Pictures, config: TrainingConfig, fold
     if recipe.head_epochs:
         compile_network(network, recipe, recipe.learning_rate, recipe.head_epochs, batches.steps)
         fit(network, batches.draw, batches.steps, range(recipe.head_epochs), measured, folder)
-        _thaw(network.get_layer(BASE))
+        _unfreeze(network.get_layer(BASE))
     if left := range(recipe.head_epochs, recipe.epochs):
         rate = recipe.fine_rate if recipe.head_epochs else recipe.learning_rate
         compile_network(network, recipe, rate, len(left), batches.steps)
@@ -151,8 +151,8 @@ def compile_network(network: keras.Model, recipe: Recipe, rate: float, epochs: i
     network.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
 
 
-def _thaw(base: keras.Model) -> None:
-    """Let a pretrained base learn, but for its norms: what they know comes from more pictures than there are here."""
+def _unfreeze(base: keras.Model) -> None:
+    """Let a pretrained base learn, but for its norms, whose statistics come from more pictures than there are here."""
     base.trainable = True
     for layer in base.layers:
         if isinstance(layer, keras.layers.BatchNormalization):

@@ -1,4 +1,4 @@
-"""Trains a segmentation on pictures and masks, measures it once, and leaves it with its card."""
+"""Train a segmenter on pictures and masks, measure it once, and save it with its card."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ from typing import Any
 from classifiers.experiment import RUN, Tell, durations, finished
 from classifiers.figures import draw_curves
 from classifiers.images.folder import LeftOut
-from classifiers.loop import forget_backups, read_log
+from classifiers.loop import delete_backups, read_log
 from classifiers.segmentation.pairs import Pair, split
 from classifiers.segmentation.scores import score, summary
-from classifiers.segmentation.segmenter import Segmenter, Thresholds, least_area, load_segmenter, save_segmenter, tuned
+from classifiers.segmentation.segmenter import (
+    Segmenter,
+    Thresholds,
+    least_area,
+    load_segmenter,
+    save_segmenter,
+    tune_thresholds,
+)
 from classifiers.segmentation.training import SegmentationConfig, check_training, train
 from ocr.errors import OcrError
 
@@ -44,7 +51,7 @@ def train_segmenter(
     network = train(trained, watched, config, out / RUN)
     log = read_log(out / RUN)
     plain = Segmenter(network, config.network, config.scale, Thresholds(), {})
-    chosen, watched_figures = tuned(plain, watched, least_area(trained, config.scale))
+    chosen, watched_figures = tune_thresholds(plain, watched, least_area(trained, config.scale))
     figures = summary([score(pair.objects, chosen.segment(pair.image)) for pair in judged])
     card = {
         "command": command,
@@ -75,5 +82,5 @@ def train_segmenter(
         f"{out}: Dice {figures['dice']:.4f} (mean of {len(judged)} held-out pictures), "
         f"{figures['pooled_dice']:.4f} (all their pixels); object-level F1 {figures['f1']:.4f}"
     )
-    forget_backups(out / RUN)
+    delete_backups(out / RUN)
     return dict(load_segmenter(out).card)

@@ -1,4 +1,4 @@
-"""A fully convolutional network that says of each pixel whether it lies in an object, and in the core of one."""
+"""Build the fully convolutional network: is each pixel in an object, and in the core of one? With loss and Dice."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class FcnConfig:
 
     @property
     def step(self) -> int:
-        """What height and width of an image are multiples of, in pixels."""
+        """Return the number of pixels of which height and width of an image are multiples."""
         return int(2 ** len(self.widths))
 
 

@@ -12,7 +12,7 @@ FOUND, TRUE = (0, 160, 0), (255, 190, 0)
 """Colours of outlines, RGB: green, amber."""
 
 
-def outlined(image: Pixels, found: Labels, colour: tuple[int, int, int] = FOUND, width: int = 3) -> Pixels:
+def draw_outlines(image: Pixels, found: Labels, colour: tuple[int, int, int] = FOUND, width: int = 3) -> Pixels:
     """Return an image (H, W, 3) with the outlines of objects (H, W), inside of them and about `width` pixels wide."""
     drawn = image.copy()
     lines = find_boundaries(found, mode="inner", background=0)

@@ -1,4 +1,4 @@
-"""Pictures and the masks of the objects in them, side by side in a folder; what a network is to learn from them."""
+"""Read pictures with masks of their objects from a folder, and make a network's targets of them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture (H, W, 3) and what a network is to say of it (H, W, 2), from 0 to 255: object, and core of one.
+    """A picture (H, W, 3) and its targets (H, W, 2), from 0 to 255: object, and core of one.
 
     Cores of objects that touch do not touch: they tell how many objects there are.
     """
@@ -136,7 +136,7 @@ def split(pairs: Sequence[Pair], share: float) -> tuple[list[Pair], list[Pair]]:
     return [pair for pair in pairs if pair.name not in given], [pair for pair in pairs if pair.name in given]
 
 
-def by_start(pairs: Sequence[Pair], start: str) -> tuple[list[Pair], list[Pair]]:
+def split_by_prefix(pairs: Sequence[Pair], start: str) -> tuple[list[Pair], list[Pair]]:
     """Return the pairs whose names do not begin with `start`, and those that do; raises OcrError unless there are
     both."""
     parts: tuple[list[Pair], list[Pair]] = ([], [])
@@ -147,7 +147,7 @@ def by_start(pairs: Sequence[Pair], start: str) -> tuple[list[Pair], list[Pair]]
     return parts
 
 
-def reduced(image: Pixels, scale: float) -> Pixels:
+def downscale(image: Pixels, scale: float) -> Pixels:
     """Return an image (H, W, ...) at `scale` of its size, each pixel the mean of those that it stands for."""
     if scale == 1:
         return image
@@ -159,7 +159,7 @@ def sample(pair: Pair, scale: float) -> Sample:
     """Return a pair at `scale` of its size, as a network learns from it."""
     inside = (pair.objects > 0).astype(np.uint8)
     targets = 255 * np.stack([inside, cores(pair.objects, RIM / scale).astype(np.uint8)], axis=2)
-    return Sample(reduced(pair.image, scale), reduced(targets, scale))
+    return Sample(downscale(pair.image, scale), downscale(targets, scale))
 
 
 def cores(objects: Labels, rim: float) -> NDArray[np.bool_]:

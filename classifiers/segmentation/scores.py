@@ -1,4 +1,4 @@
-"""How well objects that were found in pictures agree with those that are there, as the GlaS contest judged it.
+"""Score found objects against the true ones, as the GlaS contest did.
 
 Sirinukunwattana et al. 2017, "Gland segmentation in colon histology images: The GlaS challenge contest".
 """
@@ -22,7 +22,7 @@ COVERED = 0.5
 
 @dataclass(frozen=True)
 class Score:
-    """What was found in a picture next to what is there.
+    """The agreement of found and true objects in a picture.
 
     `dice` is that of the pixels in objects; `object_dice` that of each object with the one that it shares most with,
     weighted by area, half by the true ones and half by those found. `hits` are objects found that cover COVERED of a

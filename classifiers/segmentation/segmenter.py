@@ -1,4 +1,4 @@
-"""A trained segmentation: finds the objects in pictures of any size. Kept in a folder as weights and `card.json`."""
+"""Find objects in pictures of any size with a trained network, and save, load and tune it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from skimage.segmentation import expand_labels, watershed
 
 from classifiers.card import CARD, first_line, model_folder, read_card, save_model
 from classifiers.segmentation.fcn import FcnConfig, build_network
-from classifiers.segmentation.pairs import CORE, OBJECT, Labels, Pair, reduced
+from classifiers.segmentation.pairs import CORE, OBJECT, Labels, Pair, downscale
 from classifiers.segmentation.scores import score, summary
-from classifiers.segmentation.tiles import Tiling, in_tiles, turned
+from classifiers.segmentation.tiles import Tiling, apply_in_tiles, average_mirrored
 from ocr.errors import OcrError
 from preprocessing.arrays import Floats, Pixels
 
@@ -67,13 +67,13 @@ class Segmenter:
             logits = self.network.predict_on_batch(images)
             return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
 
-        small = reduced(image, self.scale)
-        return in_tiles(small, turned(apply) if turns else apply, tiling or Tiling(), self.config.step)
+        small = downscale(image, self.scale)
+        return apply_in_tiles(small, average_mirrored(apply) if turns else apply, tiling or Tiling(), self.config.step)
 
     def segment(self, image: Pixels, *, tiling: Tiling | None = None, turns: bool = False) -> Labels:
         """Return the objects (H, W) in an image (H, W, 3): 0 where there is none, else numbers from 1."""
         found = objects(self.probabilities(image, tiling=tiling, turns=turns), self.thresholds)
-        return enlarged(found, image.shape[:2])
+        return upscale_objects(found, image.shape[:2])
 
 
 def objects(probabilities: Floats, thresholds: Thresholds) -> Labels:
@@ -89,7 +89,7 @@ def objects(probabilities: Floats, thresholds: Thresholds) -> Labels:
     return _filled(_without_small(grown, thresholds.least_area))
 
 
-def enlarged(found: Labels, shape: Sequence[int]) -> Labels:
+def upscale_objects(found: Labels, shape: Sequence[int]) -> Labels:
     """Return objects (h, w) at the size (H, W) of the picture that they were found in, with smooth outlines."""
     height, width = shape
     if found.shape == (height, width):
@@ -100,7 +100,9 @@ def enlarged(found: Labels, shape: Sequence[int]) -> Labels:
     return np.where(smooth, cv2.resize(numbers, (width, height), interpolation=cv2.INTER_NEAREST), 0).astype(np.int32)
 
 
-def tuned(segmenter: Segmenter, pairs: Sequence[Pair], least_area: int) -> tuple[Segmenter, dict[str, float | int]]:
+def tune_thresholds(
+    segmenter: Segmenter, pairs: Sequence[Pair], least_area: int
+) -> tuple[Segmenter, dict[str, float | int]]:
     """Return a segmenter with the thresholds, of those tried, that suit pictures best, and its figures on these.
 
     Best is the greatest sum of Dice, object-level F1 and object-level Dice.
@@ -110,7 +112,7 @@ def tuned(segmenter: Segmenter, pairs: Sequence[Pair], least_area: int) -> tuple
     for inside, core in product(TRIED_OBJECT, TRIED_CORE):
         thresholds = Thresholds(inside, core, least_area)
         scores = [
-            score(pair.objects, enlarged(objects(each, thresholds), pair.objects.shape))
+            score(pair.objects, upscale_objects(objects(each, thresholds), pair.objects.shape))
             for each, pair in zip(seen, pairs, strict=True)
         ]
         figures = summary(scores)

@@ -1,4 +1,4 @@
-"""Large images through a network tile by tile, put together without seams; its features take a tile's memory."""
+"""Apply a network to large images tile by tile, blended without seams, in the memory of one tile."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Tiling:
             raise OcrError(f"tiles of {self.side} with {self.overlap} pixels in common: expected at most half of it")
 
     def check(self, step: int) -> None:
-        """Refuse tiles that a network cannot take whose sides are multiples of `step`."""
+        """Raise OcrError unless the sides are multiples of `step`, as the network needs."""
         if self.side % step or self.overlap % step:
             raise OcrError(f"tiles of {self.side} with {self.overlap} in common: expected multiples of {step} pixels")
 
 
-def in_tiles(image: Pixels, apply: Apply, tiling: Tiling, step: int) -> Floats:
-    """Return (H, W, C) what `apply` says of an image (H, W, 3), of any size, seen in tiles.
+def apply_in_tiles(image: Pixels, apply: Apply, tiling: Tiling, step: int) -> Floats:
+    """Return the outputs (H, W, C) of `apply` for an image (H, W, 3) of any size, in tiles.
 
     Tiles lie on multiples of `step`, where a network that pools sees the same as in the whole image. Of what two of
     them say in common, the quarter at the end of each, where it lacks surroundings, counts nothing; between these its
@@ -60,8 +60,8 @@ def in_tiles(image: Pixels, apply: Apply, tiling: Tiling, step: int) -> Floats:
     return said[: image.shape[0], : image.shape[1]]
 
 
-def turned(apply: Apply) -> Apply:
-    """Return what says the mean of what `apply` says of an image and of its three mirror images."""
+def average_mirrored(apply: Apply) -> Apply:
+    """Return a function that averages `apply` over an image and its three mirror images."""
 
     def mean(images: Floats) -> Floats:
         ways = ((1, 1), (1, -1), (-1, 1), (-1, -1))

@@ -1,4 +1,4 @@
-"""Trains a segmentation, in a folder from which a stopped training goes on."""
+"""Train a segmenter, in a folder from which a stopped training goes on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from classifiers.loop import fit
-from classifiers.segmentation.cuts import Cuts, Distortion
+from classifiers.segmentation.crops import Crops, Distortion
 from classifiers.segmentation.fcn import CHANNELS, FcnConfig, build_network, dice, loss
 from classifiers.segmentation.pairs import Pair, sample
 from classifiers.segmentation.tiles import padded
@@ -25,9 +25,9 @@ WARMUP = 300
 
 @dataclass(frozen=True)
 class SegmentationConfig:
-    """All that a training depends on but its pictures.
+    """The settings of a training, but for its pictures.
 
-    Pictures are reduced to `scale` of their size; an epoch is `steps` batches of `batch_size` cuts of `side` pixels.
+    Pictures are reduced to `scale` of their size; an epoch is `steps` batches of `batch_size` crops of `side` pixels.
     `bfloat16` makes it faster where the processor knows that.
     """
 
@@ -49,7 +49,7 @@ class SegmentationConfig:
             raise OcrError(f"{self.epochs} epochs of {self.steps} batches of {self.batch_size} at a learning rate of "
                            f"{self.learning_rate:g}: expected more than 0 of each")  # fmt: skip
         if self.side < 1 or self.side % self.network.step:
-            raise OcrError(f"cuts of {self.side} pixels: expected a multiple of {self.network.step}")
+            raise OcrError(f"crops of {self.side} pixels: expected a multiple of {self.network.step}")
         if not 0 <= self.seed < 2**31:
             raise OcrError(f"a seed of {self.seed}: expected 0 to 2**31 - 1")
 
@@ -70,7 +70,7 @@ def train(pairs: Sequence[Pair], validation: Sequence[Pair], config: Segmentatio
     )
     # XLA, which Keras would take, makes TensorFlow slower on processors, and slow to begin.
     network.compile(keras.optimizers.Adam(rate), loss, metrics=[dice], jit_compile=False)
-    cuts = Cuts(
+    cuts = Crops(
         [sample(pair, config.scale) for pair in pairs], config.distortion,
         side=config.side, batch_size=config.batch_size, seed=config.seed,
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _settings(pairs: Sequence[Pair], config: SegmentationConfig) -> dict[str, An
 
 
 def _validation(pairs: Sequence[Pair], config: SegmentationConfig) -> dict[str, Any]:
-    """Whole pictures, one by one, as they are of several sizes."""
+    """Return whole pictures, one by one, as they are of several sizes."""
     samples = [sample(pair, config.scale) for pair in pairs]
 
     def each() -> Any:

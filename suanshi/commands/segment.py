@@ -68,7 +68,7 @@ def images(images: tuple[Path, ...], out: Path, model: str, overlay: Path | None
     load_quietly()
     from PIL import Image
 
-    from classifiers.segmentation.outlines import outlined
+    from classifiers.segmentation.outlines import draw_outlines
     from classifiers.segmentation.segmenter import load_segmenter
     from classifiers.segmentation.tiles import Tiling
     from preprocessing.read import read_image
@@ -85,7 +85,7 @@ def images(images: tuple[Path, ...], out: Path, model: str, overlay: Path | None
         if overlay is not None:
             try:
                 overlay.mkdir(parents=True, exist_ok=True)
-                Image.fromarray(outlined(image, found)).save(overlay / f"{file.stem}.png")
+                Image.fromarray(draw_outlines(image, found)).save(overlay / f"{file.stem}.png")
             except OSError as error:
                 raise click.ClickException(f"{overlay}: {error.strerror or error}") from error
         return found.astype("uint8" if found.max() < 256 else "uint16")

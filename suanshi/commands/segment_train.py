@@ -55,7 +55,7 @@ def train(data: Path, out: Path, held_out: float, held_out_names: str | None, va
 
     load_quietly()
     from classifiers.segmentation.experiment import train_segmenter
-    from classifiers.segmentation.pairs import by_start, read_pairs, split
+    from classifiers.segmentation.pairs import read_pairs, split, split_by_prefix
     from classifiers.segmentation.training import SegmentationConfig
 
     config = SegmentationConfig(**given)
@@ -65,7 +65,7 @@ def train(data: Path, out: Path, held_out: float, held_out_names: str | None, va
     if held_out_names is None:
         rest, judged = split(pairs, held_out)
     else:
-        rest, judged = by_start(pairs, held_out_names)
+        rest, judged = split_by_prefix(pairs, held_out_names)
     try:
         train_segmenter(rest, judged, left_out, data, config, out, validation, call_of("segment"), tell=click.echo)
     except KeyboardInterrupt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoencoders.fingerprints import Fingers, errors, moved, scaled
+from autoencoders.fingerprints import FingerprintBatches, augmented, errors, scaled
 from autoencoders.networks import denoiser
 
 
@@ -14,7 +14,7 @@ def numbered(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 
 def test_every_image_comes_once_an_epoch_in_another_order() -> None:
-    draw = Fingers(numbered(10), 4, seed=0)
+    draw = FingerprintBatches(numbered(10), 4, seed=0)
     assert draw.steps == 3
     epochs = []
     for epoch in range(2):
@@ -27,13 +27,13 @@ def test_every_image_comes_once_an_epoch_in_another_order() -> None:
 
 def test_augmentation_moves_pictures_and_is_repeatable() -> None:
     image = np.random.default_rng(0).integers(0, 256, (32, 32, 1), dtype=np.uint8)
-    draw = Fingers(image[None], 1, seed=0, augment=True)
+    draw = FingerprintBatches(image[None], 1, seed=0, augment=True)
     first, _ = draw(0, 0)
     assert (first != scaled(image[None])).any()
     np.testing.assert_array_equal(first, draw(0, 0)[0])
     assert (first != draw(1, 0)[0]).any()
     white = np.full((32, 32, 1), 255, np.uint8)
-    np.testing.assert_array_equal(moved(white, np.random.default_rng(1)), white)
+    np.testing.assert_array_equal(augmented(white, np.random.default_rng(1)), white)
 
 
 def test_errors_are_those_of_each_picture() -> None:

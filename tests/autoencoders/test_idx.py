@@ -43,12 +43,12 @@ PACKED = gzip.compress(WHOLE, mtime=0)
         (b"\x89PNG and more", "no idx file: it begins with 89 50 4e 47"),
         (idx((1,), b"\0", kind=7), "no idx file"),
         (b"\0\0\x08\0", "no idx file"),
-        (WHOLE[:9], "cut off within its 2 dimensions"),
+        (WHOLE[:9], "truncated within its 2 dimensions"),
         (WHOLE[:-1], "2x3 values take 6 bytes, it has 5"),
         (WHOLE + b"\0", "more than the 2x3 values"),
         (idx((4_000_000_000, 4_000_000_000), b""), "the limit is"),
-        (PACKED[:-9], "gzip is damaged or cut off"),
-        (PACKED[:-8] + bytes(8), "gzip is damaged or cut off"),
+        (PACKED[:-9], "gzip is damaged or truncated"),
+        (PACKED[:-8] + bytes(8), "gzip is damaged or truncated"),
     ],
 )
 def test_damaged_files_are_refused_with_the_reason(data: bytes, reason: str, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_another_training_in_the_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OcrError, match=r"other settings \(data\)"):
         run(tmp_path, epochs=1, steps=1, data="circles")
     (tmp_path / BACKUP.format(0)).write_bytes(b"no network")
-    with pytest.raises(OcrError, match="cannot be gone on with"):
+    with pytest.raises(OcrError, match="cannot be resumed"):
         run(tmp_path, epochs=1, steps=1)
     (tmp_path / SETTINGS).write_text("{", encoding="utf-8")
     with pytest.raises(OcrError, match="cannot be read"):

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from classifiers.loop import AHEAD, ahead
+from classifiers.loop import PREFETCHED, prefetch
 from ocr.errors import OcrError
 
 
@@ -18,12 +18,12 @@ def test_batches_are_drawn_a_few_ahead_and_come_in_order() -> None:
         return epoch, step
 
     numbers = list(product(range(3), range(4)))
-    batches = ahead(draw, numbers)
+    batches = prefetch(draw, numbers)
     assert next(batches) == (0, 0)
     batches.close()
-    assert 1 <= len(drawn) <= 1 + AHEAD  # what was waiting is not drawn any more
-    assert list(ahead(draw, numbers)) == numbers
-    assert not list(ahead(draw, []))
+    assert 1 <= len(drawn) <= 1 + PREFETCHED  # what was waiting is not drawn any more
+    assert list(prefetch(draw, numbers)) == numbers
+    assert not list(prefetch(draw, []))
 
 
 def test_an_error_in_drawing_comes_out() -> None:
@@ -32,7 +32,7 @@ def test_an_error_in_drawing_comes_out() -> None:
             raise OcrError("no batch")
         return epoch, step
 
-    batches = ahead(draw, [(0, step) for step in range(9)])
+    batches = prefetch(draw, [(0, step) for step in range(9)])
     assert [next(batches), next(batches)] == [(0, 0), (0, 1)]
     with pytest.raises(OcrError, match="no batch"):
         next(batches)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from classifiers.images.activation import activation_maps, explain, overlay, spread
+from classifiers.images.activation import activation_maps, explain, overlay, upsample_map
 from classifiers.images.classifier import Classifier
 from classifiers.images.networks import NetworkConfig, build_network
 from ocr.errors import OcrError, UnreadableImageError
@@ -79,7 +79,7 @@ def test_the_courses_network_has_gradients() -> None:
 
 
 def test_nothing_that_speaks_for_a_class_is_no_heat() -> None:
-    assert not spread(np.full((2, 2), -1, np.float32), two_corners()).any()
+    assert not upsample_map(np.full((2, 2), -1, np.float32), two_corners()).any()
 
 
 def test_nonsense_is_refused(tmp_path: Path, classes: Callable[..., Path]) -> None:

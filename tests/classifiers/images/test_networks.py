@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from classifiers.images.networks import NetworkConfig, build_network, trained_size
+from classifiers.images.networks import NetworkConfig, build_network, crop_size
 from ocr.errors import OcrError
 
 
@@ -40,8 +40,8 @@ def test_compact_takes_pictures_of_any_size() -> None:
 
 
 def test_cuts_grow_with_training() -> None:
-    assert [trained_size(epoch, 30, 150) for epoch in (0, 10, 29)] == [96, 120, 128]
-    assert trained_size(29, 30, 32) == 32
+    assert [crop_size(epoch, 30, 150) for epoch in (0, 10, 29)] == [96, 120, 128]
+    assert crop_size(29, 30, 32) == 32
 
 
 def test_transfer_takes_its_weights_from_a_file(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from classifiers.images.experiment import configure
 from classifiers.images.folder import Pictures, read_folder, split
 from classifiers.images.networks import BASE, LOGITS, NetworkConfig
 from classifiers.images.training import RECIPES, Recipe, TrainingConfig, train
-from classifiers.loop import forget_backups, read_log
+from classifiers.loop import delete_backups, read_log
 from ocr.errors import OcrError
 
 NETWORK = NetworkConfig(2, size=16, width=8, depth=1, drop=0.2)
@@ -52,7 +52,7 @@ def test_it_learns_and_tells_how(parts: tuple[Pictures, Pictures], tmp_path: Pat
     assert [row["epoch"] for row in log] == list(range(10))
     assert {"loss", "val_loss", "accuracy", "val_accuracy", "seconds", "cpu_seconds"} < log[0].keys()
     assert list(tmp_path.glob("backup-*"))
-    forget_backups(tmp_path)
+    delete_backups(tmp_path)
     assert not list(tmp_path.glob("backup-*"))
 
 
@@ -120,7 +120,7 @@ def test_a_damaged_backup_is_told(parts: tuple[Pictures, Pictures], tmp_path: Pa
     train(*parts, config, tmp_path)
     (backup,) = tmp_path.glob("backup-*")
     backup.write_bytes(backup.read_bytes()[:1000])
-    with pytest.raises(OcrError, match=r"backup-0\.weights\.h5: cannot be gone on with .* remove the folder"):
+    with pytest.raises(OcrError, match=r"backup-0\.weights\.h5: cannot be resumed .* remove the folder"):
         train(*parts, config, tmp_path)
 
 

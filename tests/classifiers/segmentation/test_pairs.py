@@ -10,18 +10,18 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from classifiers.segmentation.cuts import Cuts, Distortion, cut, recolour
+from classifiers.segmentation.crops import Crops, Distortion, random_crop, recolour
 from classifiers.segmentation.pairs import (
     CORE,
     OBJECT,
     Pair,
     Sample,
-    by_start,
     cores,
     read_mask,
     read_pairs,
     sample,
     split,
+    split_by_prefix,
 )
 from ocr.errors import OcrError
 
@@ -94,12 +94,12 @@ def test_parts_are_fixed_by_names() -> None:
 
 def test_parts_by_the_names_beginning() -> None:
     one, two, three = (Pair(name, np.zeros((4, 4, 3)), np.zeros((4, 4))) for name in ("in/test_1", "test/1", "a_test"))
-    rest, given = by_start([one, two, three], "test")
+    rest, given = split_by_prefix([one, two, three], "test")
     assert [pair.name for pair in rest] == ["test/1", "a_test"]
     assert [pair.name for pair in given] == ["in/test_1"]
     for start in ("z", ""):
         with pytest.raises(OcrError, match=f"begin with {start!r}: expected some, and some others"):
-            by_start([one, two, three], start)
+            split_by_prefix([one, two, three], start)
 
 
 def test_cores_of_objects_that_touch_do_not() -> None:
@@ -127,22 +127,22 @@ def disc() -> Sample:
 
 
 def test_a_cut_that_changes_nothing_is_of_the_picture(disc: Sample) -> None:
-    image, targets = cut(disc, STILL, 60, np.random.default_rng(0))
+    image, targets = random_crop(disc, STILL, 60, np.random.default_rng(0))
     apart = [np.abs(image - disc.image[:, at : at + 60]).mean() for at in range(21)]  # it may lie between two pixels
     assert min(apart) < 4
     left = int(np.argmin(apart))
     assert np.abs(targets - disc.targets[:, left : left + 60] / 255).mean() < 0.02
-    image, _ = cut(disc, STILL, 96, np.random.default_rng(0))  # larger than the picture: reflected
+    image, _ = random_crop(disc, STILL, 96, np.random.default_rng(0))  # larger than the picture: reflected
     assert image.shape == (96, 96, 3)
 
 
 def test_picture_and_targets_change_together(disc: Sample) -> None:
     how = replace(Distortion(), stain=0, brightness=0, contrast=0)
     for seed in range(5):
-        image, targets = cut(disc, how, 64, np.random.default_rng(seed))
+        image, targets = random_crop(disc, how, 64, np.random.default_rng(seed))
         dark = image[..., 0] < 140
         assert (dark == (targets[..., 0] > 0.5)).mean() > 0.98
-    one, other, same = (cut(disc, how, 64, np.random.default_rng(seed))[0] for seed in (1, 2, 1))
+    one, other, same = (random_crop(disc, how, 64, np.random.default_rng(seed))[0] for seed in (1, 2, 1))
     np.testing.assert_array_equal(one, same)
     assert np.abs(one - other).max() > 50
 
@@ -157,7 +157,7 @@ def test_stains_change_colours_within_their_range(disc: Sample) -> None:
 
 
 def test_batches_are_fixed_by_their_numbers(disc: Sample) -> None:
-    cuts = Cuts([disc], Distortion(), side=32, batch_size=2, seed=4)
+    cuts = Crops([disc], Distortion(), side=32, batch_size=2, seed=4)
     images, targets = cuts.draw(1, 0)
     assert (images.shape, targets.shape) == ((2, 32, 32, 3), (2, 32, 32, 2))
     assert images.dtype == targets.dtype == np.float32
@@ -172,4 +172,4 @@ def test_nonsense_is_refused() -> None:
         with pytest.raises(OcrError):
             replace(STILL, **wrong)
     with pytest.raises(OcrError):
-        Cuts([], STILL, side=32, batch_size=2, seed=4)
+        Crops([], STILL, side=32, batch_size=2, seed=4)

@@ -12,19 +12,19 @@ import pytest
 
 from classifiers.card import shipped_models
 from classifiers.segmentation.fcn import FcnConfig, build_network
-from classifiers.segmentation.outlines import FOUND, outlined
+from classifiers.segmentation.outlines import FOUND, draw_outlines
 from classifiers.segmentation.pairs import Pair
 from classifiers.segmentation.segmenter import (
     SHIPPED,
     WEIGHTS,
     Segmenter,
     Thresholds,
-    enlarged,
     least_area,
     load_segmenter,
     objects,
     save_segmenter,
-    tuned,
+    tune_thresholds,
+    upscale_objects,
 )
 from ocr.errors import OcrError
 
@@ -55,11 +55,11 @@ def test_cores_tell_objects_that_touch_apart_and_holes_are_filled() -> None:
 def test_enlarged_keeps_numbers_and_areas() -> None:
     found = np.zeros((20, 30), np.int32)
     found[4:10, 4:12], found[4:10, 12:20] = 1, 2
-    large = enlarged(found, (41, 61))
+    large = upscale_objects(found, (41, 61))
     assert large.shape == (41, 61)
     assert set(np.unique(large)) == {0, 1, 2}
     assert abs((large == 1).sum() / 4.16 - 48) < 5
-    assert enlarged(found, (20, 30)) is found
+    assert upscale_objects(found, (20, 30)) is found
 
 
 def test_pictures_of_any_size(segmenter: Segmenter) -> None:
@@ -124,7 +124,7 @@ def test_validation_chooses_thresholds(segmenter: Segmenter, monkeypatch: pytest
 
     monkeypatch.setattr(Segmenter, "probabilities", probabilities)
     pair = Pair("a", np.zeros((40, 40, 3), np.uint8), truth)
-    chosen, figures = tuned(segmenter, [pair], 5)
+    chosen, figures = tune_thresholds(segmenter, [pair], 5)
     assert 0.5 < chosen.thresholds.object < 0.6
     assert chosen.thresholds.least_area == 5
     assert figures["f1"] == 1
@@ -136,7 +136,7 @@ def test_outlines_lie_inside_of_the_objects() -> None:
     found = np.zeros((20, 20), np.int32)
     found[5:15, 5:15] = 1
     image = np.zeros((20, 20, 3), np.uint8)
-    drawn = outlined(image, found)
+    drawn = draw_outlines(image, found)
     assert not image.any()
     assert tuple(drawn[5, 5]) == FOUND
     assert not drawn[10, 10].any()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from classifiers.segmentation.fcn import FcnConfig, build_network
-from classifiers.segmentation.tiles import Floats, Tiling, in_tiles, padded, turned
+from classifiers.segmentation.tiles import Floats, Tiling, apply_in_tiles, average_mirrored, padded
 from ocr.errors import OcrError
 
 
@@ -22,14 +22,14 @@ def test_tiles_say_what_the_network_says_of_the_whole() -> None:
         return np.asarray(network.predict_on_batch(images))
 
     image = np.random.default_rng(0).integers(0, 256, (381, 502, 3), np.uint8)
-    whole = in_tiles(image, apply, Tiling(512, 64), config.step)
+    whole = apply_in_tiles(image, apply, Tiling(512, 64), config.step)
     assert seen == [(384, 504)]
-    tiled = in_tiles(image, apply, Tiling(320, 160), config.step)
+    tiled = apply_in_tiles(image, apply, Tiling(320, 160), config.step)
     assert len(seen) == 1 + 2 * 3
     assert set(seen[1:]) == {(320, 320)}
     assert whole.shape == tiled.shape == (381, 502, 2)
     np.testing.assert_allclose(tiled, whole, atol=1e-4 * np.ptp(whole))
-    side_by_side = in_tiles(image, apply, Tiling(320, 0), config.step)
+    side_by_side = apply_in_tiles(image, apply, Tiling(320, 0), config.step)
     assert np.abs(side_by_side - whole).max() > 0.01 * np.ptp(whole)
 
 
@@ -40,7 +40,7 @@ def test_a_large_image_has_no_seams() -> None:
     def apply(images: Floats) -> Floats:
         return np.full((*images.shape[:3], 1), next(number) % 2, np.float32)
 
-    said = in_tiles(np.zeros((2000, 3000, 3), np.uint8), apply, Tiling(512, 128), 32)
+    said = apply_in_tiles(np.zeros((2000, 3000, 3), np.uint8), apply, Tiling(512, 128), 32)
     assert said.shape == (2000, 3000, 1)
     assert said.min() == 0
     assert said.max() == 1
@@ -51,12 +51,12 @@ def test_a_large_image_has_no_seams() -> None:
 def test_weights_do_not_change_what_all_agree_on() -> None:
     image = np.random.default_rng(1).integers(0, 256, (100, 70, 3), np.uint8)
     for tiling in (Tiling(32, 8), Tiling(32, 16), Tiling(64, 0), Tiling(104, 8)):
-        np.testing.assert_allclose(in_tiles(image, lambda images: images, tiling, 8), image, atol=1e-3)
+        np.testing.assert_allclose(apply_in_tiles(image, lambda images: images, tiling, 8), image, atol=1e-3)
 
 
 def test_mirror_images_are_turned_back() -> None:
     image = np.random.default_rng(1).random((1, 6, 8, 3)).astype(np.float32)
-    np.testing.assert_allclose(turned(lambda images: 2 * images)(image), 2 * image)
+    np.testing.assert_allclose(average_mirrored(lambda images: 2 * images)(image), 2 * image)
     left = np.zeros((1, 4, 4, 1), np.float32)
     left[:, :, 0] = 1
 
@@ -65,7 +65,7 @@ def test_mirror_images_are_turned_back() -> None:
 
     expected = np.zeros((4, 4))
     expected[:, [0, 3]] = 0.5
-    np.testing.assert_allclose(turned(finds_left)(image[:, :4, :4])[0, ..., 0], expected)
+    np.testing.assert_allclose(average_mirrored(finds_left)(image[:, :4, :4])[0, ..., 0], expected)
 
 
 def test_padding_reflects_and_nonsense_is_refused() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from classifiers.loop import read_log
-from classifiers.segmentation.cuts import Distortion
+from classifiers.segmentation.crops import Distortion
 from classifiers.segmentation.fcn import FcnConfig, build_network, dice, loss
 from classifiers.segmentation.pairs import Pair
 from classifiers.segmentation.training import SegmentationConfig, train

@@ -71,16 +71,16 @@ def test_train_and_reconstruct(folder: Path, tmp_path: Path) -> None:
 def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw = fingerprints.Fingers.__call__
+    draw = fingerprints.FingerprintBatches.__call__
 
-    def stopping(batches: fingerprints.Fingers, epoch: int, index: int) -> Any:
+    def stopping(batches: fingerprints.FingerprintBatches, epoch: int, index: int) -> Any:
         if epoch == 1:
             raise KeyboardInterrupt
         return draw(batches, epoch, index)
 
     call = ("train", folder, "--out", tmp_path / "model", "--epochs", 2)
     with monkeypatch.context() as patched:
-        patched.setattr(fingerprints.Fingers, "__call__", stopping)
+        patched.setattr(fingerprints.FingerprintBatches, "__call__", stopping)
         stopped = run(*call)
     assert stopped.exit_code == 130
     assert "goes on" in stopped.output

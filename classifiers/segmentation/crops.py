@@ -1,4 +1,4 @@
-"""Batches for the training of a segmentation: cuts at random, turned, scaled, bent, mirrored and stained anew."""
+"""Draw batches for training: random crops, rotated, scaled, bent, mirrored and stained anew."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ DENSITIES = -np.log(np.arange(1, 257) / 256).astype(np.float32)
 
 @dataclass(frozen=True)
 class Distortion:
-    """How far cuts are changed; everything is drawn for each cut anew, 0 (or a `stretch` of 1) changes nothing.
+    """Strength of the changes; everything is drawn for each crop anew, 0 (or a `stretch` of 1) changes nothing.
 
-    A cut is turned by at most `turn` degrees, mirrored if `mirror`, enlarged or shrunk by at most the factor `stretch`,
-    and bent: points on a grid of `grid` pixels move by a normal distance of `bend` pixels along each axis. The
-    strengths of the stains haematoxylin, eosin and the rest change by factors of at most 1 ± `stain`; then brightness
-    is shifted by at most `brightness` of the range, and contrast changed by a factor of at most 1 ± `contrast`.
+    A crop is rotated by at most `turn` degrees, mirrored if `mirror`, scaled by at most the factor `stretch`, and bent:
+    points on a grid of `grid` pixels move by a normal distance of `bend` pixels along each axis. The strengths of the
+    stains haematoxylin, eosin and the rest change by factors of at most 1 ± `stain`; then brightness is shifted by at
+    most `brightness` of the range, and contrast changed by a factor of at most 1 ± `contrast`.
     """
 
     turn: float = 180.0
@@ -45,7 +45,7 @@ class Distortion:
             raise OcrError(f"{self}: turn and bend are 0 or more, grid is 1 or more")
 
 
-class Cuts:
+class Crops:
     """The batches of each epoch of training; batch i of epoch e depends on nothing but (seed, e, i).
 
     They are images (B, side, side, 3) from 0 to 255 and targets (B, side, side, 2) from 0 to 1, both float32.
@@ -53,7 +53,7 @@ class Cuts:
 
     def __init__(self, samples: Sequence[Sample], how: Distortion, *, side: int, batch_size: int, seed: int) -> None:
         if not samples:
-            raise OcrError("no pictures to cut from")
+            raise OcrError("no pictures to crop")
         self._samples, self._how, self._side, self._seed = samples, how, side, seed
         self._batch_size = batch_size
 
@@ -61,12 +61,12 @@ class Cuts:
         """Return the images and targets of a batch."""
         rng = np.random.default_rng((self._seed, epoch, step))
         chosen = rng.integers(len(self._samples), size=self._batch_size)
-        drawn = [cut(self._samples[place], self._how, self._side, rng) for place in chosen]
+        drawn = [random_crop(self._samples[place], self._how, self._side, rng) for place in chosen]
         return np.stack([image for image, _ in drawn]), np.stack([targets for _, targets in drawn])
 
 
-def cut(sample: Sample, how: Distortion, side: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return a changed cut of a sample: image (side, side, 3) from 0 to 255, and targets (side, side, 2) to 1.
+def random_crop(sample: Sample, how: Distortion, side: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return a changed crop of a sample: image (side, side, 3) from 0 to 255, and targets (side, side, 2) to 1.
 
     What lies beyond the picture's edges is its reflection.
     """
@@ -90,7 +90,7 @@ def recolour(image: NDArray[np.uint8], how: Distortion, rng: np.random.Generator
 
 
 def _places(shape: tuple[int, ...], how: Distortion, side: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return the place in the picture, x and y (side, side), of each pixel of a cut."""
+    """Return the place in the picture, x and y (side, side), of each pixel of a crop."""
     factor = how.stretch ** rng.uniform(-1, 1)
     turn = np.deg2rad(rng.uniform(-how.turn, how.turn))
     mirrored = -1 if how.mirror and rng.random() < 0.5 else 1
