@@ -103,7 +103,7 @@ def _fold(data: Path, fold: int, runs: Path, options: Sequence[str]) -> dict[str
     out = runs / f"fold-{fold}"
     _train(data, out, fold, options)
     reader = load_recognizer(out)
-    held_out = read_folder(data).part("held out", fold)
+    held_out = read_folder(data).part("test", fold)
     right = _right(reader, held_out, [entry.text for entry in held_out])
     pairs = [(read_image(entry.path), entry.text) for entry in held_out]
     return {
@@ -142,7 +142,7 @@ def _messy(data: Path, runs: Path, options: Sequence[str]) -> dict[str, Any]:
     told = _train(folder, out, 0, options)
     reader = load_recognizer(out)
     read = read_folder(folder)
-    held_out = read.part("held out")
+    held_out = read.part("test")
     truth = {entry.path.name: entry.text for entry in read_folder(data).entries}
     labelled = [entry.text for entry in held_out]
     true = [truth[entry.path.name] for entry in held_out]

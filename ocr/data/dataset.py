@@ -20,7 +20,7 @@ from ocr.data.labels import find_labels
 from ocr.errors import OcrError, UnreadableImageError
 from preprocessing.read import read_image
 
-Part = Literal["training", "chosen from", "held out"]
+Part = Literal["training", "validation", "test"]
 
 FOLDS = 10
 """A fold is a tenth: that many can be held out in turn, and one in ten of the rest chooses the network."""
@@ -44,7 +44,7 @@ class Entry:
     def part(self, fold: int = 0) -> Part:
         """Return which part it belongs to when the tenth `fold` is held out; copies go where one of them would."""
         parts = {_part(name, fold) for name in self.names}
-        order: tuple[Part, ...] = ("held out", "chosen from", "training")
+        order: tuple[Part, ...] = ("test", "validation", "training")
         return next(part for part in order if part in parts)
 
 
@@ -205,8 +205,8 @@ def _part(name: str, fold: int) -> Part:
     # The same name is composed otherwise on other systems.
     digest = hashlib.sha256(unicodedata.normalize("NFC", name).encode(errors="surrogateescape")).digest()
     if int.from_bytes(digest[:8], "big") % FOLDS == fold:
-        return "held out"
-    return "chosen from" if int.from_bytes(digest[8:16], "big") % FOLDS == 0 else "training"
+        return "test"
+    return "validation" if int.from_bytes(digest[8:16], "big") % FOLDS == 0 else "training"
 
 
 def _reasons(left_out: list[LeftOut], most: int = 3) -> str:

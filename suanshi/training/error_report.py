@@ -20,7 +20,7 @@ LEAST_KEPT = 0.9
 """Shares of the answers from the threshold on that may be wrong, and that there must be."""
 SURE = 0.9
 """Confidence from which on a label is suspected rather than the reader."""
-PARTS: tuple[Part, ...] = ("held out", "chosen from", "training")
+PARTS: tuple[Part, ...] = ("test", "validation", "training")
 
 
 def error_report(out: Path, folder: Folder, fold: int) -> None:
@@ -44,14 +44,14 @@ def error_report(out: Path, folder: Folder, fold: int) -> None:
     read = {
         part: list(outcomes(reader, [(entry.path, entry.text) for entry in entries])) for part, entries in parts.items()
     }
-    choosing = read["chosen from"]
+    choosing = read["validation"]
     answers = [each.confidence for each in choosing], [each.right for each in choosing]
     kept = choose_threshold(*answers, wrong=MOST_WRONG)
     if kept.share < LEAST_KEPT:  # wrong labels among so few would have nothing kept
         kept = choose_threshold(*answers, wrong=1.0)
     accuracy = {
         part: {"exact": sum(each.right for each in read[part]) / len(read[part]), "images": len(read[part])}
-        for part in ("chosen from", "held out")
+        for part in ("validation", "test")
     }
     card = {**bundle.config.card, "accuracy": accuracy}
     save_bundle(out, dataclasses.replace(bundle.config, threshold=kept.threshold, card=card), bundle.model)
@@ -79,13 +79,13 @@ def error_report(out: Path, folder: Folder, fold: int) -> None:
         right = round(figures["exact"] * figures["images"])
         click.echo(f"{part:<12} {figures['exact']:.4%}  ({right} of {figures['images']})", err=True)
     click.echo(f"{out}: the bundle", err=True)
-    example = folder.part("held out", fold)[0].path
+    example = folder.part("test", fold)[0].path
     click.echo(f"import ocr; print(ocr.load_recognizer({str(out)!r}).recognize([{str(example)!r}])[0].text)")
 
 
 def _list_doubtful(wrong: list[tuple[Part, Entry, Outcome]]) -> None:
     """Name the images that were trained on and are surely read as something else: their labels may be wrong."""
-    sure = [(entry, outcome) for part, entry, outcome in wrong if part != "held out" and outcome.confidence >= SURE]
+    sure = [(entry, outcome) for part, entry, outcome in wrong if part != "test" and outcome.confidence >= SURE]
     for entry, outcome in sure[:MOST_LISTED]:
         click.echo(
             f"  {entry.names[0]}: the label says {entry.text}, read is {outcome.got} ({outcome.confidence:.4f})",

@@ -95,8 +95,8 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
     show(folder, task, options.fold)
     if strict and folder.left_out:
         raise OcrError(f"{options.data}: {len(folder.left_out)} images cannot be used as they are, see above")
-    training, choosing = folder.part("training", options.fold), folder.part("chosen from", options.fold)
-    if not (training and choosing and folder.part("held out", options.fold)):
+    training, choosing = folder.part("training", options.fold), folder.part("validation", options.fold)
+    if not (training and choosing and folder.part("test", options.fold)):
         raise OcrError(f"{options.data}: {len(folder.entries)} images are too few to be split into three parts")
     keep_split(options.out / RUN, options.data, folder.fingerprint, options.fold, options.pretrain)
     start_of = origin(options.start, bundle.config if bundle else None, options.out)
@@ -105,7 +105,7 @@ def train_folder(options: FolderOptions, *, strict: bool = False) -> None:
     config = _config(options, network, len(training))
     chosen = choosing[:MOST_JUDGED]
     shown = stack([task.pixels(pixels) for pixels in load_pixels(chosen, task)], task.width_step)
-    validation = [HeldOut("chosen from", shown, [entry.text for entry in chosen])]
+    validation = [HeldOut("validation", shown, [entry.text for entry in chosen])]
     stream = LabelledStream(
         load_pixels(training, task),
         [entry.text for entry in training],

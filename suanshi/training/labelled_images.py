@@ -43,8 +43,8 @@ def description(folder: Folder, fold: int) -> dict[str, Any]:
         "images": len(folder.entries),
         "left out": len(folder.left_out),
         "training": len(folder.part("training", fold)),
-        "chosen from": len(folder.part("chosen from", fold)),
-        "held out": len(folder.part("held out", fold)),
+        "validation": len(folder.part("validation", fold)),
+        "test": len(folder.part("test", fold)),
         "fold": fold,
         "sha256": folder.fingerprint,
     }
@@ -58,8 +58,8 @@ def show(folder: Folder, task: TaskSpec, fold: int) -> None:
     tell(summary(folder))
     tell(f"input       {task.height} pixels high, up to {task.max_width} wide, {', '.join(task.channels)}")
     tell(
-        f"split       {parts['training']} to train on, {parts['chosen from']} to choose the network by, "
-        f"{parts['held out']} held out (fold {fold})"
+        f"split       {parts['training']} to train on, {parts['validation']} to validate by, "
+        f"{parts['test']} to test (fold {fold})"
     )
     for line in listed(folder, MOST_LISTED):
         tell(line)

@@ -23,7 +23,7 @@ def held_out_images(data: Path, config: BundleConfig, pattern: str | None = None
         complain(f"{data}: is not quite the folder that the model was trained on")
     if folder.left_out:
         complain(f"{data}: {len(folder.left_out)} files are left out, suanshi inspect says why")
-    return [(entry.path, entry.text) for entry in folder.part("held out", trained["fold"])]
+    return [(entry.path, entry.text) for entry in folder.part("test", trained["fold"])]
 
 
 def tell_of_trained(data: Path, config: BundleConfig, pattern: str | None = None) -> None:
@@ -36,7 +36,7 @@ def tell_of_trained(data: Path, config: BundleConfig, pattern: str | None = None
     except OcrError:  # nothing in it could have been trained on
         return
     if folder.fingerprint == trained.get("sha256"):
-        known = len(folder.entries) - len(folder.part("held out", trained["fold"]))
+        known = len(folder.entries) - len(folder.part("test", trained["fold"]))
         complain(
             f"{data}: the model was trained on it, and knows {known} of these {len(folder.entries)} images; "
             "--held-out measures it on the others, as its card does"

@@ -76,8 +76,8 @@ def test_nothing_that_can_be_used(tmp_path: Path) -> None:
 def test_the_split_is_by_name_alone() -> None:
     names = [f"{number}.png" for number in range(3000)]
     parts = [entry(name).part(fold=2) for name in names]
-    assert [parts.count(part) for part in ("held out", "chosen from", "training")] == [291, 261, 2448]
-    held_out = [{name for name in names if entry(name).part(fold) == "held out"} for fold in range(FOLDS)]
+    assert [parts.count(part) for part in ("test", "validation", "training")] == [291, 261, 2448]
+    held_out = [{name for name in names if entry(name).part(fold) == "test"} for fold in range(FOLDS)]
     assert set.union(*held_out) == set(names)
     assert sum(map(len, held_out)) == len(names)
     assert entry("e\u0301.png").part() == entry("é.png").part()
@@ -98,9 +98,9 @@ def test_the_split_does_not_depend_on_how_the_folder_is_spelled(
 
 
 def test_a_copy_does_not_move_a_test_image_into_training() -> None:
-    held_out = next(f"{n}.png" for n in range(100) if entry(f"{n}.png").part() == "held out")
+    held_out = next(f"{n}.png" for n in range(100) if entry(f"{n}.png").part() == "test")
     trained = next(f"{n}.png" for n in range(100) if entry(f"{n}.png").part() == "training")
-    assert entry(trained, held_out).part() == entry(held_out, trained).part() == "held out"
+    assert entry(trained, held_out).part() == entry(held_out, trained).part() == "test"
 
 
 def test_the_fingerprint_is_of_names_and_texts(tmp_path: Path) -> None:

@@ -81,11 +81,11 @@ def test_a_folder_with_faults_trains_and_tells(made: tuple[Path, Result], data: 
         "labels from": folder.source,
         "images": 76,
         "left out": 4,
-        **{part: len(folder.part(part)) for part in ("training", "chosen from", "held out")},  # type: ignore[arg-type]
+        **{part: len(folder.part(part)) for part in ("training", "validation", "test")},  # type: ignore[arg-type]
         "fold": 0,
         "sha256": folder.fingerprint,
     }
-    assert card["accuracy"]["held out"] == {"exact": 0.0, "images": len(folder.part("held out"))}
+    assert card["accuracy"]["test"] == {"exact": 0.0, "images": len(folder.part("test"))}
     assert card["command"].startswith("suanshi train captcha --data DIR --out DIR --steps 4 ")
     assert "--pretrain 2" in card["command"]
     assert (out / "errors.png").exists()
@@ -101,7 +101,7 @@ def test_evaluate_gives_the_number_of_the_card_again(made: tuple[Path, Result], 
     result = call("evaluate", "--model", made[0], "--data", data, "--held-out", "--json")
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
-    told = load_bundle(made[0]).config.card["accuracy"]["held out"]
+    told = load_bundle(made[0]).config.card["accuracy"]["test"]
     assert {"exact": found["exact"], "images": found["count"]} == told
     assert result.stderr == f"suanshi: {data}: 4 files are left out, suanshi inspect says why\n"
     whole = call("evaluate", "--model", made[0], "--data", data, "--json")
@@ -120,7 +120,7 @@ def test_a_reader_that_reads_has_the_number_of_its_card(tmp_path: Path) -> None:
     named = ("--data", tmp_path, "--pattern", "{text}_{}")
     result = call("train", "captcha", *named, "--out", out, "--from", "captcha", "--learning-rate", 1e-9, *QUICK)
     assert result.exit_code == 0, result.output
-    told = load_bundle(out).config.card["accuracy"]["held out"]
+    told = load_bundle(out).config.card["accuracy"]["test"]
     found = json.loads(call("evaluate", "--model", out, *named, "--held-out", "--json").stdout)
     assert {"exact": found["exact"], "images": found["count"]} == told
     assert load_bundle(out).config.card["command"].endswith("--pattern '{text}_{}'")
@@ -221,7 +221,7 @@ def test_too_few_images(tmp_path: Path) -> None:
 def test_the_split_is_written_down() -> None:
     """Known names with their parts: a change of the hash would move test images into training."""
     entry = Entry(("226md.png",), Path("226md.png"), "226md", (200, 50))
-    assert [entry.part(fold) == "held out" for fold in range(FOLDS)] == [fold == 9 for fold in range(FOLDS)]
+    assert [entry.part(fold) == "test" for fold in range(FOLDS)] == [fold == 9 for fold in range(FOLDS)]
 
 
 @pytest.mark.slow
