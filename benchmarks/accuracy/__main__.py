@@ -1,4 +1,4 @@
-"""How often a model is right: held-out seeds, held-out typefaces, the captcha library's images, real files.
+"""Measure how often a model is right: held-out seeds, held-out typefaces, the captcha library's images, real files.
 
 python -m benchmarks.accuracy --count 20000 --data FOLDER
 """
@@ -77,7 +77,7 @@ def command(
 
 
 def _unlabelled(reader: Recognizer, folder: Path, labelled: set[Path]) -> Iterator[dict[str, Any]]:
-    """Read the images in a folder that have no label, as those that nobody could read."""
+    """Read the images in a folder that have no label, because nobody could read them."""
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in IMAGE_SUFFIXES and path not in labelled:
             try:

@@ -1,4 +1,4 @@
-"""Measures whether the heat maps of classifiers show what they need, and makes docs/activation-maps.md.
+"""Measure whether the heat maps of classifiers show what they need, and write docs/activation-maps.md.
 
 python -m benchmarks.activation_maps --model DIR [--model DIR] --data FOLDER
 """

@@ -1,4 +1,4 @@
-"""Fifths of pictures, in blocks of a grid, and what pictures are without them."""
+"""Choose a fifth of a picture, in blocks of a grid, and blank it."""
 
 from __future__ import annotations
 
@@ -58,6 +58,6 @@ def _masks(places: NDArray[np.int64]) -> Masks:
 
 
 def _distance(rng: np.random.Generator) -> tuple[int, int]:
-    """Rows and columns to move by; not both of them none."""
+    """Return rows and columns to move by; not both are 0."""
     down, right = divmod(int(rng.integers(1, GRID * GRID)), GRID)
     return down, right

@@ -1,4 +1,4 @@
-"""The words of docs/activation-maps.md, around the figures of a run."""
+"""Write docs/activation-maps.md from the record of a run."""
 
 from __future__ import annotations
 

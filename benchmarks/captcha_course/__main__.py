@@ -1,4 +1,4 @@
-"""Repeats the course's experiment on text captchas: a softmax for each character against CTC, at equal images.
+"""Repeat the course's experiment on text captchas: a softmax for each character against CTC, at equal images.
 
 python -m benchmarks.captcha_course --steps N
 """
@@ -39,7 +39,7 @@ WIDTH = 176
 LENGTH = 4
 HARDEST = "0O0O"
 LISTED = 12
-JUDGED_AT_ONCE = 128
+SCORED_AT_ONCE = 128
 
 
 @click.command()
@@ -83,8 +83,8 @@ def command(
         logging.basicConfig(level=logging.INFO, format="%(message)s")
     task = TASKS["captcha"]
     vocabulary, ready = Vocabulary(COURSE_CAPTCHA.alphabet), task.pixels
-    judging = captchas()
-    judged = HeldOut("library", *_batch(judging[0], held_out, (seed + 1) % SEEDS, jobs, ready))
+    image_sets = captchas()
+    held_out_set = HeldOut("library", *_batch(image_sets[0], held_out, (seed + 1) % SEEDS, jobs, ready))
     networks: dict[str, Any] = {}
     trained: dict[str, int] = {}
     sample = replace(captcha_sampler(), stressed=CONFUSED if stress else "", stress=stress)
@@ -108,7 +108,7 @@ def command(
                 vocabulary,
                 lambda epoch, start: drawn.epoch(epoch, steps_per_epoch, start),
                 runs / name,
-                held_out=[judged],
+                held_out=[held_out_set],
             )
             if result.interrupted:
                 raise click.ClickException(f"{name}: stopped at step {result.step}; the same call goes on from there")
@@ -123,10 +123,10 @@ def command(
     }
     matrices: dict[str, NDArray[np.int64]] = {}
     rows = []
-    for images in judging:
+    for images in image_sets:
         inputs, texts = _batch(images, count, seed, jobs, ready)  # the same for both, also what the library draws
         for name, network in networks.items():
-            measured = _judge(network, vocabulary, inputs, texts)
+            measured = _score(network, vocabulary, inputs, texts)
             matrix = np.array(measured.pop("confusions"))
             measured["most confused"] = most_confused(matrix, vocabulary.characters, LISTED)
             matrices.setdefault(NETWORKS[name], matrix)
@@ -148,7 +148,7 @@ def command(
     pairs = [
         [NETWORKS[name], character, read, times]
         for name, each in found.items()
-        for character, read, times in each[judging[0].title]["most confused"]
+        for character, read, times in each[image_sets[0].title]["most confused"]
     ]
     click.echo("\n" + table(["network", "shown", "read", "times"], pairs))
 
@@ -165,7 +165,7 @@ def _logits(network: Any, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     return logits
 
 
-def _judge(network: Any, vocabulary: Vocabulary, images: NDArray[np.uint8], texts: Sequence[str]) -> dict[str, Any]:
+def _score(network: Any, vocabulary: Vocabulary, images: NDArray[np.uint8], texts: Sequence[str]) -> dict[str, Any]:
     """Return the shares of texts and of the characters at each place that are right, and the matrix of confusions.
 
     An answer of another length than the text's is wrong at all places.
@@ -175,8 +175,8 @@ def _judge(network: Any, vocabulary: Vocabulary, images: NDArray[np.uint8], text
     ids = {char: index for index, char in enumerate(vocabulary.characters)}
     matrix = np.zeros((len(ids), len(ids)), np.int64)
     right, exact, lengths = np.zeros(LENGTH, np.int64), 0, 0
-    for start in range(0, len(texts), JUDGED_AT_ONCE):
-        some = slice(start, start + JUDGED_AT_ONCE)
+    for start in range(0, len(texts), SCORED_AT_ONCE):
+        some = slice(start, start + SCORED_AT_ONCE)
         answers = greedy_texts(_logits(network, images[some]), vocabulary)
         for text, got in zip(texts[some], answers, strict=True):
             exact += got == text

@@ -1,4 +1,4 @@
-"""Pictures of text captchas' readers: curves of training, confusions, and what a network sees column by column."""
+"""Draw curves of training, confusions, and a network's probabilities column by column."""
 
 from __future__ import annotations
 

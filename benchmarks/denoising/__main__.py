@@ -1,4 +1,4 @@
-"""Makes docs/denoising.md: trains the denoisers, measures them next to classical filters and in front of the readers.
+"""Train the denoisers, measure them next to classical filters and in front of readers, and write docs/denoising.md.
 
 python -m benchmarks.denoising --data FOLDER
 """

@@ -1,4 +1,4 @@
-"""Captchas without dots and arcs: a network is trained on drawn pairs, and readers read with and without it."""
+"""Train a denoiser on pairs of captchas, with noise and without, and read with and without it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ VALIDATION = 256
 STEPS, BATCH = 100, 32
 AT_ONCE = 256
 MOST_DECIBELS = 60.0
-"""What counts for an image without any error; an error of one grey level in every fifteenth value comes to it."""
+"""PSNR of an image without any error; an error of one grey level in every fifteenth value has it."""
 SHOWN = 6
 WAYS = ("as drawn", "median 3x3", "our network", "drawn without noise")
 
@@ -48,7 +48,7 @@ class Drawings:
 
 
 def sets() -> tuple[Drawings, ...]:
-    """Return what readers are tried on."""
+    """Return the sets of images that readers read."""
     return (
         Drawings("contest's look", "arithmetic", PairSampler(sampler("contest"))),
         Drawings("contest's look, held-out typefaces", "arithmetic", PairSampler(sampler("contest", "held_out"))),
@@ -76,13 +76,13 @@ def train(epochs: int, seed: int, runs: Path) -> keras.Model:
     check_seed(seed)
     settings = Training(epochs, STEPS, BATCH, learning_rate=2e-3, seed=seed)
     samplers = training_pairs()
-    judged = CaptchaPatches(samplers, VALIDATION, seed)(epochs, 0)  # of an epoch that training never comes to
+    validation = CaptchaPatches(samplers, VALIDATION, seed)(epochs, 0)  # of an epoch that training never comes to
     return fit(
         lambda: denoiser(3),
         CaptchaPatches(samplers, settings.batch_size, seed),
         settings,
         runs / "captcha",
-        validation=judged,
+        validation=validation,
         data={"drawn": "pairs of three samplers, half of them with up to 200 dots"},
     )
 

@@ -1,4 +1,4 @@
-"""The classical filters that networks are compared with, each with its parameter tuned on training pictures."""
+"""Apply the classical filters that networks are compared with, each with its parameter tuned on training pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Noisy digits: both networks are trained, the filters tuned, and all of them measured on MNIST's test images."""
+"""Train both networks on noisy digits, tune the filters, and measure all of them on MNIST's test images."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COURSE, OURS = "course's network", "our network"
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to train and how much to measure."""
+    """The length of the trainings and of the measurement."""
 
     epochs: int
     course_epochs: int
@@ -45,7 +45,7 @@ class Plan:
 
     @property
     def trainings(self) -> dict[str, Training]:
-        """The settings of each network's training."""
+        """Return the settings of each network's training."""
         course = Training(
             self.course_epochs,
             steps=450,

@@ -1,4 +1,4 @@
-"""The text of docs/denoising.md, with the figures of a run."""
+"""Write docs/denoising.md from the record of a run."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _both(found: Mapping[str, float]) -> tuple[str, str]:
 
 
 def _lead(digits: Mapping[str, Any], name: str) -> float:
-    """By how many dB a network is above the best filter at the course's strength."""
+    """Return by how many dB a network is above the best filter at the course's strength."""
     found = digits["by strength"][COURSE_STRENGTH]
     return float(found[name]["PSNR"] - max(found[each]["PSNR"] for each in FILTERS))
 
@@ -86,10 +86,10 @@ def _verdict(captchas: Sequence[Mapping[str, Any]]) -> str:
         sure = _chance(mended, broken) < 0.01
         key = "reads as many, within chance," if not sure else "reads more" if mended > broken else "reads fewer"
         found[key].append(f"{each['reader']} on {each['set']} ({mended} mended, {broken} broken)")
-    told = [f"After our network the reader {key} in {len(some)} of {len(captchas)} sets: {'; '.join(some)}."
+    lines = [f"After our network the reader {key} in {len(some)} of {len(captchas)} sets: {'; '.join(some)}."
             for key, some in found.items() if some]  # fmt: skip
     return (
-        "\n\n".join(told) + "\n\n*Within chance* means that a sign test of mended against broken doesn't reach 1 %. "
+        "\n\n".join(lines) + "\n\n*Within chance* means that a sign test of mended against broken doesn't reach 1 %. "
         "The readers were trained on noisy drawings, so cleaning is to be expected to help only where noise is more "
         "than they know. `suanshi recognize` denoises nothing by itself."
     )

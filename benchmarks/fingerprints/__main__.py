@@ -1,4 +1,4 @@
-"""Makes docs/fingerprints.md: trains the course's autoencoder on both splits, and tries it on simulated sensors.
+"""Train the course's autoencoder on both splits, try it on simulated sensors, and write docs/fingerprints.md.
 
 python -m benchmarks.fingerprints --data FOLDER
 """

@@ -1,4 +1,4 @@
-"""The text of docs/fingerprints.md, with the figures of a run."""
+"""Write docs/fingerprints.md from the record of a run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def page(record: Mapping[str, Any]) -> str:
         splits=_splits(record["splits"]),
         goal=_goal(record["splits"]),
         sensors=_sensors(record["sensors"]),
-        told=_told(record["sensors"]),
+        comparison=_comparison(record["sensors"]),
     )
 
 
@@ -63,7 +63,7 @@ def _sensors(sensors: Mapping[str, Any]) -> str:
     return table(["sensor", "MSE", "of variance", "reconstructed to original", "altered to original"], rows)
 
 
-def _told(sensors: Mapping[str, Any]) -> str:
+def _comparison(sensors: Mapping[str, Any]) -> str:
     plain, *others = sensors
     least = sensors[plain]["MSE"]
     times = ", ".join(f"{name} {sensors[name]['MSE'] / least:.1f} times" for name in others)

@@ -1,4 +1,4 @@
-"""Trains the course's and the compact network on a folder of two classes, and makes docs/image-folders.md.
+"""Train the course's and the compact network on a folder of two classes, and write docs/image-folders.md.
 
 python -m benchmarks.image_folders --data FOLDER [--cifar ZIP] [--bfloat16]
 """

@@ -1,4 +1,4 @@
-"""The words of docs/image-folders.md, around the figures of a run."""
+"""Write docs/image-folders.md from the record of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many pictures a second are augmented and trained on, each by itself and both at once."""
+"""Measure how many pictures a second are augmented and trained on, each by itself and both at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the drawings look like the contest's own images? Figures of both, and a picture of both one above the other.
+"""Compare drawings with the contest's own images: figures of both, and a picture of both one above the other.
 
 python -m benchmarks.look --data FOLDER
 """

@@ -1,4 +1,4 @@
-"""Do the lines of drawn final pages look like the contest's own? Figures of both, and a picture for one's own eyes.
+"""Compare lines of drawn final pages with the contest's own: figures of both, and a picture of pairs.
 
 python -m benchmarks.look_pages --data FOLDER
 """
@@ -26,13 +26,13 @@ from preprocessing.page.colour import find_colours
 from preprocessing.read import read_image
 
 KINDS = ("assignment", "expression")
-TOLD = {
+REPORTED = {
     ("assignment", "width"): (67, 214),
     ("assignment", "height"): (41, 68),
     ("expression", "width"): (315, 597),
     ("expression", "height"): (59, 81),
 }
-"""Sizes of the contest's crops that its winner told: least and most."""
+"""Sizes of the contest's crops that its winner reported: least and most."""
 
 
 @click.command()
@@ -52,11 +52,11 @@ def command(data: Path, count: int, tries: int, seed: int, picture: Path | None,
         for field in fields(Measures):
             unit = {"uneven": " %", "ink": " %", "dots": " on 10,000 px"}.get(field.name, "")
             name = field.name.replace("_", " ") + unit
-            told = TOLD.get((kind, field.name))
+            reported = REPORTED.get((kind, field.name))
             spreads = [_spread(_values(group, kind, field.name)) for group in groups.values()]
-            rows.append((f"{name}, {kind}", *spreads, f"{told[0]} to {told[1]}" if told else ""))
+            rows.append((f"{name}, {kind}", *spreads, f"{reported[0]} to {reported[1]}" if reported else ""))
     sizes = [f"{name} ({len(group)})" for name, group in groups.items()]
-    heads = ("mean ± standard deviation (least to most)", *sizes, "told of the contest")
+    heads = ("mean ± standard deviation (least to most)", *sizes, "reported of the contest")
     print(f"# Lines of final pages\n\n{table(heads, rows)}")
     record = provenance("look_pages", seed=seed)
     record["lines"] = {

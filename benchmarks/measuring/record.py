@@ -1,4 +1,4 @@
-"""What every measurement keeps: where, when with what, and how it was made; and its Markdown tables."""
+"""Record a measurement: where, when, with what and how it was made; and format its Markdown tables."""
 
 from __future__ import annotations
 

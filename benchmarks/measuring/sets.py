@@ -1,4 +1,4 @@
-"""The labelled images that readers are measured on: our drawings from held-out seeds, the library's own, files."""
+"""Draw the labelled images that readers are measured on, from held-out seeds or by the captcha library."""
 
 from __future__ import annotations
 

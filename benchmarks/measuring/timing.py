@@ -1,4 +1,4 @@
-"""Times of things that take turns, and what is told of them."""
+"""Time actions that take turns, and summarize the times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well a reader gets that is trained on a folder of labelled captchas, nothing else given; and on a messy one.
+"""Train readers on a folder of labelled captchas, and on a damaged copy of it, and measure what they read.
 
 python -m benchmarks.own_captchas --data FOLDER --folds 3 --messy
 
@@ -75,12 +75,12 @@ def command(data: Path, folds: int, messy: bool, options: tuple[str, ...], runs:
     print("\n".join(f"{goal}: {'yes' if reached else 'no'}" for goal, reached in record["reached"].items()))
     if messy:
         record["messy"] = _messy(data, runs, options)
-        print(_told(record["messy"]))
+        print(_summary(record["messy"]))
     write_json(record, out)
 
 
 def _train(data: Path, out: Path, fold: int, options: Sequence[str]) -> str:
-    """Run `suanshi train` as anyone would; return what it told. Raises ClickException when it fails."""
+    """Run `suanshi train` as anyone would; return its messages. Raises ClickException when it fails."""
     call = ["-m", "suanshi.main", "train", "captcha", "--data", str(data), "--out", str(out), "--fold", str(fold)]
     checkpoint, kept = out / "training" / "checkpoint.npz", out / SECONDS
     before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
@@ -139,7 +139,7 @@ def _messy(data: Path, runs: Path, options: Sequence[str]) -> dict[str, Any]:
     """Train on a copy with wrong labels, empty files, two sizes and a label with a blank in it."""
     folder, out = runs / "messy", runs / "messy-reader"
     damage = make_messy(data, folder)
-    told = _train(folder, out, 0, options)
+    messages = _train(folder, out, 0, options)
     reader = load_recognizer(out)
     read = read_folder(folder)
     held_out = read.part("test")
@@ -154,7 +154,7 @@ def _messy(data: Path, runs: Path, options: Sequence[str]) -> dict[str, Any]:
         "right in truth": _right(reader, held_out, true),
         "left out": [{"file": each.name, "text": each.text, "reason": each.reason} for each in read.left_out],
         "minutes": _minutes(out),
-        "told": told.splitlines(),
+        "told": messages.splitlines(),
     }
 
 
@@ -191,7 +191,7 @@ def _shrunk(content: bytes) -> bytes:
         return file.getvalue()
 
 
-def _told(messy: dict[str, Any]) -> str:
+def _summary(messy: dict[str, Any]) -> str:
     rows = [(each["file"], each["text"], each["reason"]) for each in messy["left out"]]
     return (
         f"\nA copy with {messy['wrong labels']} wrong labels, {messy['empty files']} empty files, {messy['smaller']} "

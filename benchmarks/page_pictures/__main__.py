@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/final-pages.md: a page through all stages of its preprocessing, and how lines differ.
+"""Draw the pictures of docs/final-pages.md: a page through all stages of its preprocessing, and how lines differ.
 
 python -m benchmarks.page_pictures
 """

@@ -1,4 +1,4 @@
-"""Final pages: are their lines found, are they read right, from end to end, and how fast is it?
+"""Measure final pages: lines found, ink cleaned, text read, and the speed of each.
 
 python -m benchmarks.pages --model DIR --count 5000 --data FOLDER
 """
@@ -35,7 +35,7 @@ UNASKED = PARTS[:-1]
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Record to write; unless told otherwise pages.json, or page_PART.json of the parts named, with the results.",
+    help="Record to write.  [default: pages.json, or page_PART.json of the parts named, in benchmarks/results]",
 )
 @options.errors_as_messages()
 def command(

@@ -1,5 +1,4 @@
-"""Whether final pages are read right, from the file to the text, in several ways; the part "accuracy" of
-benchmarks.pages."""
+"""Measure whether final pages are read right, from the file to the text, in several ways: the part "accuracy"."""
 
 from __future__ import annotations
 
@@ -127,7 +126,7 @@ def with_arcs(prepared: ModelInput) -> ModelInput:
 def _read(
     reader: Recognizer, pairs: Iterable[tuple[ImageSource, str]], missing: list[str], errors: Path | None
 ) -> Mapping[str, list[Outcome]]:
-    """Read each image in every way: outcomes by the titles of WAYS. Files that can't be read are left out, and told."""
+    """Read each image in every way: outcomes by the titles of WAYS. `missing` gets the files that can't be read."""
     in_one_look = Recognizer(reader.bundle, stages=())
     ways = [way for way in WAYS if not way.arcs or tuple(reader.config.channels) == JOINED]
     read: dict[str, list[Outcome]] = {way.title: [] for way in ways}

@@ -1,5 +1,4 @@
-"""How clean the ink of drawn lines is, where it is known what they show without arcs; the part "arcs" of
-benchmarks.pages."""
+"""Measure how clean the ink of drawn lines is, against the same lines without arcs: the part "arcs"."""
 
 from __future__ import annotations
 
@@ -51,7 +50,7 @@ def measure(count: int, seed: int, jobs: int) -> dict[str, Any]:
         result[title] = entry
         shares = (entry[name] / entry["ink"] for name in ("hidden", "missing", "surplus"))
         rows.append((title, count, f"{entry['hurt'] / count:.1%}", *(f"{share:.2%}" for share in shares)))
-    print("\n## Ink and arcs told apart\n")
+    print("\n## Ink and arcs separated\n")
     heads = ("pages", "number", "hurt without arcs", "ink under arcs", "of it missing in the end", "too much")
     print(table(heads, rows))
     print("\nThe last three are shares of the pixels of ink.")

@@ -1,4 +1,4 @@
-"""Numbered pages done chunk by chunk, in several processes, in order."""
+"""Do numbered pages chunk by chunk, in several processes, in order."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How the winner of the 2017 contest prepared final pages, written anew from its steps: the baseline of ours.
+"""Prepare final pages as the winner of the 2017 contest did, written anew from his steps: the baseline of ours.
 
-It knows no colour: grey is equalised, a median takes arcs and dots away, what is left is smeared into blocks, one a
+He used no colour: grey is equalised, a median takes arcs and dots away, what is left is smeared into blocks, one a
 line, and each is looked at again, closer. The lines are joined in grey, and the network has to read past the arcs.
 """
 

@@ -1,4 +1,4 @@
-"""Whether lines are found on drawn pages, where it is known where they stand; the part "lines" of benchmarks.pages."""
+"""Measure whether lines are found on drawn pages, whose boxes are known: the part "lines"."""
 
 from __future__ import annotations
 

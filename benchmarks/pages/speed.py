@@ -1,4 +1,4 @@
-"""How fast pages are prepared and joined images read, next to the course's way; parts of benchmarks.pages."""
+"""Time the preparation of pages and the reading of joined images, next to the winner's: "timing" and "networks"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other readers on the same images in the same run: ddddocr, and the line reader of RapidOCR.
+"""Compare with other readers on the same images in the same run: ddddocr, and the line reader of RapidOCR.
 
     pip install -e '.[peers]'; python -m benchmarks.peers
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +23,7 @@ from tqdm import tqdm
 
 from benchmarks.measuring import options, sets
 from benchmarks.measuring.record import about_model, provenance, table, write_json
+from benchmarks.measuring.timing import interleaved, ratio
 from ocr.data.labels import read_labels
 from ocr.errors import OcrError
 from ocr.evaluation.metrics import wilson_interval
@@ -130,18 +130,15 @@ def _accuracy(readers: dict[str, Read], images: dict[str, list[tuple[Pixels, str
 def _speed(readers: dict[str, Read], images: Sequence[Pixels], rounds: int) -> dict[str, dict[str, float]]:
     """Read some batches with each reader in turns, after a round that is not counted."""
     images = images[: 4 * BATCH]
-    times: dict[str, list[float]] = {name: [] for name in readers}
-    for number in range(rounds + 1):
-        for name, read in readers.items():
-            start = time.perf_counter()
-            for batch in _batches(images):
-                read(batch)
-            if number:
-                times[name].append(time.perf_counter() - start)
+
+    def action(read: Read) -> Callable[[], object]:
+        return lambda: [read(batch) for batch in _batches(images)]
+
+    times = interleaved({name: action(read) for name, read in readers.items()}, rounds)
     rows, result = [], {}
     for name, each in times.items():
         speed = len(images) / median(each)
-        slower = median(other / mine for other, mine in zip(each, times["suanshi"], strict=True))
+        slower = ratio(each, times["suanshi"])
         rows.append((name, f"{speed:.0f}", f"{slower:.2f}"))
         result[name] = {"images_per_second": speed, "ours_times_as_fast": slower}
     print(f"\n{table((f'reader, {BATCH} images at once', 'images/s', 'suanshi times as fast'), rows)}")

@@ -1,4 +1,4 @@
-"""Makes docs/segmentation.md: trains on GlaS, or goes on with it, and measures what is found on its part testA.
+"""Train a segmenter on GlaS, measure it on the part testA, and write docs/segmentation.md.
 
 python -m benchmarks.segmentation --data FOLDER [--bfloat16]
 """

@@ -1,4 +1,4 @@
-"""The words of docs/segmentation.md, around the figures of a run."""
+"""Write docs/segmentation.md from the record of a run."""
 
 from __future__ import annotations
 

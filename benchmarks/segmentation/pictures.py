@@ -1,4 +1,4 @@
-"""The pictures of docs/segmentation.md."""
+"""Draw the pictures of docs/segmentation.md."""
 
 from __future__ import annotations
 

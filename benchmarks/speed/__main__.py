@@ -1,4 +1,4 @@
-"""How fast pictures are drawn and read, always next to something else in the same run, so that ratios can be told.
+"""Time drawing and reading, next to something else in the same run, so that ratios can be reported.
 
 python -m benchmarks.speed
 """
@@ -41,7 +41,7 @@ PARTS = ("drawing", "reading", "cold", "networks")
 @click.command()
 @options.model("arithmetic")
 @options.seed
-@options.number("--rounds", 9, "Repeats; medians are told.", least=3)
+@options.number("--rounds", 9, "Repeats; medians are reported.", least=3)
 @options.number("--images", 512, "Images read in each repeat.", least=64)
 @options.number("--drawings", 60, "Images drawn in each repeat.")
 @click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="Only this; repeatable.")
@@ -55,7 +55,7 @@ def command(model: str, seed: int, rounds: int, images: int, drawings: int, part
     if "drawing" in chosen:
         record["drawing"] = _drawing(seed, rounds, drawings)
     if {"reading", "cold"} & {*chosen}:
-        load_recognizer(model)  # a wrong name is told at once
+        load_recognizer(model)  # so that a wrong name ends the command at once
     if "reading" in chosen:
         record["reading"] = _reading(model, seed, rounds, images)
     if "cold" in chosen:

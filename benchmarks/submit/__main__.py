@@ -1,4 +1,4 @@
-"""How fast a folder of pages becomes an answer file, in how much memory, and whether killing a run changes the bytes.
+"""Time `suanshi submit`, measure its memory, and check that killing a run changes no bytes.
 
 python -m benchmarks.submit --model DIR --pages N --killed 5
 """
@@ -47,7 +47,7 @@ finally:
 @options.model("formula")
 @options.seed
 @options.number("--pages", 300)
-@options.number("--rounds", 3, "Repeats; medians are told.")
+@options.number("--rounds", 3, "Repeats; medians are reported.")
 @click.option("--jobs", type=click.IntRange(1), multiple=True, default=(1, 2), show_default=True)
 @options.number("--killed", 5, "How often one run is killed.", least=0)
 @options.out("submit")

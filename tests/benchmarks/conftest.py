@@ -73,3 +73,9 @@ def eagerly() -> Iterator[None]:
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
+def noise() -> Callable[..., np.ndarray]:  # type: ignore[type-arg]
+    """A function that makes an array of a seed and a shape, uint8."""
+    return lambda seed, *shape: np.random.default_rng(seed).integers(0, 256, shape, np.uint8)

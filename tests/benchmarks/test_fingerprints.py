@@ -7,20 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import pytest
 
 from benchmarks.fingerprints import __main__ as fingerprints
 
 Run = Callable[..., dict[str, Any]]
-
-
-def noise(seed: int, *shape: int) -> np.ndarray:  # type: ignore[type-arg]
-    return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+Noise = Callable[..., Any]
 
 
 @pytest.mark.usefixtures("eagerly")
-def test_fingerprints(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fingerprints(tmp_path: Path, noise: Noise, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     import keras
 
     from autoencoders import fingerprints as room

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import pytest
 from click.testing import Result
 
@@ -18,16 +17,13 @@ from benchmarks.image_folders import speed as image_folders_speed
 
 Call = Callable[..., Result]
 Run = Callable[..., dict[str, Any]]
-
-
-def noise(seed: int, *shape: int) -> np.ndarray:  # type: ignore[type-arg]
-    return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+Noise = Callable[..., Any]
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("eagerly")
 def test_image_folders_and_activation_maps(
-    tmp_path: Path, call: Call, run: Run, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, noise: Noise, call: Call, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from classifiers.images import experiment
     from classifiers.images.networks import NetworkConfig

@@ -14,14 +14,11 @@ import pytest
 from benchmarks.segmentation import __main__ as segmentation
 
 Run = Callable[..., dict[str, Any]]
-
-
-def noise(seed: int, *shape: int) -> np.ndarray:  # type: ignore[type-arg]
-    return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+Noise = Callable[..., Any]
 
 
 @pytest.mark.usefixtures("eagerly")
-def test_segmentation(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_segmentation(tmp_path: Path, noise: Noise, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from classifiers.segmentation import training as room
     from classifiers.segmentation.fcn import FcnConfig
     from classifiers.segmentation.segmenter import load_segmenter
