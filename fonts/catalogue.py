@@ -6,9 +6,9 @@ typefaces has seen no sister of theirs. An entry claims only characters that can
 The Chinese typefaces hold the simplified forms of a few characters, and most of them digits and signs in their style.
 
 There are two ways to ask. `faces` sees all typefaces and all that they can draw. `typefaces` sees what there was in the
-beginning, `characters` without `more`, and always will: what is drawn from a seed depends on how many typefaces there are
-to choose from, and models were trained and measured with those drawings. Where further characters in a file change how
-the rasteriser fits the old ones to pixels, there is a second cut for `faces`, and `seen_by` tells the two apart.
+beginning, `characters` without `more`, and always will: what is drawn from a seed depends on how many typefaces there
+are to choose from, and models were trained and measured with those drawings. Where further characters in a file change
+how the rasteriser fits the old ones to pixels, there is a second cut for `faces`, and `seen_by` tells the two apart.
 """
 
 from __future__ import annotations

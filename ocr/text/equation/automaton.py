@@ -1,6 +1,6 @@
 """The automaton of the equations in canonical spelling: a few hundred states, each a small tuple.
 
-    equation:  expression [equals [question]]  |  expression equals right side
+    equation:  expression [equals [question]]  |  expression equals right side  |  expression ?
     expression: one to three operators between operands, brackets at most two deep
     operand:   [-] number  |  [-] ( expression )  |  ?  |  几        (the missing one: at most one, needs a right side)
     number:    one to three digits  |  a Chinese number from 0 to 999
@@ -150,6 +150,8 @@ def _after_operand(place: Place, char: str) -> Place | None:
         return None
     if char == "=":
         return place._replace(part="equals")
+    if char == "?":  # 3+5?
+        return None if place.missing else place._replace(part="end")
     return place._replace(part=char) if char == "等" or (char == "是" and not place.missing) else None
 
 

@@ -47,6 +47,8 @@ def evaluate_equation(text: str) -> Evaluation:
     if problem is not None:
         return Evaluation(None, problem)
     left, *behind = _EQUALS.split(text, maxsplit=1)
+    if not behind:
+        left = left.removesuffix("?")
     tokens = _TOKEN.findall(left)
     try:
         if not behind or behind[0] in _QUESTIONS:

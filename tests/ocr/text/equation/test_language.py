@@ -27,6 +27,7 @@ from ocr.text.equation.automaton import ALPHABET, START, step
             "一百零五除以五等于几",
             "两加上两等于多少",
             "3加5等于?",
+            "3+5?",
         ),
         *("3加五=?", "三+五=?", "九减去三是多少?", "九减三是几", "1加1等于多少?", "1加1=几?"),
     ],
@@ -52,7 +53,8 @@ def test_equations(text: str) -> None:
             "3++5",
             "3+5=??",
             "3+5==",
-            "3+5?",
+            "3+5??",
+            "3+?5?",
             "=?",
             "3+5=?8",
         ),
@@ -88,7 +90,7 @@ def bracket(inner: str) -> str:
 NUMBER = "[0-9]{1,3}"
 SHALLOW = rf"(?:{NUMBER}|{bracket(NUMBER)})"
 DEEP = rf"(?:-?(?:{NUMBER}|{bracket(SHALLOW)})|\?)"
-PATTERN = re.compile(rf"({DEEP}(?:[-+*/×÷]{DEEP})*)(?:=(\?|-?[0-9]{{1,6}})?)?")
+PATTERN = re.compile(rf"({DEEP}(?:[-+*/×÷]{DEEP})*)(?:=(\?|-?[0-9]{{1,6}})?|(?<=[0-9)])\?)?")
 
 
 def reference(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Ink on paper: what the styles of captchas are drawn with."""

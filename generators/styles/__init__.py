@@ -1,0 +1,1 @@
+"""Captchas in the looks of many programs; see generators.styles.sampler."""

@@ -1,0 +1,1 @@
+"""Looks that no program has, and pictures that show nothing."""

@@ -1,0 +1,1 @@
+"""Looks of Java programs."""

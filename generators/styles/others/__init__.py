@@ -1,0 +1,1 @@
+"""Looks of programs in Go, JavaScript and Ruby."""
