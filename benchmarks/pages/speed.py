@@ -88,7 +88,7 @@ def networks(bundle: Bundle, seed: int, rounds: int) -> dict[str, Any]:
     if missing := [name for name in TRAINING_EXTRA if find_spec(name) is None]:
         print(f"Not measured: {', '.join(missing)} is not installed; pip install 'suanshi[train]'.")
         return {"missing": missing}
-    from ocr.training.export import build_onnx
+    from ocr.training.exporting.to_onnx import build_onnx
     from ocr.training.network import NetworkConfig, build_network
 
     shape = bundle.config

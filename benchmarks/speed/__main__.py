@@ -162,7 +162,7 @@ def _networks(seed: int, rounds: int) -> dict[str, Any]:
     if missing := [name for name in TRAINING_EXTRA if find_spec(name) is None]:
         print(f"Not measured: {', '.join(missing)} is not installed; pip install 'suanshi[train]'.")
         return {"missing": missing}
-    from ocr.training.export import build_onnx
+    from ocr.training.exporting.to_onnx import build_onnx
     from ocr.training.network import NetworkConfig, build_network
 
     shape = BundleConfig("arithmetic", "0123456789+-*()", 60, 180, 180, ("a", "b"), "any", stride=4, threshold=0.9)

@@ -36,7 +36,7 @@ def export(classifier: Classifier, kind: Format) -> bytes:
 
 def difference(classifier: Classifier, model: bytes, *, seed: int = 0) -> float:
     """Return the largest difference between the probabilities of a LiteRT file and of its classifier's network."""
-    from ocr.training.litert import Interpreter
+    from ocr.training.exporting.litert import Interpreter
 
     with Interpreter(model) as reader:
         return max(

@@ -39,7 +39,7 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     import ocr.training  # noqa: F401, I001  first, as it says which packages are missing
 
     from ocr.bundle import CONFIG_FILE, bundle_folder, load_bundle, load_config, save_bundle
-    from ocr.training.average_weights import averaged
+    from ocr.training.weights.average_weights import averaged
     from suanshi.training.synthetic_task import SYNTHETIC
     from suanshi.training.calibrate import calibrate
     from ocr.versions import installed_versions

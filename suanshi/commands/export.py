@@ -67,7 +67,7 @@ def _litert(bundle: Bundle) -> tuple[bytes, str]:
     from ocr.training.quiet import quiet
 
     with quiet():
-        from ocr.training.litert import convert
+        from ocr.training.exporting.litert import convert
 
         content = convert(bundle)
     config = bundle.config

@@ -95,7 +95,7 @@ def command(**given: Any) -> None:
     from ocr.training.quiet import quiet
 
     with quiet():
-        import ocr.training.export  # noqa: F401
+        import ocr.training.exporting.to_onnx  # noqa: F401
     if data is None:
         from suanshi.training.synthetic import Options, train_drawn
         from suanshi.training.synthetic_task import SYNTHETIC

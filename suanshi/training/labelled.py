@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from generators.labelled_stream import LabelledStream
     from ocr.bundle import Bundle
     from ocr.training.fit import TrainingConfig
-    from ocr.training.warm_start import Weights
+    from ocr.training.weights.warm_start import Weights
 
 MOST_JUDGED = 2000
 """Images that each epoch is judged by."""

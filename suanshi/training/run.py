@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ocr.training.callbacks import HeldOut
     from ocr.training.fit import TrainingConfig
     from ocr.training.locator import Locator
-    from ocr.training.warm_start import Weights
+    from ocr.training.weights.warm_start import Weights
 
 PACKAGES = ("numpy", "keras", "tensorflow", "onnx")
 """What a card tells the versions of, as far as they are installed: Keras runs without TensorFlow too."""
@@ -115,7 +115,7 @@ class TrainingRun:
     def save(self, locator: Locator | None = None) -> None:
         """Export the run's best network, and its locator, to the bundle."""
         from ocr.bundle import BundleConfig, save_bundle
-        from ocr.training.export import export
+        from ocr.training.exporting.to_onnx import export
         from ocr.training.fit import BEST, load_averaged
 
         network, layout, description = load_averaged(self.out / RUN / BEST)
@@ -168,7 +168,7 @@ def load_start(name_or_folder: str | None) -> tuple[Bundle, Weights] | tuple[Non
     """Return the bundle that training is to begin with, and its weights; without a name neither."""
     from ocr.bundle import bundle_folder, load_bundle
     from ocr.training.fit import BEST
-    from ocr.training.warm_start import bundle_weights
+    from ocr.training.weights.warm_start import bundle_weights
 
     if not name_or_folder:
         return None, None
@@ -183,7 +183,7 @@ def warm_network(
 
     `batches` are images (N, height, W, C) as it will be trained on.
     """
-    from ocr.training.warm_start import CALIBRATION, started
+    from ocr.training.weights.warm_start import CALIBRATION, started
 
     some = itertools.islice(batches, CALIBRATION)
     network, fresh = started(config.network, vocabulary, weights, some, seed=config.seed)

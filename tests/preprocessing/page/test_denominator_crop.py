@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from preprocessing.page.denominator_crop import HIGHER, WIDER, digits_below, upscale_objects
+from preprocessing.page.denominator_crop import HIGHER, WIDER, digits_below, enlarged
 
 BAR = slice(30, 33)
 DIGITS = ((70, 80), (84, 94))
@@ -34,7 +34,7 @@ def rows(seen: NDArray[np.uint8]) -> tuple[int, int]:
 
 @pytest.mark.parametrize("where", [{"channel": 0}, {"channel": 1}, {"bar": False}])
 def test_the_bar_is_left_out_even_where_an_arc_lies_on_it(where: dict[str, int]) -> None:
-    seen = upscale_objects(fraction(**where), 66, 98)
+    seen = enlarged(fraction(**where), 66, 98)
     first, last = rows(seen)
     assert first > 4
     assert abs(last - first + 1 - HIGHER * (ROWS.stop - ROWS.start)) <= 2
@@ -44,7 +44,7 @@ def test_the_bar_is_left_out_even_where_an_arc_lies_on_it(where: dict[str, int])
 def test_digits_that_touch_the_bar_are_not_taken_for_it() -> None:
     joined = fraction()
     joined[BAR.stop : ROWS.start, 66:98, 0] = 0
-    apart, touching = rows(upscale_objects(fraction(), 66, 98)), rows(upscale_objects(joined, 66, 98))
+    apart, touching = rows(enlarged(fraction(), 66, 98)), rows(enlarged(joined, 66, 98))
     assert touching[0] < apart[0]
 
 
@@ -72,7 +72,7 @@ def test_columns_outside_are_met(first: int, last: int) -> None:
 
 def test_digits_are_enlarged_and_nothing_else_is_there() -> None:
     left, right = 66, 98
-    seen = upscale_objects(fraction(), left, right)
+    seen = enlarged(fraction(), left, right)
     assert seen.shape[0] == 64
     assert seen.shape[2] == 2
     ink = seen[..., 0] < 128
@@ -83,7 +83,7 @@ def test_digits_are_enlarged_and_nothing_else_is_there() -> None:
 
 
 def test_a_piece_of_one_column_is_met() -> None:
-    assert upscale_objects(fraction(), 5, 5).shape[0] == 64
-    assert upscale_objects(fraction(), -9, 500).shape[1] > 200
-    assert upscale_objects(fraction(), 300, 400).shape[0] == 64
-    assert upscale_objects(fraction(), -9, -3).shape[1] < 30
+    assert enlarged(fraction(), 5, 5).shape[0] == 64
+    assert enlarged(fraction(), -9, 500).shape[1] > 200
+    assert enlarged(fraction(), 300, 400).shape[0] == 64
+    assert enlarged(fraction(), -9, -3).shape[1] < 30

@@ -24,7 +24,7 @@ def average(*arguments: object) -> Result:
 
 def bundle(folder: Path, seed: int, architecture: str = "compact", **changes: Any) -> Path:
     """Save a bundle of an untrained network that looks at images like those of round one."""
-    from ocr.training.export import export
+    from ocr.training.exporting.to_onnx import export
     from ocr.training.network import NetworkConfig, build_network
 
     task = TASKS["arithmetic"]

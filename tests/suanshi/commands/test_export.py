@@ -32,8 +32,8 @@ def test_onnx_is_the_bundles_own_network(grey_bundle: Save, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("architecture", "sizes"), [("compact", {}), ("heads", {"width": 32, "length": 4})])
 def test_litert_reads_like_the_bundle(architecture: str, sizes: dict[str, int], tmp_path: Path) -> None:
-    from ocr.training.export import export as to_onnx
-    from ocr.training.litert import Interpreter
+    from ocr.training.exporting.litert import Interpreter
+    from ocr.training.exporting.to_onnx import export as to_onnx
     from ocr.training.network import NetworkConfig, build_network
 
     network = NetworkConfig(4, architecture, height=16, channels=1, **sizes)

@@ -227,9 +227,7 @@ def test_help_lists_all_commands() -> None:
     for name, summary in COMMANDS.items():
         assert name in result.stdout
         assert summary in result.stdout
-    for name in COMMANDS:
-        if (ROOT / "suanshi" / "commands" / f"{name}.py").exists():
-            assert call(name, "--help").exit_code == 0
+        assert call(name, "--help").exit_code == 0
     assert call("poetry").exit_code == 2
 
 

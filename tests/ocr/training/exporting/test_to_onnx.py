@@ -8,13 +8,13 @@ import onnx
 import pytest
 
 from ocr.errors import OcrError
-from ocr.training import export as exporting
-from ocr.training.export import difference, export
+from ocr.training.exporting import to_onnx as exporting
+from ocr.training.exporting.to_onnx import difference, export
 from ocr.training.fit import FitResult
 from ocr.training.locator import Locator
 from ocr.training.network import NetworkConfig, build_network
 
-from .conftest import NETWORK, draw_batch
+from ..conftest import NETWORK, draw_batch
 
 
 def scrambled(config: NetworkConfig) -> keras.Model:

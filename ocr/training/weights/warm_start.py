@@ -17,9 +17,9 @@ from onnx import numpy_helper
 from ocr.bundle import Bundle
 from ocr.errors import OcrError
 from ocr.text.vocabulary import Vocabulary
-from ocr.training.net2net import Arrays, deepened, plain_norm
 from ocr.training.network import NetworkConfig, build_network
 from ocr.training.run import load_averaged
+from ocr.training.weights.net2net import Arrays, deepened, plain_norm
 
 CALIBRATION = 8
 """Batches by which the statistics of a network are measured that was exported without them."""
@@ -76,7 +76,7 @@ def started(
     What gives the logits is kept by characters, and the blank's. `batches` are images (N, height, W, C), as it will be
     trained on: a network that was exported has no statistics of its batch norms, so these are measured, and its outputs
     stay the same. A network with more convolutions, otherwise alike, begins with the same outputs, too: see
-    `ocr.training.net2net`. Raises OcrError when no layer fits.
+    `ocr.training.weights.net2net`. Raises OcrError when no layer fits.
     """
     network = build_network(config, seed=seed)
     layers, identities = deepened(weights.layers, network)
@@ -108,7 +108,7 @@ def _layers(network: keras.Model) -> dict[str, Arrays]:
 
 
 def _from_constants(constants: dict[str, npt.NDArray[Any]]) -> dict[str, Arrays]:
-    """Undo what ocr.training.export does to weights; batch norms get a scale of 1."""
+    """Undo what ocr.training.exporting.to_onnx does to weights; batch norms get a scale of 1."""
     layers: dict[str, Arrays] = {}
     count = sum(name.startswith("conv_") and name.endswith("_kernel") for name in constants)
     if not count:

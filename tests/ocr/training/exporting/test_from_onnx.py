@@ -10,8 +10,8 @@ import pytest
 from ocr.bundle import Bundle, BundleConfig
 from ocr.errors import OcrError
 from ocr.inference.runtime import onnxruntime
-from ocr.training.export import export
-from ocr.training.from_onnx import restore
+from ocr.training.exporting.from_onnx import restore
+from ocr.training.exporting.to_onnx import export
 from ocr.training.network import NetworkConfig, build_network
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ocr.bundle import Bundle
 from ocr.errors import MissingExtraError, OcrError
 from ocr.inference.runtime import onnxruntime
-from ocr.training.from_onnx import restore
+from ocr.training.exporting.from_onnx import restore
 from ocr.training.quiet import quiet
 
 TOLERANCE = 1e-3

@@ -10,7 +10,7 @@ from ocr.errors import OcrError
 from ocr.inference.runtime import onnxruntime
 from ocr.text.vocabulary import Vocabulary
 from ocr.training.network import ARCHITECTURES, NetworkConfig, build_network
-from ocr.training.warm_start import bundle_weights
+from ocr.training.weights.warm_start import bundle_weights
 
 TOLERANCE = 1e-3
 """Largest difference between the outputs of the bundle's network and of the restored one."""

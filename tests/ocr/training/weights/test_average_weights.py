@@ -8,7 +8,7 @@ import pytest
 from onnx import numpy_helper
 
 from ocr.errors import OcrError
-from ocr.training.average_weights import averaged
+from ocr.training.weights.average_weights import averaged
 
 
 def network(slope: list[float], name: str = "slope") -> bytes:

@@ -14,13 +14,13 @@ from ocr.bundle import Bundle, BundleConfig, load_bundle, shipped_bundles
 from ocr.errors import OcrError
 from ocr.inference.runtime import onnxruntime
 from ocr.text.vocabulary import Vocabulary
-from ocr.training.export import export
+from ocr.training.exporting.to_onnx import export
 from ocr.training.fit import BEST, FitResult, TrainingConfig, fit
 from ocr.training.network import NetworkConfig, build_network
 from ocr.training.run import Run
-from ocr.training.warm_start import Weights, bundle_weights, started
+from ocr.training.weights.warm_start import Weights, bundle_weights, started
 
-from .conftest import NETWORK, VOCABULARY, draw_batch
+from ..conftest import NETWORK, VOCABULARY, draw_batch
 
 DIGITS = VOCABULARY
 

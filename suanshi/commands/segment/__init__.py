@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from suanshi.commands.denoise import check_answers, write_answers
-from suanshi.commands.segment_train import train
+from suanshi.commands.segment.train import train
 
 if TYPE_CHECKING:
     import numpy as np

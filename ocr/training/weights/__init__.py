@@ -1,0 +1,1 @@
+"""Known weights: beginning with them, in a deeper network too, and their mean."""
