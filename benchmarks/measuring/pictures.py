@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from preprocessing.arrays import Pixels
 
 MOST_BYTES = 200_000
 COLOURS, FEW_COLOURS = 256, 64
@@ -20,6 +23,11 @@ def figure(width: float, height: float) -> Any:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def png_bytes(image: Pixels) -> bytes:
+    """Return an RGB image (H, W, 3) as the bytes of a PNG file, as OpenCV writes it."""
+    return bytes(cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes())
 
 
 def shrink(source: Path, out: Path) -> None:

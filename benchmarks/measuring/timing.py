@@ -5,13 +5,21 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from statistics import median
 from typing import Any
 
 from ocr.inference.recognizer import Recognizer
 
 TRAINING_EXTRA = ("keras", "tensorflow", "onnx")
-"""Packages without which no untrained network can be built to be timed."""
+
+
+def missing_training_packages() -> list[str]:
+    """Return the packages that building a network lacks, and print that it is not measured without them."""
+    missing = [name for name in TRAINING_EXTRA if find_spec(name) is None]
+    if missing:
+        print(f"Not measured: {', '.join(missing)} is not installed; pip install 'suanshi[train]'.")
+    return missing
 
 
 def interleaved(actions: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from benchmarks.measuring.pictures import png_bytes
 from benchmarks.measuring.record import about_model, table
 from benchmarks.pages.lines import SPLITS
 from generators.evaluation_images import drawn
@@ -74,7 +75,7 @@ class PageFiles:
     def __call__(self, rng: np.random.Generator) -> tuple[bytes, str]:
         cv2.setNumThreads(1)
         page, text = self.sample(rng)
-        return cv2.imencode(".png", cv2.cvtColor(page, cv2.COLOR_RGB2BGR))[1].tobytes(), text
+        return png_bytes(page), text
 
 
 def measure(

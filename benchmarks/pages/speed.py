@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from io import BytesIO
 from itertools import count, islice
 from statistics import median
@@ -14,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.measuring.record import about_model, table
-from benchmarks.measuring.timing import TRAINING_EXTRA, interleaved, ratio, spread
+from benchmarks.measuring.timing import interleaved, missing_training_packages, ratio, spread
 from benchmarks.pages import course
 from generators.pages.layout import Page, draw
 from generators.pages.page_samples import page_sampler
@@ -85,8 +84,7 @@ def _ways(image: Pixels) -> dict[str, Callable[[], object]]:
 def networks(bundle: Bundle, seed: int, rounds: int) -> dict[str, Any]:
     """Time a bundle's network and that of the contest's winner, untrained, on the same joined images."""
     print("\n## Networks, on joined images in memory\n")
-    if missing := [name for name in TRAINING_EXTRA if find_spec(name) is None]:
-        print(f"Not measured: {', '.join(missing)} is not installed; pip install 'suanshi[train]'.")
+    if missing := missing_training_packages():
         return {"missing": missing}
     from ocr.training.exporting.to_onnx import build_onnx
     from ocr.training.network import NetworkConfig, build_network

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,8 +21,9 @@ from captcha.image import ImageCaptcha
 from numpy.typing import NDArray
 
 from benchmarks.measuring import options, sets
+from benchmarks.measuring.pictures import png_bytes
 from benchmarks.measuring.record import about_model, cores, provenance, table, write_json
-from benchmarks.measuring.timing import TRAINING_EXTRA, interleaved, ratio, spread
+from benchmarks.measuring.timing import interleaved, missing_training_packages, ratio, spread
 from generators.look import SIZE
 from generators.sampler import draw_text, faces
 from ocr.bundle import BundleConfig
@@ -104,7 +104,7 @@ def _reading(model: str, seed: int, rounds: int, count: int) -> dict[str, Any]:
     """Read PNG files held in memory, in batches of several sizes."""
     reader = load_recognizer(model)
     network = reader.session = TimedSession(reader.bundle, reader.vocabulary.size)
-    files = [_png(image) for image, _ in sets.contest().pairs(count, seed)]
+    files = [png_bytes(image) for image, _ in sets.contest().pairs(count, seed)]
     steps: dict[int, list[tuple[float, float, float]]] = {size: [] for size in BATCH_SIZES}
     for number in range(rounds + 1):
         for size in BATCH_SIZES:
@@ -139,7 +139,7 @@ def _cold_start(model: str, seed: int, rounds: int) -> dict[str, Any]:
     program = [str(script)] if script.exists() else [sys.executable, "-m", "suanshi.main"]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "0.png"
-        file.write_bytes(_png(image))
+        file.write_bytes(png_bytes(image))
 
         def run(*arguments: str) -> Callable[[], object]:
             return lambda: subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
@@ -159,8 +159,7 @@ def _cold_start(model: str, seed: int, rounds: int) -> dict[str, Any]:
 def _networks(seed: int, rounds: int) -> dict[str, Any]:
     """Run our network and the course's, both untrained, which takes as long as trained."""
     print("\n## Networks, 60x180x2, untrained, on images in memory\n")
-    if missing := [name for name in TRAINING_EXTRA if find_spec(name) is None]:
-        print(f"Not measured: {', '.join(missing)} is not installed; pip install 'suanshi[train]'.")
+    if missing := missing_training_packages():
         return {"missing": missing}
     from ocr.training.exporting.to_onnx import build_onnx
     from ocr.training.network import NetworkConfig, build_network
@@ -190,11 +189,6 @@ def _networks(seed: int, rounds: int) -> dict[str, Any]:
         result[f"times as fast, batch {batch}"] = {"compact": faster}
     print(table(("network", "batch", "images/s", "times as fast", "MB"), rows))
     return result
-
-
-def _png(image: Pixels) -> bytes:
-    _, data = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-    return data.tobytes()
 
 
 if __name__ == "__main__":

@@ -16,10 +16,10 @@ from statistics import median
 from typing import Any
 
 import click
-import cv2
 import numpy as np
 
 from benchmarks.measuring import options
+from benchmarks.measuring.pictures import png_bytes
 from benchmarks.measuring.record import about_model, cores, provenance, table, write_json
 from benchmarks.measuring.timing import spread
 from generators.evaluation_images import drawn
@@ -74,8 +74,7 @@ def _draw(folder: Path, count: int, seed: int) -> float:
     area = 0
     for number, (pixels, _) in enumerate(drawn(WholePages(page_sampler("train")), count=count, seed=seed)):
         area += pixels.shape[0] * pixels.shape[1]
-        _, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
-        (folder / f"{number}.png").write_bytes(data.tobytes())
+        (folder / f"{number}.png").write_bytes(png_bytes(pixels))
     return area / count / 1e6
 
 

@@ -145,7 +145,7 @@ def test_timing(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_networks_are_skipped_without_the_extra(
     call: Call, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(speed, "find_spec", lambda name: None)
+    monkeypatch.setattr("benchmarks.measuring.timing.find_spec", lambda name: None)
     out = tmp_path / "pages.json"
     result = call(pages.command, "--model", bundle, "--part", "networks", "--out", out)
     assert "pip install 'suanshi[train]'" in result.output

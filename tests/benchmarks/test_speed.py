@@ -29,7 +29,7 @@ def test_speed(call: Call, grey_bundle: Save, tmp_path: Path) -> None:
 
 
 def test_networks_are_skipped_without_the_extra(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speed, "find_spec", lambda name: None)
+    monkeypatch.setattr("benchmarks.measuring.timing.find_spec", lambda name: None)
     out = tmp_path / "speed.json"
     result = call(speed.command, "--out", out, "--part", "networks")
     assert "pip install 'suanshi[train]'" in result.output
