@@ -28,7 +28,7 @@ from PIL.PngImagePlugin import PngInfo
 from preprocessing.atomic_write import PART, atomic_write, atomic_write_text
 from preprocessing.clean import CHANNELS
 from preprocessing.errors import OcrError
-from preprocessing.page.boxes import Box
+from preprocessing.page.blocks import Box
 from preprocessing.page.join import JOINED
 from preprocessing.page.prepare import PageOptions, read_page
 from preprocessing.read import read_image

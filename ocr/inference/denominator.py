@@ -40,6 +40,8 @@ class RescoreDenominators:
     def __call__(self, candidates: Sequence[Candidate], decoder: Decoder) -> list[Candidate]:
         found = list(candidates)
         unsure = [row for row, each in enumerate(found) if _is_unsure(each, math.log(self.below))]
+        if not unsure:
+            return found
         stride, pieces = decoder.config.stride, dict[int, Pixels]()
         boxes = decoder.boxes([found[row] for row in unsure])
         for row, spans in zip(unsure, boxes, strict=True):

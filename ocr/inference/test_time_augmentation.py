@@ -52,7 +52,7 @@ class TransformStage:
     def __call__(self, candidates: Sequence[Candidate], decoder: Decoder) -> list[Candidate]:
         found = list(candidates)
         rows = [row for row, each in enumerate(found) if each.is_below(math.log(self.below))]
-        for transform in self.transforms:
+        for transform in self.transforms if rows else ():
             inputs = [transform(found[row].input.pixels) for row in rows]
             for row, logits in zip(rows, decoder.session.run_each(inputs), strict=True):
                 log_probs = decoder.log_probs(logits)

@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import Pixels
-from preprocessing.page.boxes import Box, parts
+from preprocessing.page.arcs import parts
 from preprocessing.page.colour import Colour, Colours, Floats, away_from, candidates, paper_colour, project
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, lower, in pixels of the page; the last two exclusive."""
 
 Mask = NDArray[np.uint8]
 Points = tuple[NDArray[np.intp], NDArray[np.intp]]

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.page.blocks import Mask, Search
-from preprocessing.page.boxes import Box, near, parts, united
+from preprocessing.page.arcs import parts
+from preprocessing.page.blocks import Box, Mask, Search
 
 HALVED = np.array([2, 2, 2, 2, 3])
 """Position, size and number of pixels of a part, seen in half the size; there its edges count in full."""
@@ -236,3 +236,30 @@ def _reached(side: Mask, finding: Finding) -> int:
     """Return how far a character of hairlines alone reaches into the ink (H, W) beside a line, 0 if there is none."""
     tall = side.any(axis=1).mean() >= finding.tall_thin
     return int(np.flatnonzero(side.any(axis=0))[-1]) + 1 if tall else 0
+
+
+def united(boxes: list[Box], gap: tuple[int, int]) -> list[Box]:
+    """Unite boxes that overlap, or are no further apart than `gap` across and down, until none are."""
+    done: list[Box] = []
+    for box in boxes:
+        while True:
+            beside = [k for k in done if near(box, k, gap)]
+            if not beside:
+                break
+            for k in beside:
+                done.remove(k)
+            every = [box, *beside]
+            box = (
+                min(k[0] for k in every),
+                min(k[1] for k in every),
+                max(k[2] for k in every),
+                max(k[3] for k in every),
+            )
+        done.append(box)
+    return done
+
+
+def near(a: Box, b: Box, gap: tuple[int, int]) -> bool:
+    """Tell whether two boxes overlap, or are no further apart than `gap` across and down."""
+    across = a[0] - gap[0] < b[2] and b[0] - gap[0] < a[2]
+    return across and a[1] - gap[1] < b[3] and b[1] - gap[1] < a[3]

@@ -11,6 +11,7 @@ import numpy as np
 
 from preprocessing.page.arcs import FULL, ridges
 from preprocessing.page.blocks import (
+    Box,
     Mask,
     Pixels,
     Reduced,
@@ -21,9 +22,8 @@ from preprocessing.page.blocks import (
     reduce_page,
     text_colours,
 )
-from preprocessing.page.boxes import Box, cut, united
 from preprocessing.page.colour import Colours, Unlike, project, unlike_paper, with_full_ink
-from preprocessing.page.grouping import Finding, fringed, lines_of
+from preprocessing.page.grouping import Finding, fringed, lines_of, united
 
 FAINT = 5.0
 """Ink so few grey levels from the paper is broken up by rounding, and nothing else on a page is as pale."""
@@ -150,7 +150,7 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding 
     lines then found show another ink, they are looked for again by that.
     """
     blocks = blocks_in(page, reduced, colours, finding)
-    pieces = [unlike_paper(cut(page, block), colours.paper) for block in blocks]
+    pieces = [unlike_paper(page[top:lower, left:right], colours.paper) for left, top, right, lower in blocks]
     tried: list[Colours] = []
     for piece in pieces[: finding.sources]:
         full = with_full_ink(piece, colours)
@@ -160,7 +160,7 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding 
         found = _lines_of(page, blocks, pieces, full, finding)
         if not _alike(found.colours, full):  # arcs in the block were taken for ink
             around = blocks_in(page, reduced, found.colours, finding)
-            inside = [unlike_paper(cut(page, block), colours.paper) for block in around]
+            inside = [unlike_paper(page[top:lower, left:right], colours.paper) for left, top, right, lower in around]
             again = _lines_of(page, around, inside, found.colours, finding)
             found = max(found, again, key=lambda lines: (lines.sure, lines.strokes))
         yield found
@@ -190,7 +190,8 @@ def _lines_of(page: Pixels, blocks: list[Box], pieces: list[Unlike], colours: Co
     found = [(weight, (_common_left(box, boxes, finding), *box[1:])) for weight, box in found]
     if found:
         largest = max((box for _, box in found), key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
-        colours = with_full_ink(unlike_paper(cut(page, largest), colours.paper), colours)
+        left, top, right, lower = largest
+        colours = with_full_ink(unlike_paper(page[top:lower, left:right], colours.paper), colours)
     return _judged(found, colours, finding)
 
 

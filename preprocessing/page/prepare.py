@@ -10,8 +10,7 @@ import numpy as np
 
 from preprocessing.arrays import Pixels
 from preprocessing.clean import PAPER
-from preprocessing.page.blocks import reduce_page, text_colours
-from preprocessing.page.boxes import Box, cut
+from preprocessing.page.blocks import Box, reduce_page, text_colours
 from preprocessing.page.colour import Colours, find_colours, unlike_paper
 from preprocessing.page.grouping import Finding
 from preprocessing.page.join import JOINED, Place, join, laid_out, places, separated
@@ -56,7 +55,7 @@ class PreparedPage:
 def read_page(image: Pixels, options: PageOptions = PageOptions()) -> PreparedPage:
     """Prepare an RGB page (H, W, 3), uint8, for reading: find lines, cut them out, join them left to right."""
     boxes, colours = _lines(image, options)
-    crops = [np.ascontiguousarray(cut(image, box)) for box in boxes]
+    crops = [np.ascontiguousarray(image[top:lower, left:right]) for left, top, right, lower in boxes]
     if not crops:
         nothing = join([], colours, height=options.height, channels=options.channels)
         return PreparedPage(nothing, (), (), colours, NO_LINE)
@@ -100,8 +99,9 @@ def _search(image: Pixels, options: PageOptions) -> Iterator[tuple[str, Pixels]]
         blocks = blocks_in(image, reduced, colours, finding)
         yield "dense blocks, grown", _marked(image, blocks)
         strokes = np.full(image.shape[:2], PAPER, np.uint8)
-        for block in blocks:
-            cut(strokes, block)[stroke_mask(unlike_paper(cut(image, block), colours.paper), colours)[1] > 0] = 0
+        for left, top, right, lower in blocks:
+            seen = unlike_paper(image[top:lower, left:right], colours.paper)
+            strokes[top:lower, left:right][stroke_mask(seen, colours)[1] > 0] = 0
         yield "strokes", strokes
 
 

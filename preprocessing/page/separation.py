@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.clean import PAPER
-from preprocessing.page.arcs import DARK, FULL, arcs
-from preprocessing.page.boxes import parts
+from preprocessing.page.arcs import DARK, FULL, arcs, parts
 from preprocessing.page.colour import ALIGNED, DARKEST, Colours, Floats, Pixels, hues, project, unlike_paper
 
 COVER = 7 / 13

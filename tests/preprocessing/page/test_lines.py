@@ -18,7 +18,7 @@ from fonts import typefaces
 from generators.pages.layout import Box, Page, draw, plan
 from ocr.text.formula_grammar import VARIABLES, FormulaGrammar
 from preprocessing.page.blocks import ink_in, reaching, reduce_page, text_colours
-from preprocessing.page.boxes import united
+from preprocessing.page.grouping import united
 from preprocessing.page.lines import find_lines
 
 Image = np.ndarray[Any, np.dtype[np.uint8]]
