@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -18,28 +18,35 @@ _BAND = 1_000_000
 
 def on_ground(rgba: Pixels) -> Pixels:
     """Lay a picture (H, W, 4), RGB and alpha, on white, or on black where it would vanish in white."""
-    if rgba[:, :, 3].min() == 255:
-        return np.ascontiguousarray(rgba[:, :, :3])
-    ground = np.uint16(0 if _is_light(rgba) else 255)
-    laid = np.empty((*rgba.shape[:2], 3), np.uint8)
-    for band in _bands(rgba):
-        alpha = rgba[band, :, 3:].astype(np.uint16)
-        laid[band] = (rgba[band, :, :3] * alpha + ground * (255 - alpha) + 127) // 255  # at most 65152
+    return bands_on_ground(rgba.shape[0], rgba.shape[1], lambda: (rgba[rows] for rows in bands(*rgba.shape[:2])))
+
+
+def bands_on_ground(height: int, width: int, parts: Callable[[], Iterable[Pixels]]) -> Pixels:
+    """`on_ground` for a picture whose `bands` (rows, W, 4) `parts` returns, twice if need be: (H, W, 3)."""
+    opaque = all(part[:, :, 3].min() == 255 for part in parts())
+    ground = np.uint16(0 if not opaque and _is_light(parts()) else 255)
+    laid = np.empty((height, width, 3), np.uint8)
+    for rows, part in zip(bands(height, width), parts(), strict=True):
+        if opaque:
+            laid[rows] = part[:, :, :3]
+            continue
+        alpha = part[:, :, 3:].astype(np.uint16)
+        laid[rows] = (part[:, :, :3] * alpha + ground * (255 - alpha) + 127) // 255  # at most 65152
     return laid
 
 
-def _is_light(rgba: Pixels) -> bool:
+def bands(height: int, width: int) -> Iterator[slice]:
+    """Yield bands of rows, so that what is reckoned with wider numbers never takes much memory at once."""
+    rows = max(1, _BAND // width)
+    return (slice(top, min(height, top + rows)) for top in range(0, height, rows))
+
+
+def _is_light(parts: Iterable[Pixels]) -> bool:
     """Whether nearly all that is visible is light: a high mean luma, by Rec. 601, and no dark ink."""
     count, dark, total = 0, 0, 0.0
-    for band in _bands(rgba):
-        visible = rgba[band][rgba[band, :, 3] > 0]
+    for part in parts:
+        visible = part[part[:, :, 3] > 0]
         luma = visible[:, :3] @ np.array([0.299, 0.587, 0.114], np.float32)
         count, dark = count + len(luma), dark + np.count_nonzero(luma < _DARK)
         total += float(luma.sum(dtype=np.float64))
     return count > 0 and total > _LIGHT * count and dark <= _MOST_DARK * count
-
-
-def _bands(image: Pixels) -> Iterator[slice]:
-    """Yield bands of rows, so that what is reckoned with wider numbers never takes much memory at once."""
-    rows = max(1, _BAND // image.shape[1])
-    return (slice(top, top + rows) for top in range(0, len(image), rows))

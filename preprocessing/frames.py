@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.alpha import bands
+
 Image = NDArray[np.uint8]
 
 MOST_FRAMES = 64
@@ -37,22 +39,35 @@ def merge_frames(frames: Iterable[Image]) -> Image:
     if not others:
         return first
     paper = _commonest_colour([first, *others])
-    merged, furthest = first.copy(), _distance(first, paper)
-    for frame in others:
-        distance = _distance(frame, paper)
-        further = distance > furthest
-        merged[further] = frame[further]
-        np.maximum(furthest, distance, out=furthest)
+    merged = first.copy()
+    for rows in bands(*first.shape[:2]):
+        part, furthest = merged[rows], _distance(first[rows], paper)
+        for frame in others:
+            distance = _distance(frame[rows], paper)
+            further = distance > furthest
+            part[further] = frame[rows][further]
+            np.maximum(furthest, distance, out=furthest)
     return merged
 
 
 def _commonest_colour(frames: list[Image]) -> NDArray[np.int16]:
     """Return the commonest colour (3,), to 16 levels a channel, as the mean of the pixels that have it."""
-    pixels = np.concatenate([frame.reshape(-1, 3) for frame in frames])
+    parts = [frame[rows].reshape(-1, 3) for frame in frames for rows in bands(*frame.shape[:2])]
+    counts = np.zeros(4096, np.intp)
+    for part in parts:
+        counts += np.bincount(_codes(part), minlength=4096)
+    commonest = int(counts.argmax())
+    count, total = 0, np.zeros(3)
+    for part in parts:
+        own = part[_codes(part) == commonest]
+        count, total = count + len(own), total + own.sum(axis=0, dtype=np.int64)
+    return np.rint(total / count).astype(np.int16)
+
+
+def _codes(pixels: Image) -> NDArray[np.int32]:
+    """Number the colours of pixels (N, 3), to 16 levels a channel."""
     coarse = pixels >> 4
-    codes = (coarse[:, 0].astype(np.int32) << 8) | (coarse[:, 1].astype(np.int32) << 4) | coarse[:, 2]
-    commonest = int(np.bincount(codes, minlength=4096).argmax())
-    return np.rint(pixels[codes == commonest].mean(axis=0)).astype(np.int16)
+    return (coarse[:, 0].astype(np.int32) << 8) | (coarse[:, 1].astype(np.int32) << 4) | coarse[:, 2]
 
 
 def _distance(frame: Image, paper: NDArray[np.int16]) -> NDArray[np.int16]:

@@ -16,6 +16,8 @@ from preprocessing.page.grouping import Finding
 from preprocessing.page.join import JOINED, Place, join, laid_out, places, separated
 from preprocessing.page.lines import blocks_in, find_lines, stroke_mask
 
+SMALLEST_SIDE = 5
+"""Pixels; a narrower or lower piece shows no character, and OpenCV takes a column of four pixels for a colour."""
 NO_LINE = "no line found"
 MARK = (220, 30, 30)
 """Colour of boxes in a picture that explains, RGB."""
@@ -70,7 +72,8 @@ def _lines(image: Pixels, options: PageOptions) -> tuple[list[Box], Colours]:
     if image.shape[0] >= options.lowest:
         return find_lines(image, options.finding)
     colours = find_colours([image])
-    return ([(0, 0, image.shape[1], image.shape[0])] if colours.contrast > 0 else []), colours
+    shows = colours.contrast > 0 and min(image.shape[:2]) >= SMALLEST_SIDE
+    return ([(0, 0, image.shape[1], image.shape[0])] if shows else []), colours
 
 
 def explain(image: Pixels, options: PageOptions = PageOptions()) -> Iterator[tuple[str, Pixels]]:

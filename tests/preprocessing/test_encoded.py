@@ -57,3 +57,30 @@ def test_damaged_data_urls_are_refused(text: str) -> None:
 def test_encoded_images_are_never_shown_whole() -> None:
     assert source_name(f"data:image/png;base64,{TEXT}") == "data URL"
     assert len(source_name(TEXT * 3)) < 120
+
+
+def test_images_as_text_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("preprocessing.encoded.LONGEST", 2000)
+    monkeypatch.setattr("preprocessing.encoded.LONGEST_ESCAPED", 1000)
+    decoded: list[int] = []
+    monkeypatch.setattr("base64.b64decode", lambda *_, **__: decoded.append(1))
+    monkeypatch.setattr("preprocessing.encoded.unquote_to_bytes", lambda text: decoded.append(len(text)))
+    with pytest.raises(UnreadableImageError, match="has 3022 characters; the limit for an image as text is 2000"):
+        read_image("data:image/png;base64," + "A" * 3000)
+    with pytest.raises(UnreadableImageError, match="%-escapes in 1200 characters; the limit is 1000"):
+        read_image("data:image/png;base64," + "%41" * 400)
+    with pytest.raises(UnreadableImageError, match="limit"):
+        read_image("A" * 3000)
+    assert not decoded
+
+
+def test_blanks_in_base64_take_no_memory() -> None:
+    """One by one they would be list entries of 50 bytes each."""
+    import tracemalloc
+
+    text = "data:image/png;base64," + "A " * 500_000
+    tracemalloc.start()
+    with pytest.raises(UnreadableImageError):
+        read_image(text)
+    assert tracemalloc.get_traced_memory()[1] < 8 * len(text)
+    tracemalloc.stop()

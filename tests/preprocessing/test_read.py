@@ -7,6 +7,7 @@ import os
 import struct
 import subprocess
 import sys
+import warnings
 import zlib
 from collections.abc import Callable
 from io import BytesIO, StringIO
@@ -17,8 +18,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from preprocessing.errors import UnreadableImageError
-from preprocessing.read import MAX_PIXELS, read_image
+from preprocessing.errors import OcrError, UnreadableImageError
+from preprocessing.jpeg import MOST_SCANS, count_scans
+from preprocessing.limits import HIGHEST, MAX_BYTES, MAX_PIXELS, VARIABLE
+from preprocessing.read import read_image
 
 
 def picture(height: int = 20, width: int = 30) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -184,7 +187,10 @@ BAD_BYTES: dict[str, tuple[bytes, str]] = {
     "half a jpeg": (JPEG[: len(JPEG) // 2], "truncated"),
     "half a gif": (encoded(Image.fromarray(picture(200, 300)), "GIF")[:3000], "truncated"),
     "damaged png": (PNG[:500] + bytes([PNG[500] ^ 255]) + PNG[501:], "damaged"),
-    "too large": (header_only(30_000, 30_000), "30000x30000 pixels are too many; the limit is 89 million"),
+    "too large": (
+        header_only(30_000, 30_000),
+        "30000x30000 pixels are too many; the limit is 16 million, set by SUANSHI_MAX_PIXELS",
+    ),
     "bitmap too large": (
         b"BM" + struct.pack("<IIIIiiHHIIIIII", 0, 0, 54, 40, 30_000, 30_000, 1, 24, *[0] * 6),
         "too many",
@@ -215,13 +221,103 @@ def test_bad_files_are_refused_with_name_and_reason(data: bytes, why: str, tmp_p
         assert "bad.png" in str(caught.value) or source is not path
 
 
-def test_the_limit_of_pixels_is_below_where_pillow_warns() -> None:
+def test_the_limit_of_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Image.MAX_IMAGE_PIXELS is not None
-    assert MAX_PIXELS <= Image.MAX_IMAGE_PIXELS
+    assert MAX_PIXELS <= HIGHEST <= Image.MAX_IMAGE_PIXELS  # from which on Pillow warns
     with pytest.raises(UnreadableImageError, match="damaged"):  # not too large
-        read_image(header_only(8_900, 10_000))
-    with pytest.raises(UnreadableImageError, match="8900x10001 pixels are too many"):
-        read_image(header_only(8_900, 10_001))
+        read_image(header_only(1_600, 10_000))
+    with pytest.raises(UnreadableImageError, match="1600x10001 pixels are too many; the limit is 16 million"):
+        read_image(header_only(1_600, 10_001))
+    with pytest.raises(UnreadableImageError, match="damaged"):
+        read_image(header_only(1_600, 10_001), limit=20_000_000)
+    monkeypatch.setenv(VARIABLE, "59999")
+    for source in (PNG, JPEG, Image.fromarray(picture(200, 300))):
+        with pytest.raises(UnreadableImageError, match="300x200 pixels are too many; the limit is 59999"):
+            read_image(source)
+    monkeypatch.setenv(VARIABLE, "60000")
+    assert read_image(PNG).shape == (200, 300, 3)
+    for wrong in ("none", "0", "-1", "1e9", "99999999999"):
+        monkeypatch.setenv(VARIABLE, wrong)
+        with pytest.raises(OcrError, match="expected a number of pixels"):
+            read_image(PNG)
+
+
+def test_large_pictures_are_changed_band_by_band(monkeypatch: pytest.MonkeyPatch) -> None:
+    grey = np.random.default_rng(1).integers(0, 65536, (40, 30)).astype(np.uint16)
+    pictures = [
+        Image.fromarray(grey),
+        Image.fromarray(picture()).convert("CMYK"),
+        Image.fromarray(picture()).quantize(),
+    ]
+    pictures += [Image.fromarray(picture()), Image.fromarray(np.dstack([picture(), picture()[..., 0]]))]
+    for image in pictures:
+        whole = read_image(image)
+        largest = 0
+
+        def counted(rows: slice, width: int = image.width) -> slice:
+            nonlocal largest
+            largest = max(largest, (rows.stop - rows.start) * width)
+            return rows
+
+        with monkeypatch.context() as patched:
+            patched.setattr("preprocessing.alpha._BAND", 30 * 7)
+            import preprocessing.pillow as pillow
+
+            usual = pillow.bands
+            patched.setattr(pillow, "bands", lambda *size, usual=usual: map(counted, usual(*size)))
+            np.testing.assert_array_equal(read_image(image), whole)
+        assert 0 < largest <= 30 * 7
+
+
+def with_scans(count: int, size: tuple[int, int] = (300, 200)) -> bytes:
+    """A progressive JPEG with that many scans; the last is repeated."""
+    data = encoded(Image.new("RGB", size, "white"), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + (count - count_scans(data)) * last + data[-2:]
+
+
+def test_scans_of_a_jpeg_are_counted() -> None:
+    assert count_scans(JPEG) == 1
+    assert count_scans(with_scans(10)) == 10
+    thumbnail = b"\xff\xe1" + struct.pack(">H", 2 + len(JPEG)) + JPEG if len(JPEG) < 65000 else b""
+    assert count_scans(JPEG[:2] + thumbnail + JPEG[2:]) == 1
+    assert count_scans(JPEG[:-2] + b"\xff\xd9\xff\xda\0\2" * 9) == 1
+    for cut in range(0, len(JPEG), 97):
+        assert count_scans(JPEG[:cut]) <= 1
+
+
+def test_a_jpeg_of_too_many_scans_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_image(with_scans(MOST_SCANS)).shape == (200, 300, 3)
+    small, large = with_scans(MOST_SCANS + 1), with_scans(30, (3000, 5000))
+    decoded: list[int] = []
+    monkeypatch.setattr(Image.Image, "load", lambda self: decoded.append(1))
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda self: decoded.append(1))
+    with pytest.raises(
+        UnreadableImageError, match="JPEG of 101 scans, which are too many; the limit for its size is 100"
+    ):
+        read_image(small)
+    with pytest.raises(
+        UnreadableImageError, match="JPEG of 30 scans, which are too many; the limit for its size is 21"
+    ):
+        read_image(large)
+    assert not decoded
+
+
+def test_a_tiff_of_progressive_jpegs_is_refused() -> None:
+    tiff = encoded(Image.fromarray(picture(200, 300)), "TIFF", compression="jpeg")
+    assert read_image(tiff).shape == (200, 300, 3)
+    with pytest.raises(UnreadableImageError, match="TIFF of progressive JPEGs"):
+        read_image(tiff.replace(b"\xff\xc0", b"\xff\xc2"))
+
+
+def test_an_animation_is_looked_at_within_the_limit_of_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [Image.new("RGB", (300, 200), (colour, 0, 0)) for colour in range(0, 250, 10)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    seen: list[int] = []
+    usual = Image.Image.convert
+    monkeypatch.setattr(Image.Image, "convert", lambda self, *given: seen.append(1) or usual(self, *given))
+    read_image(data, limit=7 * 60_000)
+    assert len(seen) == 7
 
 
 def test_paths_that_lead_to_no_file(tmp_path: Path) -> None:
@@ -233,9 +329,32 @@ def test_paths_that_lead_to_no_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="this system has no /dev/zero")
-def test_a_device_is_refused() -> None:
-    with pytest.raises(UnreadableImageError, match="is a device"):
-        read_image("/dev/zero")
+def test_a_device_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "0.png").symlink_to("/dev/zero")
+    for path in ("/dev/zero", tmp_path / "0.png"):
+        with pytest.raises(UnreadableImageError, match="is a pipe or a device"):
+            read_image(path)
+
+
+def test_files_that_are_too_long_are_not_taken_in(tmp_path: Path) -> None:
+    with (tmp_path / "long.png").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(UnreadableImageError, match=r"long\.png: is larger than 130 MB, the limit"):
+        read_image(tmp_path / "long.png")
+
+
+def test_what_stands_in_a_file_that_is_no_image_is_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "0.png"
+    for content, kind in (
+        (b"user:x:0:0:secret\n", "a text"),
+        (b"<HTML>secret", "a web page"),
+        (b"PK\3\4secret", "a zip"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(UnreadableImageError, match=f"not an image of a known format .it is {kind}") as caught:
+            read_image(path)
+        assert "secret" not in str(caught.value)
+        assert "x:0" not in str(caught.value)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root and Windows may read every file")
@@ -248,7 +367,7 @@ def test_no_permission(tmp_path: Path) -> None:
 
 
 def test_no_permission_as_the_system_tells_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("builtins.open", refuse)
@@ -270,6 +389,17 @@ BAD_ARRAYS: dict[str, Callable[[], Any]] = {
 def test_wrong_arrays_are_refused_with_what_was_expected(make: Callable[[], Any]) -> None:
     with pytest.raises(UnreadableImageError, match="expected uint8"):
         read_image(make())
+
+
+def test_a_matrix_is_an_array_and_a_masked_array_is_none() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        matrix = np.matrix([[0, 255], [7, 8]], dtype=np.uint8)
+    np.testing.assert_array_equal(read_image(matrix)[..., 0], np.asarray(matrix))
+    array = np.asarray(matrix)
+    assert type(read_image(np.ma.masked_array(array, mask=np.zeros((2, 2), bool)))) is np.ndarray
+    with pytest.raises(UnreadableImageError, match=r"parts are masked.*filled"):
+        read_image(np.ma.masked_array(array, mask=array > 7))
 
 
 @pytest.mark.parametrize("shape", [(0, 5), (5, 0, 3)])
@@ -295,12 +425,18 @@ def test_a_truncated_pil_image_is_refused() -> None:
         read_image(image)
 
 
+DOUBTED = {b"gAMA": b"\0\0\0\0", b"cHRM": b"\xff" * 32, b"sRGB": b"\x09", b"pHYs": b"\0", b"tIME": b"\xff" * 7}
+"""Chunks that libpng warns of on stderr."""
+
+
 def test_reading_is_silent_and_leaves_pillow_alone(capfd: pytest.CaptureFixture[str]) -> None:
     limit = Image.MAX_IMAGE_PIXELS
     for kind, (data, _) in BAD_BYTES.items():
         if kind != "half its rows":  # of which libpng tells by itself
             with pytest.raises(UnreadableImageError):
                 read_image(data)
+    for kind, content in DOUBTED.items():
+        np.testing.assert_array_equal(read_image(PNG[:33] + png_chunk(kind, content) + PNG[33:]), picture(200, 300))
     read_image(encoded(Image.fromarray(picture()), icc_profile=b"nonsense"))
     assert limit == Image.MAX_IMAGE_PIXELS
     captured = capfd.readouterr()

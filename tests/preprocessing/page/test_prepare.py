@@ -70,3 +70,9 @@ def test_every_stage_is_a_picture() -> None:
         assert picture.ndim == 2 or picture.shape[2] == 3
     assert (stages["strokes"] == 0).sum() > 1000
     assert [name for name, _ in explain(np.zeros((50, 60, 3), np.uint8))][-1] == "joined, foreign"
+
+
+@pytest.mark.parametrize("shape", [(4, 1), (1, 4), (1, 1), (4, 4), (199, 1), (201, 1), (1, 5000)])
+def test_images_too_small_for_a_character_have_no_line(shape: tuple[int, int]) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    assert read_page(image).problem == NO_LINE
