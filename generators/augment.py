@@ -19,7 +19,7 @@ _GRID = (3, 6)  # rows and columns of the bends: about one to a character
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How strong each change is at most; 0 turns it off. Shares of the image's height where not said otherwise."""
+    """Largest strength of each change; 0 turns it off. Shares of the image's height where not said otherwise."""
 
     shift: float = 0.06
     rotation: float = 4.0  # degrees; less where the ends of a wide image would leave it

@@ -30,7 +30,7 @@ _rng: ContextVar[np.random.Generator] = ContextVar("rng")
 
 
 class _Choices:
-    """What the library uses of `secrets`, out of the generator of the present call."""
+    """Stand-in for the functions of `secrets` that the library uses, with the generator of the present call."""
 
     @staticmethod
     def randbelow(limit: int) -> int:

@@ -1,4 +1,4 @@
-"""What befalls a picture on its way: shading, grain, scratches, blur, shrinking, JPEG."""
+"""Degrade a picture: shading, grain, scratches, blur, shrinking, JPEG."""
 
 from __future__ import annotations
 

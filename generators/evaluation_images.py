@@ -13,7 +13,7 @@ from generators.folder import Sample
 from generators.stream import HELD_OUT_SEEDS
 
 SEEDS = len(HELD_OUT_SEEDS)
-"""How many held-out seeds there are; they are counted from 0."""
+"""Number of held-out seeds; they are counted from 0."""
 
 CHUNK = 64
 """Images that one process draws at a time; final pages, of up to 12 MB each, take fewer."""

@@ -1,4 +1,4 @@
-"""How a drawing looks: settings of the captcha drawer, paper and wear; one frozen set of them an image."""
+"""Looks of drawings: settings of the captcha drawer, paper and wear; one frozen set of them an image."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIZE = (180, 60)
 
 @dataclass(frozen=True)
 class Wear:
-    """What befalls a finished image, in this order; nothing by default."""
+    """Degradations of a finished image, in this order; none by default."""
 
     gradient: float = 0.0
     """Difference of brightness between two ends of the paper, in grey levels."""

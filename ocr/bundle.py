@@ -22,7 +22,7 @@ MODELS = Path(__file__).parent / "models"
 
 @dataclass(frozen=True, kw_only=True)
 class BundleConfig(TaskSpec):
-    """What a reader must know about a network: its task, and what only a trained network has.
+    """Settings of a trained network: its task, its stride and its card.
 
     Raises BundleError for values that cannot be.
     """
@@ -30,7 +30,7 @@ class BundleConfig(TaskSpec):
     stride: int
     """Input pixels per column of logits."""
     card: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    """Where the model comes from and how good it is, for people."""
+    """Origin and accuracy of the model, for people."""
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:

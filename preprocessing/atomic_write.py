@@ -11,7 +11,7 @@ from pathlib import Path
 from preprocessing.errors import UnwritableFileError
 
 PART = ".part-"
-"""How the names of the folders of unfinished files begin; what a killed process left of them may be deleted."""
+"""Prefix of the folders of unfinished files; what a killed process left of them may be deleted."""
 
 
 def atomic_write(path: Path, write: Callable[[Path], object], *, durable: bool = True) -> None:

@@ -34,7 +34,7 @@ from preprocessing.page.prepare import PageOptions, read_page
 from preprocessing.read import read_image
 
 KNOWN_CHANNELS = (*JOINED, *CHANNELS)
-"""What pictures may show of a line."""
+"""Channels of a line that pictures may show."""
 LINES = "lines.jsonl"
 SUFFIX = ".png"
 CHUNK = 8
@@ -43,12 +43,12 @@ CHUNK = 8
 
 _PLAIN = PageOptions()
 _KEYWORD = "suanshi-lines"
-"""Of the text chunk of a picture that tells its boxes and settings."""
+"""Keyword of the text chunk of a picture that tells its boxes and settings."""
 
 
 @dataclass(frozen=True)
 class FolderPage:
-    """What became of one page of a folder.
+    """The result of one page of a folder.
 
     `file` is its name in the folder; `boxes` are its lines on the page from top to bottom. `problem` is None, or
     "no line found"; `error` is None, or why the page could not be read or its picture not be written. With either

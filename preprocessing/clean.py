@@ -86,7 +86,7 @@ def stack(images: Sequence[Pixels], width: int) -> Pixels:
 
 
 CHANNELS = {"grey": lambda image: image, "stretched": stretch, "equalized": equalize}
-"""What a bundle may ask for, by name: grey image (H, W) in, image (H, W) out, ink dark."""
+"""The channels by name: functions from a grey image (H, W) to an image (H, W), ink dark."""
 
 
 def reader_input(

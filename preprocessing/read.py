@@ -55,7 +55,7 @@ class LoadedImage:
     """An image that was taken in, a pipe for once and all, but not decoded: much smaller than its pixels."""
 
     name: str
-    """What messages call it."""
+    """The name in messages."""
     content: bytes | Image.Image | Pixels = field(repr=False)
 
     def pixels(self, *, limit: int | None = None) -> Pixels:

@@ -1,4 +1,4 @@
-"""What commands print: an answer as a line, as JSON, and complaints on stderr."""
+"""Print answers as lines or JSON, and complaints on stderr."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a folder of labelled images holds, what of it can be trained on, and its fixed split.
+"""Read a folder of labelled images: its contents, the images that can be trained on, and its fixed split.
 
 The split is by a hash of each file's name: images that are added later move none of the others to another part, but for
 copies, which may take their original out of the training, never into it.
@@ -72,17 +72,17 @@ class Folder:
 
     @cached_property
     def sizes(self) -> Counter[tuple[int, int]]:
-        """How many images have each size (width, height)."""
+        """Count the images of each size (width, height)."""
         return Counter(entry.size for entry in self.entries)
 
     @cached_property
     def lengths(self) -> Counter[int]:
-        """How many texts have each length."""
+        """Count the texts of each length."""
         return Counter(len(entry.text) for entry in self.entries)
 
     @cached_property
     def characters(self) -> Counter[str]:
-        """How often each character occurs in the texts."""
+        """Count each character in the texts."""
         return Counter(char for entry in self.entries for char in entry.text)
 
     @property

@@ -1,4 +1,4 @@
-"""Which image of a folder shows which text: by labels.txt, by a table in a CSV file, or by the images' own names."""
+"""Find the texts of a folder's images: in labels.txt, in a CSV file, or in the images' own names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["LABELS", "NAMES", "TABLE", "Labels", "LabelsError", "find_labels", "
 
 LABELS = "labels.txt"
 NAMES = "the file names"
-"""How the source of labels begins that are the images' own names."""
+"""Beginning of the source of labels that are in file names."""
 TABLE = "labels.csv"
 
 _IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
@@ -264,7 +264,7 @@ def _split(content: str, separator: str) -> list[list[str]]:
 
 
 def _files(folder: Path, rows: Sequence[Sequence[str]]) -> Counter[int]:
-    """How many of the first rows of a table have a file of the folder in each column, where any has."""
+    """Count, by column, the first rows of a table that have a file of the folder there."""
     return Counter(
         column
         for row in rows[:_LOOKED_AT]

@@ -1,4 +1,4 @@
-"""How far a reader's confidence can be trusted, and the threshold from which on its answers are."""
+"""Calibrate confidences: reliability by bin, and the threshold from which on answers can be trusted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ CONFIDENCE_EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What is left of `count` answers with those of at least the confidence `threshold`."""
+class SelectiveAccuracy:
+    """Of `count` answers those with at least the confidence `threshold`, and the wrong ones among them."""
 
     threshold: float
     count: int
@@ -52,15 +52,15 @@ def calibration(
     return tuple(bins)
 
 
-def kept_at(threshold: float, confidences: Sequence[float], right: Sequence[bool]) -> Kept:
+def at_threshold(threshold: float, confidences: Sequence[float], right: Sequence[bool]) -> SelectiveAccuracy:
     """Count the answers of at least the confidence `threshold`, and the wrong ones of them."""
     kept = [fine for confidence, fine in zip(confidences, right, strict=True) if confidence >= threshold]
-    return Kept(threshold, len(confidences), len(kept), kept.count(False))
+    return SelectiveAccuracy(threshold, len(confidences), len(kept), kept.count(False))
 
 
 def choose_threshold(
     confidences: Sequence[float], right: Sequence[bool], *, keep: float = 0.99, wrong: float = 1e-4
-) -> Kept:
+) -> SelectiveAccuracy:
     """Find the confidence from which on answers can be trusted, and what is left with it.
 
     That is the highest one that the share `keep` of the answers reaches; but when more than the share `wrong` of these
@@ -75,5 +75,5 @@ def choose_threshold(
     for digits in range(math.floor(ranked[-last][0] * 1e4), 10_000):
         kept = len(ranked) - bisect_left(ranked, digits / 1e4, key=lambda answer: answer[0])
         if kept and errors[kept] <= wrong * kept:
-            return kept_at(digits / 1e4, confidences, right)
-    return kept_at(1.0, confidences, right)
+            return at_threshold(digits / 1e4, confidences, right)
+    return at_threshold(1.0, confidences, right)

@@ -36,7 +36,7 @@ _PAPER, _INK, _WRONG = (255, 255, 255), (20, 20, 20), (200, 25, 25)
 
 @dataclass
 class Mistakes:
-    """What went wrong: why files could not be read, and the first images that were read as something else."""
+    """Errors of an evaluation: why files could not be read, and the first images that were read wrong."""
 
     problems: list[str] = field(default_factory=list)
     shown: list[tuple[Outcome, ImageSource]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""How often a reader is right, and where it errs."""
+"""Metrics of a reader: accuracy by text, value, length and character, confusions and calibration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from ocr.errors import UnreadableImageError
-from ocr.evaluation.calibration import CalibrationBin, Kept, calibration, kept_at
+from ocr.evaluation.calibration import CalibrationBin, SelectiveAccuracy, at_threshold, calibration
 from ocr.inference.recognizer import Recognizer
 from ocr.inputs import ModelInput
 from ocr.text.expression import evaluate
@@ -75,7 +75,7 @@ class CharacterScore:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """How often `expected` was read as `got`; "" for a character that was made up or left out."""
+    """A confusion: `expected` was read as `got` so often; "" for a character that was made up or left out."""
 
     expected: str
     got: str
@@ -96,7 +96,7 @@ class Report:
     valued: int
     value_right: int
     confidence: float
-    kept: Kept
+    kept: SelectiveAccuracy
     lengths: tuple[LengthScore, ...]
     characters: tuple[CharacterScore, ...]
     confusions: tuple[Confusion, ...]
@@ -188,7 +188,7 @@ def report(results: Iterable[Outcome], *, threshold: float) -> Report:
         valued=sum(result.value_right is not None for result in results),
         value_right=sum(result.value_right is True for result in results),
         confidence=math.fsum(confidences) / len(results) if results else 0.0,
-        kept=kept_at(threshold, confidences, right),
+        kept=at_threshold(threshold, confidences, right),
         lengths=tuple(LengthScore(size, lengths[size], right_lengths[size]) for size in sorted(lengths)),
         characters=tuple(
             CharacterScore(char, shown[char], read[char], pairs[char, char]) for char in sorted({*shown, *read} - {""})

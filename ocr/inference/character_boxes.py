@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ocr.text.ctc import Floats, align_batch
 
 WIDEST_HALF = 0.6
-"""How far a box reaches to either side of its character's middle, at most, in median distances of middles."""
+"""Half the width of the widest box, in median distances between the middles of characters."""
 
 
 def character_boxes(scores: Floats, ids: Sequence[Sequence[int]], *, lone: float) -> NDArray[np.float64]:

@@ -25,7 +25,7 @@ LONE_BOX = 0.5
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is known of one image while it is read; a stage returns another with more in it."""
+    """The state of reading one image; a stage returns another with more in it."""
 
     input: ModelInput
     log_probs: tuple[Floats, ...]
@@ -37,7 +37,7 @@ class Candidate:
     places: Floats | None
     """The network's output for character positions (T, C), None if it has none."""
     log_odds: Scores | None = None
-    """What else speaks for or against texts: see ocr.inference.denominator."""
+    """Other evidence for or against texts: see ocr.inference.denominator."""
 
     def is_below(self, log_probability: float) -> bool:
         """Whether there is no answer of at least this natural-log probability."""

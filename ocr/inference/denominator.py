@@ -28,7 +28,7 @@ UNSURE = 0.995
 MARGIN = 4
 """Columns of the line beside the digits that are cut out, too."""
 CAP = 7.0
-"""How much less likely a denominator makes one text than another, at most, as a natural logarithm: it may err, too."""
+"""Largest difference, in natural-log odds, that a denominator makes between two texts: it may be misread, too."""
 
 
 @dataclass(frozen=True)

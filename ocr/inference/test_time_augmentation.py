@@ -71,4 +71,4 @@ TRANSFORM_STAGES = (
         0.9, (Transform(right=1), Transform(right=2), Transform(down=2), Transform(wider=0.93, higher=0.93))
     ),
 )
-"""How pages are read again. Columns of the shipped network's output are four pixels of its input."""
+"""The stages for pages. Columns of the shipped network's output are four pixels of its input."""

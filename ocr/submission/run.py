@@ -64,7 +64,7 @@ class Pages:
 
 @dataclass(frozen=True)
 class Summary:
-    """How a run ended: counts of pages, the mean confidence of those with a text, and which files are no image.
+    """Summary of a run: counts of pages, the mean confidence of those with a text, and which files are no image.
 
     `pages` is the sum of `answered`, `not_computable` (a text without a value) and `empty`; of the latter some are
     `missing` and some `unreadable`, whose first problems are in `problems`.
@@ -162,7 +162,7 @@ class Submission:
 
     @property
     def done(self) -> int:
-        """How many pages are in the journal."""
+        """The number of pages in the journal."""
         return self._journal.done
 
     @property
@@ -216,7 +216,7 @@ class Submission:
         return {number: self._threads.submit(self._prepare, number) for number in numbers}
 
     def _prepare(self, number: int) -> _Ready:
-        """What each kind of reader sees of a page, or why it can't be read. Of the page itself nothing is kept."""
+        """Prepare a page for each kind of reader, or return why it can't be read. The page itself is not kept."""
         if number in self._missing:
             return _MISSING
         try:

@@ -1,4 +1,4 @@
-"""What happens after each epoch of training: accuracy on held-out images, a log, a picture of the curves."""
+"""Callbacks after each epoch of training: accuracy on validation sets, a log, a picture of the curves."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def mean_score(accuracy: Mapping[str, float], watched: Collection[str] = ()) -> 
 
 @dataclass(frozen=True)
 class EpochReport:
-    """How training stands after an epoch; `accuracy` is the averaged network's, by held-out set."""
+    """Report of an epoch; `accuracy` is the averaged network's, by held-out set."""
 
     epoch: int  # counted from 1
     step: int  # optimizer steps so far

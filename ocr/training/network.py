@@ -113,7 +113,7 @@ ARCHITECTURES: MappingProxyType[str, Architecture] = MappingProxyType(
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """What a network needs to know: its architecture's name, the images' size and the number of classes."""
+    """Settings of a network: its architecture's name, the images' size and the number of classes."""
 
     vocabulary_size: int  # classes with the blank, which is class 0
     architecture: str = "compact"

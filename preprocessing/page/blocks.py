@@ -1,4 +1,4 @@
-"""Where a page is as dense as text in one colour, seen on a fraction of its pixels."""
+"""Find blocks of text: regions of a page that are dense with ink of one colour, on a fraction of its pixels."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RUN = 7
 
 @dataclass(frozen=True)
 class Search:
-    """How blocks of text are looked for. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
+    """Parameters of the search for blocks. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
 
     step: int = 4  # every so manieth row and column is looked at: strokes are 3 wide or more
     window: tuple[int, int] = (48, 32)  # width and height of the rectangle in which ink is counted

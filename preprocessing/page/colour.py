@@ -93,7 +93,7 @@ def away_from(image: Pixels, paper: Colour, tolerance: float) -> NDArray[np.uint
 
 @dataclass(frozen=True)
 class Unlike:
-    """Which pixels of an image of some `shape` (H, W) are not paper, and by how much.
+    """The pixels of an image of some `shape` (H, W) that are not paper, and their differences from it.
 
     `places` (N,) are their numbers, row by row, `offset` (3, N) their differences from the paper in grey levels.
     """

@@ -16,9 +16,9 @@ DOWN, TOP = 3, 2
 ASIDE = 8
 """Columns of paper to its left and right."""
 MIDDLE = (0.3, 0.72)
-"""Where a bar may lie, as shares of the height of a line."""
+"""Range of a bar's place, as shares of the height of a line."""
 BARE = 0.53
-"""Where digits begin if no bar is found, as such a share."""
+"""Begin of the digits if no bar is found, as such a share."""
 WHOLE, REST = 0.7, 0.6
 """A row of a bar is inked in this share of its columns, and the rows below that belong to it, in that."""
 THICKEST = 4

@@ -18,8 +18,8 @@ HALVED = np.array([2, 2, 2, 2, 3])
 
 
 @dataclass(frozen=True)
-class Finding:
-    """How lines are looked for. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
+class LineParams:
+    """Parameters of the search for lines. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
 
     search: Search = field(default_factory=Search)
     attempts: int = 4  # colours that are tried
@@ -62,7 +62,7 @@ class Finding:
     margin: int = 4  # around the ink that is found in the end
 
 
-def lines_of(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tuple[bool, bool]]]:
+def lines_of(strokes: Mask, finding: LineParams) -> Iterator[tuple[float, Box, tuple[bool, bool]]]:
     """Yield the lines in a mask (H, W) of strokes: tall parts close to each other and flat ones among them.
 
     Of each how many pixels of stroke it has per column, its box, and whether its left and right end are low, as a
@@ -93,7 +93,7 @@ def lines_of(strokes: Mask, finding: Finding) -> Iterator[tuple[float, Box, tupl
             yield fill * (lower - top), _with_flat(box, low, flat, finding), low
 
 
-def _on_arc(box: Box, labels: NDArray[Any], label: int, finding: Finding) -> Iterator[Box]:
+def _on_arc(box: Box, labels: NDArray[Any], label: int, finding: LineParams) -> Iterator[Box]:
     """Yield the boxes of characters that an arc connects, with the arc a part in half the size, in its `box`."""
     left, top, right, lower = box
     part: NDArray[np.bool_] = labels[top // 2 : lower // 2, left // 2 : right // 2] == label
@@ -108,7 +108,7 @@ def _on_arc(box: Box, labels: NDArray[Any], label: int, finding: Finding) -> Ite
             yield first, top + 2 * int(rows[0]), min(last, right), top + 2 * int(rows[-1] + 1)
 
 
-def _bands(box: Box, strokes: Mask, finding: Finding) -> Iterator[Box]:
+def _bands(box: Box, strokes: Mask, finding: LineParams) -> Iterator[Box]:
     """Yield a group of parts as it is, or the bands of full rows in it if it is too high for a line: remains of arcs
     may lie between two."""
     left, top, right, lower = box
@@ -123,7 +123,7 @@ def _bands(box: Box, strokes: Mask, finding: Finding) -> Iterator[Box]:
         yield left + int(columns[0]), first, left + int(columns[-1]) + 1, last
 
 
-def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
+def _trimmed(box: Box, strokes: Mask, finding: LineParams) -> Box:
     """Shorten the ends of a line that are low for longer than a bar: remains of arcs that touch the line."""
     left, top, right, lower = box
     width = 8
@@ -142,7 +142,7 @@ def _trimmed(box: Box, strokes: Mask, finding: Finding) -> Box:
     return left, top + int(rows[0]), right, top + int(rows[-1]) + 1
 
 
-def _low_ends(box: Box, tall: list[Box], strokes: Mask, finding: Finding) -> tuple[bool, bool]:
+def _low_ends(box: Box, tall: list[Box], strokes: Mask, finding: LineParams) -> tuple[bool, bool]:
     """Whether a line is low at its left end, and at its right end, as at a fraction's: all of its `tall` parts there
     are, or they are one with its bar and nothing stands above or below."""
     left, top, right, lower = box
@@ -161,7 +161,7 @@ def _low_ends(box: Box, tall: list[Box], strokes: Mask, finding: Finding) -> tup
     )
 
 
-def _with_flat(box: Box, low: tuple[bool, bool], flat: list[Box], finding: Finding) -> Box:
+def _with_flat(box: Box, low: tuple[bool, bool], flat: list[Box], finding: LineParams) -> Box:
     """Widen the box of a line, whose ends are `low` or not, by flat parts: what lies in it, a bar or a minus at an end.
 
     The remains of arcs are flat too, but lie anywhere. A fraction's bar stands out half-way down the line, and only
@@ -182,7 +182,7 @@ def _with_flat(box: Box, low: tuple[bool, bool], flat: list[Box], finding: Findi
     return box
 
 
-def fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: Finding) -> Box:
+def fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: LineParams) -> Box:
     """Widen a box by the rows and columns next to it that show ink in a mask (H, W): hairlines and ends of strokes.
 
     Anything `seen`, but dots above and below, counts for a while, for an arc may hide the end of a stroke; longer at a
@@ -216,7 +216,7 @@ def fringed(box: Box, low: tuple[bool, bool], ink: Mask, seen: Mask, finding: Fi
     return left - beside[0], top, right + beside[1], lower
 
 
-def _hairlines(above: Mask, finding: Finding) -> int:
+def _hairlines(above: Mask, finding: LineParams) -> int:
     """Return how far a character of hairlines that is as narrow as a variable reaches into the ink (H, W) above a line,
     nearest row first; 0 if there is none, or none higher than any hairlines may be."""
     width, rows = finding.thin
@@ -232,7 +232,7 @@ def _hairlines(above: Mask, finding: Finding) -> int:
     return reached
 
 
-def _reached(side: Mask, finding: Finding) -> int:
+def _reached(side: Mask, finding: LineParams) -> int:
     """Return how far a character of hairlines alone reaches into the ink (H, W) beside a line, 0 if there is none."""
     tall = side.any(axis=1).mean() >= finding.tall_thin
     return int(np.flatnonzero(side.any(axis=0))[-1]) + 1 if tall else 0

@@ -1,4 +1,4 @@
-"""Where the lines of text stand on a page: thick strokes of one colour, close together, against arcs and dots."""
+"""Find the lines of text on a page: thick strokes of one colour, close together, against arcs and dots."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from preprocessing.page.blocks import (
     text_colours,
 )
 from preprocessing.page.colour import Colours, Unlike, project, unlike_paper, with_full_ink
-from preprocessing.page.grouping import Finding, fringed, lines_of, united
+from preprocessing.page.grouping import LineParams, fringed, lines_of, united
 
 FAINT = 5.0
 """Ink so few grey levels from the paper is broken up by rounding, and nothing else on a page is as pale."""
@@ -74,7 +74,7 @@ class Lines:
     sure: bool = False
 
 
-def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], Colours]:
+def find_lines(page: Pixels, finding: LineParams = LineParams()) -> tuple[list[Box], Colours]:
     """Find the lines of text on an RGB page (H, W, 3): their boxes from top to bottom, and the colours of the text.
 
     A page without text gives no box, and colours without contrast.
@@ -94,7 +94,7 @@ def find_lines(page: Pixels, finding: Finding = Finding()) -> tuple[list[Box], C
     return best.boxes, best.colours
 
 
-def _best_lines(page: Pixels, reduced: Reduced, finding: Finding) -> Lines:
+def _best_lines(page: Pixels, reduced: Reduced, finding: LineParams) -> Lines:
     """The lines of the likeliest colours by which there are some below each other, or else of those with the most."""
     best = Lines([], Colours(reduced.paper, reduced.paper))
     for colours in text_colours(reduced, finding.search)[: finding.attempts]:
@@ -105,14 +105,14 @@ def _best_lines(page: Pixels, reduced: Reduced, finding: Finding) -> Lines:
     return best
 
 
-def _better(best: Lines, other: Lines, finding: Finding) -> Lines:
+def _better(best: Lines, other: Lines, finding: LineParams) -> Lines:
     """Return which lines are the likelier; the others, of a less likely colour, must be sure or have more strokes."""
     if best.sure != other.sure:
         return best if best.sure else other
     return other if other.strokes > finding.ahead * best.strokes else best
 
 
-def _judged(lines: list[tuple[float, Box]], colours: Colours, finding: Finding) -> Lines:
+def _judged(lines: list[tuple[float, Box]], colours: Colours, finding: LineParams) -> Lines:
     """Tell how many strokes some lines have, and whether they are sure."""
     boxes = [box for _, box in lines]
     aligned = _share_left(boxes, finding)
@@ -130,7 +130,7 @@ def _judged(lines: list[tuple[float, Box]], colours: Colours, finding: Finding) 
     return Lines(boxes, colours, strokes, min((weight for weight, _ in lines), default=0.0), all(aligned), sure)
 
 
-def blocks_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding = Finding()) -> list[Box]:
+def blocks_in(page: Pixels, reduced: Reduced, colours: Colours, finding: LineParams = LineParams()) -> list[Box]:
     """Return where lines of text are looked for on an RGB page (H, W, 3): blocks dense with ink, and what is around.
 
     The first is the one in which the most ink is seen for its width, if it isn't wider than a line and what is around
@@ -143,7 +143,7 @@ def blocks_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding
     return sorted(around, key=lambda box: (box[2] - box[0] > widest, -ink_in(seen, box) / (box[2] - box[0])))
 
 
-def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: Finding = Finding()) -> Iterator[Lines]:
+def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: LineParams = LineParams()) -> Iterator[Lines]:
     """Yield the lines of text of about these colours on an RGB page (H, W, 3).
 
     How dark full ink is, is told from the first block, and with `finding.sources` anew from those after it; where the
@@ -171,7 +171,7 @@ def _alike(one: Colours, other: Colours) -> bool:
     return bool(np.linalg.norm(one.ink - other.ink) <= ALIKE * max(one.contrast, other.contrast))
 
 
-def _lines_of(page: Pixels, blocks: list[Box], pieces: list[Unlike], colours: Colours, finding: Finding) -> Lines:
+def _lines_of(page: Pixels, blocks: list[Box], pieces: list[Unlike], colours: Colours, finding: LineParams) -> Lines:
     """Return the lines of text of just these colours in blocks of a page, of which `pieces` are not paper.
 
     With them come the colours that the largest of them shows.
@@ -195,12 +195,12 @@ def _lines_of(page: Pixels, blocks: list[Box], pieces: list[Unlike], colours: Co
     return _judged(found, colours, finding)
 
 
-def _share_left(boxes: list[Box], finding: Finding) -> list[bool]:
+def _share_left(boxes: list[Box], finding: LineParams) -> list[bool]:
     """Tell of each box whether it has its left edge in common with another."""
     return [sum(abs(box[0] - other[0]) <= finding.indent for other in boxes) > 1 for box in boxes]
 
 
-def _aligned(lines: list[tuple[float, Box]], finding: Finding) -> list[tuple[float, Box]]:
+def _aligned(lines: list[tuple[float, Box]], finding: LineParams) -> list[tuple[float, Box]]:
     """Leave out what begins far from a left edge that two lines or more have in common: remains of arcs.
 
     A line beyond doubt that reaches across that edge has such remains at its beginning, and loses them alone.
@@ -221,7 +221,7 @@ def _aligned(lines: list[tuple[float, Box]], finding: Finding) -> list[tuple[flo
     return kept
 
 
-def _common_left(box: Box, boxes: list[Box], finding: Finding) -> int:
+def _common_left(box: Box, boxes: list[Box], finding: LineParams) -> int:
     """The left edge that a line should have next to others: where an arc hides its first stroke, theirs."""
     left = max((other[0] for other in boxes if other is not box), default=box[0])
     return left if 0 < box[0] - left <= finding.indent else box[0]

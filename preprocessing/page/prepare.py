@@ -12,7 +12,7 @@ from preprocessing.arrays import Pixels
 from preprocessing.clean import PAPER
 from preprocessing.page.blocks import Box, reduce_page, text_colours
 from preprocessing.page.colour import Colours, find_colours, unlike_paper
-from preprocessing.page.grouping import Finding
+from preprocessing.page.grouping import LineParams
 from preprocessing.page.join import JOINED, Place, join, laid_out, places, separated
 from preprocessing.page.lines import blocks_in, find_lines, stroke_mask
 
@@ -25,12 +25,12 @@ MARK = (220, 30, 30)
 
 @dataclass(frozen=True)
 class PageOptions:
-    """How a page is prepared for reading: how its lines are found, and how they are joined (see `join`).
+    """Options of preparing a page: the search for its lines, and their joining (see `join`).
 
     An image of less than `lowest` pixels in height is no page but one line that has been cut out of one.
     """
 
-    finding: Finding = field(default_factory=Finding)
+    finding: LineParams = field(default_factory=LineParams)
     height: int = 64
     gap: int = 2
     channels: tuple[str, ...] = JOINED
@@ -39,7 +39,7 @@ class PageOptions:
 
 @dataclass(frozen=True)
 class PreparedPage:
-    """What is left of a page: the joined image, and where its lines were.
+    """A prepared page: the joined image, and the boxes of its lines.
 
     `joined` is (height, W, C), uint8, paper 255; `boxes` are the lines on the page from top to bottom, `places` the
     same in `joined`; `lines` are what is joined, (H, W, C) each, before it is shrunk to that height; `problem` is None,

@@ -17,7 +17,7 @@ NETWORKS = ("compact", "fine", "finer", "deep", "broad", "course", "course-final
 HEADS = NETWORKS[-1]
 HEADS_LENGTH = 4  # of the captchas that are drawn for it
 DRAWN = {"steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "network": NETWORKS[0], "held_out_images": 2_000}
-"""What training on drawn images takes unless told otherwise; a folder's own depends on what is in it."""
+"""Defaults of training on drawn images; those for a folder depend on its contents."""
 
 ABOUT_DRAWN = {"jobs": "--jobs", "held_out_images": "--held-out", "judged": "--judged"}
 ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "strict", "pattern")}

@@ -14,7 +14,7 @@ KEEP = 0.99
 """Share of the images that the threshold keeps, unless too many of them are wrong."""
 
 SEED = 900
-"""Which of the held-out seeds the judged images are drawn from; benchmarks take others."""
+"""The held-out seed of the calibration images; benchmarks take others."""
 
 
 def calibrate(

@@ -1,4 +1,4 @@
-"""What keeps a run from being tested on what it was trained on: its fold, and those of what it began with."""
+"""Keep test images out of training: check the fold of a run, and the folds of the models that it began with."""
 
 from __future__ import annotations
 

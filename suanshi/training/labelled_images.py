@@ -37,7 +37,7 @@ def load_pixels(entries: list[Entry], task: TaskSpec) -> list[NDArray[np.uint8]]
 
 
 def description(folder: Folder, fold: int) -> dict[str, Any]:
-    """What the card says about the data; `evaluate --held-out` finds the held-out tenth by the fold."""
+    """Describe the data for the card; `evaluate --held-out` finds the test images by the fold."""
     return {
         "labels from": folder.source,
         "images": len(folder.entries),

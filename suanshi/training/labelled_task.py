@@ -1,4 +1,4 @@
-"""What a reader of somebody's own images looks at and writes, found from a folder of them."""
+"""Choose the TaskSpec of a reader for a folder of labelled images."""
 
 from __future__ import annotations
 

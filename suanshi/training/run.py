@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ocr.training.weights.warm_start import Weights
 
 PACKAGES = ("numpy", "keras", "tensorflow", "onnx")
-"""What a card tells the versions of, as far as they are installed: Keras runs without TensorFlow too."""
+"""Packages whose versions a card tells, as far as they are installed: Keras runs without TensorFlow too."""
 
 LOCATOR = "locator.npz"
 LOCATOR_STEPS = 1000
@@ -69,11 +69,11 @@ class TrainingRun:
     call: str
     """The call that trains it again, for the card."""
     data: Any
-    """What the card says of the images."""
+    """Description of the images, for the card."""
     validation: Sequence[HeldOut]
     """The sets that judge each epoch."""
     origin: Mapping[str, Any] | None = None
-    """What the card says of the bundle that training began with."""
+    """Description of the bundle that training began with, for the card."""
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -44,7 +44,7 @@ class Options:
 
     @property
     def synthetic(self) -> SyntheticTask:
-        """What is drawn for the network."""
+        """The task that is drawn for the network."""
         return synthetic_task(self.task, self.length)
 
     @property

@@ -1,4 +1,4 @@
-"""Which images of a folder a model was trained on, by its card: what it knows must not measure it."""
+"""Find the images of a folder that a model was trained on, by its card: those must not measure it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def tell_of_trained(data: Path, config: BundleConfig, pattern: str | None = None
 
 
 def _trained_on(config: BundleConfig) -> Mapping[str, Any] | None:
-    """What a card says about the folder that its model was trained on, None where it was trained on drawings."""
+    """Return the card's description of the folder that its model was trained on, None for one trained on drawings."""
     told = config.card.get("data")
     return told if isinstance(told, Mapping) and isinstance(told.get("fold"), int) else None
 

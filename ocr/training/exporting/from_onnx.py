@@ -1,4 +1,7 @@
-"""From a bundle, which holds nothing but ONNX, back to the Keras network that it was exported from."""
+"""Restore the Keras network that a bundle's ONNX network was exported from.
+
+It stays because bundles hold no other weights: LiteRT, `train --from` and `average` begin with shipped models.
+"""
 
 from __future__ import annotations
 

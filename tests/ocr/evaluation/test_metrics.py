@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.errors import UnreadableImageError
-from ocr.evaluation.calibration import calibration, choose_threshold, kept_at
+from ocr.evaluation.calibration import at_threshold, calibration, choose_threshold
 from ocr.evaluation.metrics import (
     CHUNK,
     Confusion,
@@ -185,7 +185,7 @@ def test_threshold_keeps_the_share_asked_for() -> None:
 def test_threshold_rises_until_few_of_the_kept_are_wrong() -> None:
     confidences = [number / 20_000 for number in range(20_000)]
     right = [confidence > 0.5 for confidence in confidences]
-    assert choose_threshold(confidences, right) == kept_at(0.5, confidences, right)  # one in 10,000 may be wrong
+    assert choose_threshold(confidences, right) == at_threshold(0.5, confidences, right)  # one in 10,000 may be wrong
     assert choose_threshold(confidences, right).wrong == 1
     assert choose_threshold(confidences, right, wrong=0).threshold == 0.5001
     assert choose_threshold([0.9] * 50, [False] * 50).threshold == 1
@@ -197,9 +197,9 @@ def test_threshold_property(confidences: list[float], keep: float) -> None:
     chosen = choose_threshold(confidences, [True] * len(confidences), keep=keep)
     assert chosen.kept >= keep * len(confidences) - 1e-4
     assert chosen.wrong == 0
-    assert chosen == kept_at(chosen.threshold, confidences, [True] * len(confidences))
+    assert chosen == at_threshold(chosen.threshold, confidences, [True] * len(confidences))
     # the next digit would keep too few, unless nothing can be said higher
-    higher = kept_at(chosen.threshold + 2e-4, confidences, [True] * len(confidences))
+    higher = at_threshold(chosen.threshold + 2e-4, confidences, [True] * len(confidences))
     assert higher.kept < keep * len(confidences) + 1e-4
 
 

@@ -1,4 +1,4 @@
-"""Finding the lines of drawn pages: all of them, whole, in order, and nothing else."""
+"""LineParams the lines of drawn pages: all of them, whole, in order, and nothing else."""
 
 from __future__ import annotations
 
