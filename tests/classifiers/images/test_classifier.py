@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 import keras
@@ -12,18 +11,7 @@ import pytest
 
 from classifiers.card import CARD
 from classifiers.images.classifier import MODEL, Classifier, load_classifier, read_card, save_classifier
-from classifiers.images.export import TOLERANCE, difference, export
-from classifiers.images.networks import NetworkConfig, build_network
-from ocr.errors import MissingExtraError, OcrError
-
-
-@pytest.fixture(scope="module")
-def classifier() -> Classifier:
-    keras.utils.set_random_seed(0)
-    network = build_network(NetworkConfig(3, size=64, width=8, depth=1))
-    for weight in network.weights:  # norms that do nothing would hide whether they are exported
-        weight.assign(weight + 0.1 * np.random.default_rng(1).random(weight.shape))
-    return Classifier(network, ("a", "b", "c"), 64, True, {"seed": 3})
+from ocr.errors import OcrError
 
 
 def test_what_is_saved_is_loaded(classifier: Classifier, tmp_path: Path) -> None:
@@ -66,19 +54,3 @@ def test_code_in_a_model_is_not_run(classifier: Classifier, tmp_path: Path) -> N
     keras.Model(images, keras.layers.Lambda(lambda each: each[:, 0, 0])(images)).save(tmp_path / MODEL)
     with pytest.raises(OcrError, match=r"(?i)lambda"):
         load_classifier(tmp_path)
-
-
-def test_litert_gives_the_same(classifier: Classifier) -> None:
-    model = export(classifier, "litert")
-    assert model[4:8] == b"TFL3"
-    assert difference(classifier, model, seed=5) <= TOLERANCE
-    other = build_network(NetworkConfig(3, size=64, width=8, depth=1))
-    assert difference(Classifier(other, classifier.classes, 64, True, {}), model) > TOLERANCE
-
-
-@pytest.mark.parametrize(("kind", "package"), [("onnx", "tf2onnx"), ("coreml", "coremltools")])
-def test_a_missing_converter_is_named(classifier: Classifier, kind: str, package: str) -> None:
-    if find_spec(package) is not None:
-        pytest.skip(f"{package} is installed")
-    with pytest.raises(MissingExtraError, match=f"pip install {package}"):
-        export(classifier, kind)  # type: ignore[arg-type]

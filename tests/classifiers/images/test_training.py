@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from classifiers.images.augmentation import Augmentation, Batches
-from classifiers.images.experiment import configure
 from classifiers.images.folder import Pictures, read_folder, split
 from classifiers.images.networks import BASE, LOGITS, NetworkConfig
 from classifiers.images.training import RECIPES, Recipe, TrainingConfig, train
@@ -152,9 +151,3 @@ def test_a_damaged_log_is_told_before_training(parts: tuple[Pictures, Pictures],
     log.unlink()
     with pytest.raises(OcrError, match=r"log\.csv: No such file"):
         train(*parts, config, tmp_path)
-
-
-def test_a_head_for_one_epoch_learns_at_its_own_rate() -> None:
-    recipe = configure(2, name="transfer", epochs=1, base="Tiny").recipe
-    assert recipe.head_epochs == 1
-    assert configure(2, name="transfer", epochs=40, base="Tiny").recipe.head_epochs == 16

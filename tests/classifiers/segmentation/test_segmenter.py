@@ -12,7 +12,6 @@ import pytest
 
 from classifiers.card import shipped_models
 from classifiers.segmentation.fcn import FcnConfig, build_network
-from classifiers.segmentation.outlines import FOUND, draw_outlines
 from classifiers.segmentation.pairs import Pair
 from classifiers.segmentation.segmenter import (
     SHIPPED,
@@ -130,14 +129,3 @@ def test_validation_chooses_thresholds(segmenter: Segmenter, monkeypatch: pytest
     assert figures["f1"] == 1
     assert figures["dice"] > 0.97
     assert least_area([pair], 0.5) == 50
-
-
-def test_outlines_lie_inside_of_the_objects() -> None:
-    found = np.zeros((20, 20), np.int32)
-    found[5:15, 5:15] = 1
-    image = np.zeros((20, 20, 3), np.uint8)
-    drawn = draw_outlines(image, found)
-    assert not image.any()
-    assert tuple(drawn[5, 5]) == FOUND
-    assert not drawn[10, 10].any()
-    assert not drawn[4, 4].any()
