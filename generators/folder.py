@@ -11,7 +11,7 @@ import joblib
 import numpy as np
 
 from generators.captcha import Pixels
-from preprocessing.atomic_write import atomic_write_text
+from preprocessing.atomic_write import atomic_write_bytes, atomic_write_text
 
 LABELS = "labels.txt"
 CHUNK = 128
@@ -27,7 +27,7 @@ def _draw_chunk(sample: Sample, label: Label, folder: Path, seed: int, first: in
     for number in range(first, last):
         pixels, text = sample(np.random.default_rng((seed, number)))
         _, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
-        (folder / f"{number}.png").write_bytes(data.tobytes())
+        atomic_write_bytes(folder / f"{number}.png", data.tobytes(), durable=False)  # it can be drawn again
         lines.append(label(text))
     return lines
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,10 +20,11 @@ def atomic_write(path: Path, write: Callable[[Path], object], *, durable: bool =
     With `durable` the disk has it before it takes its name, so that not even a power cut leaves half a file. Raises
     UnwritableFileError where it cannot be written, and whatever `write` raises; neither leaves anything behind.
     """
-    folder = path.parent / f"{PART}{uuid.uuid4().hex[:8]}"
+    folder = path.parent / f"{PART}{secrets.token_hex(16)}"
     part = folder / path.name  # Keras wants the ending; and nobody shall take it for a whole file of that kind
     try:
-        folder.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700)  # anew, so that nobody else put a link into it, or can
         write(part)
         if durable:
             _sync(part)
@@ -35,6 +36,11 @@ def atomic_write(path: Path, write: Callable[[Path], object], *, durable: bool =
         raise UnwritableFileError(f"{path}: cannot be written ({reason})") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def atomic_write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Put a file with this content in the place of `path`; raises UnwritableFileError."""
+    atomic_write(path, lambda part: part.write_bytes(content), durable=durable)
 
 
 def atomic_write_text(path: Path, text: str) -> None:

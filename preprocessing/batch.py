@@ -17,7 +17,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import cv2
 import joblib
@@ -28,6 +28,7 @@ from PIL.PngImagePlugin import PngInfo
 from preprocessing.atomic_write import PART, atomic_write, atomic_write_text
 from preprocessing.clean import CHANNELS
 from preprocessing.errors import OcrError
+from preprocessing.lock import open_locked, remove_locked
 from preprocessing.page.blocks import Box
 from preprocessing.page.join import JOINED
 from preprocessing.page.prepare import PageOptions, read_page
@@ -36,6 +37,12 @@ from preprocessing.read import read_image
 KNOWN_CHANNELS = (*JOINED, *CHANNELS)
 """Channels of a line that pictures may show."""
 LINES = "lines.jsonl"
+LOCK = ".preprocess.lock"
+"""The file that a run holds in the folder of the pictures."""
+MAX_SIDE = 100_000_000
+"""Pixels of a side of a page; no image that is read has so many in all."""
+MOST_BOXES = 10_000
+"""Lines of a page that an earlier picture may tell of."""
 SUFFIX = ".png"
 CHUNK = 8
 """Pages a task. Measured: a page takes 22 ms of processor time in chunks of 1, 8 and 32 alike; drawn images of 180x60,
@@ -131,17 +138,19 @@ def preprocess_folder(
     cannot be read, or that has no line, stops nothing and gives no picture; one of an earlier state of it is removed.
 
     Pages are left alone whose picture is newer than they are and was made with the same options and channel; so a
-    second run goes on where the first was stopped. Pictures whose page is gone stay. One run at a time may write
-    into a folder. Close the generator, as contextlib.closing does, to leave early: it waits for the pages at work.
+    second run goes on where the first was stopped. Pictures whose page is gone stay. One run at a time writes into
+    a folder: it holds a file there, .preprocess.lock. Close the generator, as contextlib.closing does, to leave early: it waits for the pages at work.
 
     Work is done by joblib, `chunk` pages a task. The backend is what the caller chose by `joblib.parallel_config`,
     else threads: OpenCV frees the interpreter's lock, and processes took a quarter more processor time in all. `jobs`
     are joblib's n_jobs; None leaves it to parallel_config, and is 1 without it. Workers, wherever they run, read and
     write the files themselves, so those of a cluster must see both folders under the same absolute paths.
 
-    Raises OcrError when `in_dir` has no pages, when both folders are the same, or for an unknown channel; OSError when
-    `out_dir` or lines.jsonl cannot be written. Both folders are checked before the first page is asked for.
+    Raises OcrError when `in_dir` has no pages, when both folders are the same, for an unknown channel, or while another
+    run writes into `out_dir`; OSError when `out_dir` or lines.jsonl cannot be written. Both folders are checked before
+    the first page is asked for.
     """
+
     if channel not in KNOWN_CHANNELS:
         raise OcrError(f"channel {channel!r} is unknown; expected one of {', '.join(KNOWN_CHANNELS)}")
     source, target = Path(in_dir).absolute(), Path(out_dir).absolute()
@@ -149,16 +158,19 @@ def preprocess_folder(
     target.mkdir(parents=True, exist_ok=True)
     if source.samefile(target):
         raise OcrError(f"{os.fspath(out_dir)}: is the folder of the pages; choose another for the pictures")
+    lock = open_locked(target / LOCK)
     for left in target.glob(f"{PART}*"):
         shutil.rmtree(left, ignore_errors=True)
     task = _Task(source, target, replace(options, channels=(channel,)), _Gate())
     if jobs is None:
         _, jobs = get_active_backend()  # which joblib forgets for threads that are only preferred
     parallel = joblib.Parallel(n_jobs=jobs, prefer="threads", return_as="generator")
-    return _run(parallel, task, names, chunk)
+    return _run(parallel, task, names, chunk, lock)
 
 
-def _run(parallel: Any, task: _Task, names: Sequence[str], chunk: int) -> Generator[FolderPage, None, None]:
+def _run(
+    parallel: Any, task: _Task, names: Sequence[str], chunk: int, lock: IO[bytes]
+) -> Generator[FolderPage, None, None]:
     """Do all pages and write their lines; the last page comes out after lines.jsonl is in its place."""
     chunks = (names[first : first + chunk] for first in range(0, len(names), chunk))
     threads = cv2.getNumThreads()  # of this process, where _do_chunk may run
@@ -171,6 +183,7 @@ def _run(parallel: Any, task: _Task, names: Sequence[str], chunk: int) -> Genera
             yield from pages
     finally:
         task.gate.close()
+        remove_locked(task.target / LOCK, lock)
         cv2.setNumThreads(threads)
 
 
@@ -215,15 +228,27 @@ def _without_picture(target: Path, *, problem: str | None = None, error: str | N
 def _kept_boxes(source: Path, target: Path, settings: object) -> tuple[Box, ...] | None:
     """The boxes that the picture at `target` was made from; None unless it is newer and made with these settings."""
     try:
-        if target.stat().st_mtime_ns <= source.stat().st_mtime_ns:
+        about = target.stat()
+        if about.st_mtime_ns <= source.stat().st_mtime_ns or not stat.S_ISREG(about.st_mode):
             return None
         with Image.open(target, formats=("PNG",)) as picture:
             said = json.loads(picture.info[_KEYWORD])
-        return (
-            tuple((box[0], box[1], box[2], box[3]) for box in said["boxes"]) if said["settings"] == settings else None
-        )
-    except (OSError, ValueError, LookupError, TypeError, SyntaxError):  # no picture of ours
+        boxes = said["boxes"]
+        if said["settings"] != settings or not isinstance(boxes, list) or not 0 < len(boxes) <= MOST_BOXES:
+            return None
+        return tuple(map(_box, boxes))
+    except (OSError, ValueError, LookupError, TypeError, SyntaxError, RecursionError):  # no picture of ours
         return None
+
+
+def _box(sides: Any) -> Box:
+    """Return a box as JSON had it; raises TypeError and ValueError for what is none."""
+    left, top, right, lower = sides
+    if not all(type(side) is int for side in (left, top, right, lower)):
+        raise TypeError("a box has whole numbers")
+    if not (0 <= left < right <= MAX_SIDE and 0 <= top < lower <= MAX_SIDE):
+        raise ValueError("a box lies on its page")
+    return left, top, right, lower
 
 
 def _line(page: FolderPage) -> str:

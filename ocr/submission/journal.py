@@ -12,14 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
 from ocr.errors import OcrError
-
-try:
-    import fcntl
-except ImportError:  # Windows; two runs at once are not told apart there
-    fcntl = None  # type: ignore[assignment]
+from preprocessing.lock import LockedError, open_locked, remove_locked
 
 _KEY = "suanshi journal"
 _START = f'{{"{_KEY}": "'
@@ -59,7 +54,10 @@ class Journal:
         self.restarted = False
         self._block = block
         self._header = f'{_START}{fingerprint}"}}\n'.encode()
-        self._file = _locked(path)
+        try:
+            self._file = open_locked(path)
+        except LockedError as error:
+            raise JournalError(str(error)) from None
         try:
             self._resume()
         except BaseException:
@@ -90,10 +88,7 @@ class Journal:
 
     def remove(self) -> None:
         """Delete the journal, whose run is over."""
-        if fcntl is None:
-            self._file.close()  # Windows deletes no open file
-        self.path.unlink(missing_ok=True)  # still locked, or another run could begin in the file that goes
-        self._file.close()
+        remove_locked(self.path, self._file)
 
     def _resume(self) -> None:
         header = self._file.readline()
@@ -121,34 +116,16 @@ class Journal:
         os.fsync(self._file.fileno())
 
 
-def _locked(path: Path) -> IO[bytes]:
-    """Open a file, made if need be, for reading and writing, and lock it until it is closed."""
-    while True:
-        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "r+b")
-        if fcntl is None:
-            return file
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The run that held it may have ended in between, and its journal be gone.
-            if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
-                return file
-        except BlockingIOError:
-            file.close()
-            raise JournalError(f"{path}: another run is writing it") from None
-        except FileNotFoundError:
-            pass
-        except BaseException:
-            file.close()
-            raise
-        file.close()
-
-
 def _is_whole(line: bytes) -> bool:
     """Whether a line is a whole entry: a run may have been killed while it wrote, or the system have lost power."""
     if not line.endswith(b"\n"):
         return False
     try:
-        Entry(**json.loads(line))
-    except (ValueError, TypeError):
+        entry = Entry(**json.loads(line))
+    except (ValueError, TypeError, RecursionError):
         return False
-    return True
+    # Another hand may have written it, and its texts become lines of the result.
+    texts = [each for each in (entry.text, entry.value, entry.problem) if each is not None]
+    if entry.text is None or not all(isinstance(each, str) and len(each.splitlines()) < 2 for each in texts):
+        return False
+    return type(entry.readable) is bool and type(entry.confidence) in (int, float) and 0 <= entry.confidence <= 1

@@ -40,6 +40,10 @@ _MISSING = "missing"
 _Ready: TypeAlias = "dict[object, ModelInput] | str"
 
 
+MOST_MISSING = 1000
+"""Pages that may be missing in any folder; in larger ones up to nine tenths."""
+
+
 class PagesError(OcrError):
     """A folder without pages to read, or a result in the place of one."""
 
@@ -107,6 +111,11 @@ def find_pages(folder: str | os.PathLike[str]) -> Pages:
         there = f"it has {min(found)}.png, but counting begins at 0" if found else "expected 0.png, 1.png, ..."
         raise PagesError(f"{folder}: has no 0.png; {there}")
     count = max(found) + 1
+    if count - len(found) > max(MOST_MISSING, 9 * len(found)):
+        raise PagesError(
+            f"{folder}: the last page is {count - 1}.png, but of {count} pages only {len(found)} are there; the answer "
+            f"file would be empty lines. Remove {count - 1}.png if it is no page"
+        )
     state = hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
     missing = tuple(number for number in range(count) if number not in found)
     return Pages(Path(folder), count, missing, tuple(sorted(others)), state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from functools import partial
 from pathlib import Path
 
@@ -98,3 +99,12 @@ def test_labels_are_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError, match=r"has a labels\.txt already"):
         list(write_folder(sampler("contest"), tmp_path, count=1, seed=0, label=str))
     assert [path.name for path in tmp_path.iterdir()] == ["labels.txt"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of Unix")
+def test_a_link_in_the_folder_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"old")
+    (tmp_path / "0.png").symlink_to("victim")
+    list(write_folder(sampler("contest"), tmp_path, count=1, seed=0, label=str))
+    assert (tmp_path / "victim").read_bytes() == b"old"
+    assert not (tmp_path / "0.png").is_symlink()

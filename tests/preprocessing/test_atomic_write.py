@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -19,3 +21,34 @@ def test_a_full_disk_is_told_and_leaves_no_part(tmp_path: Path) -> None:
     with pytest.raises(OcrError, match=r"a\.h5: cannot be written \(flush.*No space left on device'\)\)"):
         atomic_write(tmp_path / "a.h5", full)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.h5": b"old"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes and links of Unix")
+def test_nobody_else_can_put_a_link_in_the_place_of_an_unfinished_file(tmp_path: Path) -> None:
+    """The folder that it lies in is new, nobody's but ours, and its name is not to be guessed."""
+    names: set[str] = set()
+
+    def write(part: Path) -> None:
+        names.add(part.parent.name)
+        assert stat.S_IMODE(part.parent.stat().st_mode) == 0o700
+        assert not part.exists()
+        part.write_bytes(b"new")
+
+    before = os.umask(0)
+    try:
+        for _ in range(3):
+            atomic_write(tmp_path / "a.txt", write)
+    finally:
+        os.umask(before)
+    assert len(names) == 3
+    assert all(len(name) >= len(".part-") + 32 for name in names)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of Unix")
+def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"old")
+    (tmp_path / "a.txt").symlink_to("victim")
+    atomic_write(tmp_path / "a.txt", lambda part: part.write_bytes(b"new"))
+    assert (tmp_path / "victim").read_bytes() == b"old"
+    assert (tmp_path / "a.txt").read_bytes() == b"new"
+    assert not (tmp_path / "a.txt").is_symlink()

@@ -13,6 +13,7 @@ import joblib
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from preprocessing import batch as folder_module
 from preprocessing.batch import FolderPage, find_pages, preprocess_folder
@@ -90,6 +91,49 @@ def test_a_second_run_does_what_is_missing(pages: Path, out: Path, jobs: int) ->
     done = list(preprocess_folder(pages, out, jobs=jobs, chunk=1))
     assert [each.file for each in done if not each.kept] == ["1.png", "2.png", "10.png"]
     assert contents(out) == before
+
+
+def forge(out: Path, boxes: str) -> None:
+    """Put other boxes into the picture of an earlier run."""
+    with Image.open(out / "1.png") as picture:
+        about = PngInfo()
+        said = picture.info["suanshi-lines"]
+        about.add_text("suanshi-lines", said[: said.index('"boxes"')] + f'"boxes": {boxes}}}')
+        picture.save(out / "1.png", pnginfo=about)
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        "[[Infinity, 0, 1, 1]]", "[[0.5, 0, 1, 1]]", "[[true, 0, 1, 1]]", '[["0", 0, 1, 1]]', "[[0, 0, 1]]", "[]", "{}",
+        "[[0, 0, 1, 1, 1]]", "[[-1, 0, 1, 1]]", "[[5, 0, 5, 1]]", "[[0, 0, 1e999, 1]]", "[" * 100_000, "null", '"1234"',
+    ],
+)  # fmt: skip
+def test_a_forged_picture_of_an_earlier_run_is_made_anew(pages: Path, out: Path, boxes: str) -> None:
+    list(preprocess_folder(pages, out))
+    before = contents(out)
+    forge(out, boxes)
+    assert [each.file for each in preprocess_folder(pages, out) if not each.kept] == ["1.png"]
+    assert contents(out) == before
+
+
+def test_one_run_at_a_time_writes_into_a_folder(pages: Path, out: Path) -> None:
+    pytest.importorskip("fcntl")
+    running = preprocess_folder(pages, out, chunk=1)
+    next(running)
+    with pytest.raises(OcrError, match=r"\.preprocess\.lock: another run is writing it"):
+        preprocess_folder(pages, out)
+    assert len(list(running)) == len(NAMES) - 1
+    assert not (out / ".preprocess.lock").exists()
+    assert all(each.kept for each in preprocess_folder(pages, out))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_a_picture_is_not_waited_for(pages: Path, out: Path) -> None:
+    out.mkdir(parents=True)
+    os.mkfifo(out / "1.png")
+    assert not any(each.kept for each in preprocess_folder(pages, out))
+    assert (out / "1.png").is_file()
 
 
 def test_bad_files_stop_nothing(pages: Path, out: Path) -> None:

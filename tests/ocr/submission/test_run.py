@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,24 @@ def test_a_result_in_the_place_of_something_else(folder: Path, grey_bundle: Save
     assert (tmp_path / "r.txt.part").read_text() == "my notes\n"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links of Unix")
+def test_a_link_in_the_place_of_the_journal_is_not_followed(folder: Path, grey_bundle: Save, tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"")
+    (tmp_path / "r.txt.part").symlink_to("victim")
+    with pytest.raises(JournalError, match="is a link"):
+        submit(folder, tmp_path / "r.txt", grey_bundle())
+    assert (tmp_path / "victim").read_bytes() == b""
+
+
+def test_pages_that_are_nearly_all_missing_are_no_pages(tmp_path: Path) -> None:
+    for number in (0, 1, 1001):
+        (tmp_path / f"{number}.png").touch()
+    assert find_pages(tmp_path).count == 1002  # a thousand may be missing
+    (tmp_path / "9999999.png").touch()
+    with pytest.raises(PagesError, match=r"the last page is 9999999\.png, but of 10000000 pages only 4 are there"):
+        find_pages(tmp_path)
+
+
 def test_a_journal_keeps_its_entries(tmp_path: Path) -> None:
     path = tmp_path / "r.part"
     with Journal(path, "a", total=3, block=2) as journal:
@@ -237,7 +256,14 @@ def test_a_journal_keeps_its_entries(tmp_path: Path) -> None:
         journal.append(ENTRIES[2:])
         assert list(journal.entries()) == ENTRIES
     lines = path.read_bytes().splitlines(keepends=True)
-    wrong = [b"{}\n", b"\0\0\0\n", b"null\n", json.dumps({"text": "1"}).encode() + b"\n"]
+    forged = {**asdict(ENTRIES[2]), "text": "1+1 2\n3+3"}, {**asdict(ENTRIES[2]), "confidence": float("inf")}
+    wrong = [
+        *(json.dumps(each).encode() + b"\n" for each in forged),
+        b"{}\n",
+        b"\0\0\0\n",
+        b"null\n",
+        json.dumps({"text": "1"}).encode() + b"\n",
+    ]
     for kept, content in [
         (3, lines),
         (2, lines[:3]),
