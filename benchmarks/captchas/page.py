@@ -1,0 +1,157 @@
+"""docs/captcha-kinds.md: made of the records of the four benchmarks of captchas, as far as they are there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.captchas.figures import means_in_words, trust_in_words
+from benchmarks.measuring.record import on_cores, table
+from benchmarks.measuring.template import render
+
+Record = Mapping[str, Any]
+
+PAGE = "captcha-kinds.md"
+RECORDS = {
+    "kinds": "captcha_kinds.json",
+    "others": "captcha_others.json",
+    "trust": "captcha_trust.json",
+    "own_data": "captcha_own_data.json",
+}
+"""The record of each benchmark, in the folder of results."""
+
+OTHER_IMAGES = (
+    'The column "ddddocr, other images" is about 100 *other* images of the same kind (`ddddocr.json`), with a\n'
+    "character range and text repaired by hand; all other columns are about the same images. Kinds with * are hard\n"
+    "for eyes, too, and are left out of the means."
+)
+_PEERS = {"ddddocr": "ddddocr", "rapidocr": "RapidOCR"}
+
+
+def write(docs: Path, results: Path, fresh: Mapping[str, Record]) -> None:
+    """Write the page from the records in the folder `results`, of which those in `fresh` are replaced."""
+    known: dict[str, Record] = {}
+    for name, file in RECORDS.items():
+        if name in fresh:
+            known[name] = fresh[name]
+        elif (results / file).is_file():
+            known[name] = json.loads((results / file).read_text(encoding="utf-8"))
+    docs.mkdir(parents=True, exist_ok=True)
+    text = render(Path(__file__).with_name("page.md"), **{name: _section(name, known) for name in RECORDS})
+    (docs / PAGE).write_text(text, encoding="utf-8")
+
+
+def _section(name: str, known: Mapping[str, Record]) -> str:
+    if name not in known:
+        return f"Not measured yet: `python -m benchmarks.captchas.{name} --help`."
+    record = known[name]
+    seed = "" if record["seed"] is None else f", seed {record['seed']}"
+    made = f"Made by `{record['command']}`, {record['date']}, {on_cores(record)}{seed}."
+    return f"{SECTIONS[name](record)}\n\n{made}"
+
+
+def share(count: int, of: int) -> str:
+    """Return a count as a percentage."""
+    return f"{count / of:.1%}" if of else "-"
+
+
+def kinds_table(record: Record) -> str:
+    """Return the table of all kinds: ours, and what others read of them."""
+    headers = ["kind", "group", "images", "right", "exact text", "trusted", "wrong of trusted"]
+    other, peers = record["ddddocr, other images"], record["peers"]
+    if other:
+        headers.append("ddddocr, other images")
+    headers += [_PEERS[name] for name in peers]
+    rows = []
+    for each in sorted(record["kinds"], key=lambda row: (row["group"], row["kind"])):
+        count, kind = each["count"], each["kind"]
+        mark = " *" if kind in record["hard for eyes"] else ""
+        row = [kind + mark, each["group"], count, share(each["right"], count), share(each["exact"], count)]
+        row += [share(each["trusted"], count), each["wrong of trusted"]]
+        if other:
+            row.append(f"{other[kind]['right']:.1%}" if kind in other else "-")
+        rows.append(row + [share(read[kind]["right"], read[kind]["count"]) for read in peers.values()])
+    return table(headers, rows)
+
+
+def means_table(record: Record) -> str:
+    """Return the table of means and lowest shares of the kinds that eyes can read: ours, and the other readers'."""
+    return means_in_words(record["means"], record["means of peers"])
+
+
+def _kinds(record: Record) -> str:
+    readers = "".join(f" {_PEERS[name]} {version}." for name, version in record["peers versions"].items())
+    behind = "\n".join(
+        f"* Not ahead of {_PEERS.get(name, name)} on {', '.join(kinds)}."
+        for name, kinds in record["not ahead of"].items()
+        if kinds
+    )
+    parts = (
+        kinds_table(record),
+        OTHER_IMAGES + readers,
+        means_table(record),
+        trust_in_words(record["trust"]),
+        behind,
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def others_table(record: Record) -> str:
+    """Return the table of the kinds that other programs drew here."""
+    headers = ("kind", "program", "version", "images", "right", "exact text", "trusted", "wrong of trusted")
+    rows = [
+        (each["kind"], each["program"], each["version"], count, share(each["right"], count),
+         share(each["exact"], count), share(each["trusted"], count), each["wrong of trusted"])
+        for each in record["kinds"] for count in [each["count"]]
+    ]  # fmt: skip
+    return table(headers, rows)
+
+
+def _others(record: Record) -> str:
+    parts = [others_table(record), means_in_words(record["means"]), trust_in_words(record["trust"])]
+    return "\n\n".join(parts + ["  \n".join(record["missing"])] * bool(record["missing"]))
+
+
+def trust_table(record: Record) -> str:
+    """Return the table of what is trusted and wrong, by source."""
+    rows = [
+        (each["source"], each["shown"], each["count"], each["trusted"], each["wrong of trusted"], each["answered"])
+        for each in record["sources"]
+    ]
+    return table(("images", "as", "number", "trusted", "wrong of trusted", "answered at all"), rows)
+
+
+def thresholds_table(record: Record) -> str:
+    """Return the table of what other thresholds would keep."""
+    rows = [
+        (least, *(f"{each['kept']}, {each['wrong']} wrong" for each in (kinds, nothing)))
+        for (least, kinds), nothing in zip(
+            record["at confidence"]["captchas"].items(), record["at confidence"]["nothing"].values(), strict=True
+        )
+    ]
+    return table(("confidence of at least", "captchas kept", "images without text kept"), rows)
+
+
+def _trust(record: Record) -> str:
+    return f"{trust_table(record)}\n\n{thresholds_table(record)}"
+
+
+def own_data_table(record: Record) -> str:
+    """Return the table of accuracy by the number of labelled images."""
+    rows = [
+        (each["images"], f"{each['right']} of {each['count']}", share(each["right"], each["count"]),
+         share(each["exact"], each["count"]), f"{each['trusted']}, {each['wrong of trusted']} wrong",
+         "-" if each["minutes"] is None else f"{each['minutes']:.1f}")
+        for each in record["sizes"]
+    ]  # fmt: skip
+    failed = "".join(f"\n\nTrained on {each['images']}: {each['problem']}" for each in record["failed"])
+    return table(("trained on", "right", "share", "exact text", "trusted", "minutes"), rows) + failed
+
+
+def _own_data(record: Record) -> str:
+    return f"`{record['data']}`, {record['test images']} images for the test:\n\n{own_data_table(record)}"
+
+
+SECTIONS = {"kinds": _kinds, "others": _others, "trust": _trust, "own_data": _own_data}
