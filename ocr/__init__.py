@@ -15,8 +15,7 @@ if TYPE_CHECKING:
         UnknownCharacterError,
         UnreadableImageError,
     )
-    from ocr.inference.captcha import recognize_captcha
-    from ocr.inference.reader import recognize_formula
+    from ocr.inference.recognize import recognize, recognize_captcha, recognize_formula
     from ocr.inference.recognizer import Recognition, Recognizer, load_recognizer
 
 __all__ = [
@@ -29,6 +28,7 @@ __all__ = [
     "UnknownCharacterError",
     "UnreadableImageError",
     "load_recognizer",
+    "recognize",
     "recognize_captcha",
     "recognize_formula",
 ]
@@ -43,8 +43,9 @@ _HOME = {
     "UnknownCharacterError": "ocr.errors",
     "UnreadableImageError": "ocr.errors",
     "load_recognizer": "ocr.inference.recognizer",
-    "recognize_captcha": "ocr.inference.captcha",
-    "recognize_formula": "ocr.inference.reader",
+    "recognize": "ocr.inference.recognize",
+    "recognize_captcha": "ocr.inference.recognize",
+    "recognize_formula": "ocr.inference.recognize",
 }
 
 

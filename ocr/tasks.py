@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ocr.errors import BundleError, OcrError
+from ocr.text.any_captcha import ANY_CAPTCHA, CHARACTERS
 from ocr.text.grammar import CAPTCHA, FORMULA
 
 if TYPE_CHECKING:
@@ -139,8 +140,11 @@ class TaskSpec:
 TASKS = MappingProxyType(
     {
         "arithmetic": TaskSpec("arithmetic", "0123456789+-*()", 60, 180, 180, ("stretched", "equalized"), "arithmetic"),
-        # As high as the captcha library's images, so that none of them is scaled: O differs from 0 by two pixels.
         "captcha": TaskSpec(
+            "captcha", CHARACTERS, 48, 512, 16, ("red", "green", "blue", "equalized"), ANY_CAPTCHA.name, input="colour"
+        ),
+        # Captchas of the `captcha` library alone, in grey and none of them scaled: O differs from 0 by two pixels.
+        "library": TaskSpec(
             "captcha", CAPTCHA.alphabet, 80, 288, 24, ("stretched", "equalized"), "captcha", unscaled_from=60
         ),
         "formula": TaskSpec("formula", FORMULA.alphabet, 64, 1024, 64, ("ink", "foreign"), "formula", closer=True),

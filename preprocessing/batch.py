@@ -138,8 +138,9 @@ def preprocess_folder(
     cannot be read, or that has no line, stops nothing and gives no picture; one of an earlier state of it is removed.
 
     Pages are left alone whose picture is newer than they are and was made with the same options and channel; so a
-    second run goes on where the first was stopped. Pictures whose page is gone stay. One run at a time writes into
-    a folder: it holds a file there, .preprocess.lock. Close the generator, as contextlib.closing does, to leave early: it waits for the pages at work.
+    second run goes on where the first was stopped. Pictures whose page is gone stay. One run at a time writes into a
+    folder: it holds a file there, .preprocess.lock. Close the generator, as contextlib.closing does, to leave early: it
+    waits for the pages at work.
 
     Work is done by joblib, `chunk` pages a task. The backend is what the caller chose by `joblib.parallel_config`,
     else threads: OpenCV frees the interpreter's lock, and processes took a quarter more processor time in all. `jobs`

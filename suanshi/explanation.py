@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ocr.inference.reader import Reader, Reading
+    from ocr.inference.reader import Reading
     from preprocessing.read import Pixels
 
 FORMULA_SAMPLE = "流"
 """A character that every typeface for formulas with Chinese variables draws."""
 
 
-def tile(reader: Reader, reading: Reading, file: str, number: int) -> Pixels:
+def tile(reading: Reading, file: str, number: int) -> Pixels:
     """Draw a tile about an answer, with the file's name if a typeface of ours can write it, else with its number."""
     from ocr.evaluation.explain import can_write, explain
 
@@ -25,12 +25,12 @@ def tile(reader: Reader, reading: Reading, file: str, number: int) -> Pixels:
     font = typeface_for(title + answer.text)
     if not can_write(title, font):
         title, font = f"image {number}", typeface_for(answer.text)
-    config = reader.recognizer(answer.task).config
-    if config.input_kind.page:
+    assert reading.spec is not None
+    if reading.spec.input_kind.page:
         from ocr.evaluation.explain_page import explain_page
         from ocr.inputs import page_options
 
-        return explain_page(image.pixels(), answer, seen, options=page_options(config), title=title, font=font)
+        return explain_page(image.pixels(), answer, seen, options=page_options(reading.spec), title=title, font=font)
     return explain(image.pixels(), answer, seen=seen.pixels, title=title, font=font)
 
 

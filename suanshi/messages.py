@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ocr.inference.reader import Reader, Reading
+    from ocr.inference.reader import Reading
     from ocr.inference.recognizer import Recognition
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -17,24 +17,16 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def answer_line(file: str, answer: Recognition) -> str:
-    """Return file, text and value, separated by tabs."""
-    return f"{file.translate(ESCAPES)}\t{answer.text}\t{'' if answer.value is None else answer.value}"
+    """Return file, text, value and, where the answer is not trusted, `?`, separated by tabs."""
+    value = "" if answer.value is None else str(answer.value)
+    return "\t".join([file.translate(ESCAPES), answer.text, value, *([] if answer.trusted else ["?"])])
 
 
 def json_line(file: str, answer: Recognition | None, problem: str | None) -> str:
     """Return the JSON object of one image; `answer` is None for a file that could not be read."""
-    characters = answer.characters if answer else ()
-    entry = {
-        "file": file,
-        "text": answer.text if answer else None,
-        "value": None if answer is None or answer.value is None else str(answer.value),
-        "confidence": answer.confidence if answer else 0.0,
-        "problem": problem,
-        "characters": [
-            {"symbol": each.symbol, "confidence": each.confidence, "start": each.start, "end": each.end}
-            for each in characters
-        ],
-    }
+    unread = {"text": None, "value": None, "confidence": 0.0, "trusted": False, "threshold": None, "kind": None}
+    told = answer.to_dict() if answer else {**unread, "model": None, "problem": problem, "characters": []}
+    entry = {"file": file, **told}
     line = json.dumps(entry, ensure_ascii=False)
     # A file name that is no text (bytes kept as lone surrogates) must not make the line invalid UTF-8.
     return line if line == encodable(line) else json.dumps(entry)
@@ -50,24 +42,23 @@ def complain(message: str) -> None:
     click.echo(f"suanshi: {encodable(message)}", err=True)
 
 
-def print_reading(reader: Reader, file: str, reading: Reading, *, as_json: bool) -> None:
-    """Print the answer about an image, and on stderr what is wrong with it."""
+def print_reading(file: str, reading: Reading, *, as_json: bool, only_trusted: bool = False) -> None:
+    """Print the answer about an image, and on stderr what is wrong with it; with `only_trusted` no other answers."""
     answer = reading.answer
     if answer is None:
         complain(str(reading.error))
         if as_json:
             click.echo(json_line(file, None, str(reading.error)))
         return
-    if as_json:
-        click.echo(json_line(file, answer, answer.problem))
-        return
-    if answer.problem is not None:
+    if not as_json and answer.problem is not None:
         complain(f"{file}: {answer.problem}")
-    if answer.text and reader.is_unsure(answer):
-        complain(f"{file}: {_doubt(answer.confidence, reader.threshold(answer))}")
-    click.echo(answer_line(file, answer))
+    elif not as_json and not answer.trusted:
+        complain(f"{file}: {_doubt(answer)}")
+    if answer.trusted or not only_trusted:
+        click.echo(json_line(file, answer, answer.problem) if as_json else answer_line(file, answer))
 
 
-def _doubt(confidence: float, threshold: float) -> str:
+def _doubt(answer: Recognition) -> str:
     """Say how far a confidence is below the threshold; rounded down, so that it never seems to reach it."""
-    return f"doubtful, confidence {math.floor(confidence * 1e4) / 1e4:g} is below the model's {threshold:g}"
+    confidence = math.floor(answer.confidence * 1e4) / 1e4
+    return f"doubtful, confidence {confidence:g} is below the model's {answer.threshold:g}"

@@ -19,8 +19,8 @@ from benchmarks.measuring.timing import milliseconds
 from ocr.evaluation.contact_sheet import Mistakes, contact_sheet
 from ocr.evaluation.explain import png
 from ocr.evaluation.metrics import Report, report
-from ocr.inference.captcha import allowed
 from ocr.inference.recognizer import Recognizer, load_recognizer
+from ocr.inference.restrictions import allowed
 
 LENGTH = 4
 SHOWN = 36

@@ -88,15 +88,16 @@ class StyleSampler:
     easy: float = 0.0
     without: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    texts: str | None = None
 
     def __call__(self, rng: np.random.Generator) -> tuple[Picture, str]:
         nothing, damage, style, easy, strong = rng.random(5).tolist()
         strength = 0.5 * strong**2 if easy < self.easy else 1.0
-        if not self.only and nothing < NOTHING_SHARE * strength:
+        if not self.only and self.texts is None and nothing < NOTHING_SHARE * strength:
             picture = draw_nothing(self.faces, rng)
             return damaged(picture, rng) if damage < DAMAGED_SHARE else picture, ""
         while True:
-            text = captcha_text(rng)
+            text = captcha_text(rng, self.texts)
             if len(text.answer) > LONGEST or not self.faces.covers(text.drawn):
                 continue
             picture = self._drawn(text.drawn, rng, style, strength)

@@ -8,11 +8,10 @@ from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 
 import numpy as np
 
-TIMES, SIGNS = "×", "+-*/×÷"
-NUMERALS, FORMAL = "零一二三四五六七八九十", "零壹贰叁肆伍陆柒捌玖拾"
-CHARACTERS = digits + ascii_letters + "+-*/×÷()=?" + NUMERALS + FORMAL[1:] + "两百加减乘除以上去等于几多少是"
-"""Every character of an answer, in the order of the shipped model's outputs."""
+from ocr.text.any_captcha import CHARACTERS
 
+TIMES = "×"
+NUMERALS, FORMAL = "零一二三四五六七八九十", "零壹贰叁肆伍陆柒捌玖拾"
 UNLIKE = "2345678bcdefgmnpwxy"
 """Characters that some programs keep to since they are hard to mistake."""
 
@@ -38,6 +37,9 @@ _LENGTHS = (
     (9, 0.02),
     (10, 0.02),
 )
+
+
+__all__ = ["CHARACTERS", "Captcha", "arithmetic", "captcha_text", "chinese", "letters"]
 
 
 @dataclass(frozen=True)
@@ -137,14 +139,16 @@ def chinese(rng: np.random.Generator) -> Captcha:
     return Captcha(text, text)
 
 
-TEXTS: tuple[tuple[Callable[[np.random.Generator], Captcha], float], ...] = (
-    (letters, 0.53),
-    (arithmetic, 0.43),
-    (chinese, 0.04),
+TEXTS: tuple[tuple[str, Callable[[np.random.Generator], Captcha], float], ...] = (
+    ("text", letters, 0.53),
+    ("arithmetic", arithmetic, 0.43),
+    ("arithmetic", chinese, 0.04),
 )
+"""Kinds of texts, what makes them, and their shares."""
 
 
-def captcha_text(rng: np.random.Generator) -> Captcha:
-    """Return a text of any kind."""
-    makers, weights = zip(*TEXTS, strict=True)
-    return makers[int(rng.choice(len(makers), p=weights))](rng)
+def captcha_text(rng: np.random.Generator, kind: str | None = None) -> Captcha:
+    """Return a text of a kind, "text" or "arithmetic", or of any."""
+    chosen = [(make, weight) for name, make, weight in TEXTS if kind in (None, name)]
+    weights = np.array([weight for _, weight in chosen])
+    return chosen[int(rng.choice(len(chosen), p=weights / weights.sum()))][0](rng)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -14,15 +14,19 @@ from ocr.bundle import CONFIG_FILE, MODEL_FILE, bundle_folder, load_bundle
 from ocr.errors import BundleError, UnreadableImageError
 from ocr.inference.recognizer import Recognition, Recognizer
 from ocr.inputs import ModelInput
+from ocr.tasks import TaskSpec
+from ocr.text.any_captcha import Told
 from ocr.text.grammar import Grammar
-from preprocessing.page.prepare import PageOptions
 from preprocessing.read import ImageSource, LoadedImage, Pixels, load_image, source_name
 
-ARITHMETIC, FORMULA = "arithmetic", "formula"
-"""The shipped models for images of round one and for final pages."""
+ARITHMETIC, CAPTCHA, FORMULA = "arithmetic", "captcha", "formula"
+"""The shipped models: for round one of the contest, for captchas of any kind, and for final pages."""
 
-NARROWEST_PAGE = 400
-"""Pixels; half of the narrowest page of the contest."""
+ROUND_ONE_SIGNS = frozenset("0123456789+-*×()")
+"""What the captcha model reads in images of round one, the contest's faint ones too."""
+
+NARROWEST_PAGE, LOWEST_PAGE = 600, 300
+"""Pixels; three quarters of the smallest page of the contest."""
 
 BATCH = 64
 """Images that are taken in at once; final pages are decoded one by one."""
@@ -46,6 +50,8 @@ class Reading:
     image: LoadedImage | None = None
     """The image as it was taken in; `image.pixels()` decodes it."""
     error: UnreadableImageError | None = None
+    spec: TaskSpec | None = field(default=None, repr=False)
+    """What the network that answered looks at."""
 
 
 class Reader:
@@ -66,23 +72,27 @@ class Reader:
             self._shipped[task] = _cached(task)
         return self._shipped[task]
 
-    def recognize(self, image: ImageSource, *, grammar: Grammar | None = None) -> Recognition:
+    def recognize(self, image: ImageSource, *, grammar: Grammar | None = None, told: Told | None = None) -> Recognition:
         """Read one image; see `read`. Raises UnreadableImageError."""
-        (reading,) = self.read([image], grammar=grammar)
+        (reading,) = self.read([image], grammar=grammar, told=told)
         if reading.error is not None:
             raise reading.error
         assert reading.answer is not None
         return reading.answer
 
-    def read(self, images: Iterable[ImageSource], *, grammar: Grammar | None = None) -> Iterator[Reading]:
+    def read(
+        self, images: Iterable[ImageSource], *, grammar: Grammar | None = None, told: Told | None = None
+    ) -> Iterator[Reading]:
         """Read images, any of what preprocessing.read_image takes, and yield what became of each, in their order.
 
-        Each is taken in once, a pipe too. Without one `model`, the other shipped model reads again what is below the
-        threshold, and its answer counts if that one is not. `grammar` replaces those of the models.
+        Each is taken in once, a pipe too. Without one `model`, another shipped model reads again what is below the
+        threshold, and its answer counts if that one is not: the captcha model what seemed to be a page, and the model
+        of round one what looks like its expressions. `grammar` replaces those of the models; `told` is what the caller
+        knows of the texts of captchas.
         """
         waiting = iter(images)
         while batch := list(islice(waiting, BATCH)):
-            yield from self._read_batch(batch, grammar)
+            yield from self._read_batch(batch, grammar, told)
 
     def is_unsure(self, answer: Recognition) -> bool:
         """Whether an answer's confidence is below the threshold of the model that gave it."""
@@ -92,24 +102,29 @@ class Reader:
         """Return the confidence from which on an answer of the same model can be trusted."""
         return self.recognizer(answer.task).config.threshold
 
-    def _read_batch(self, batch: Sequence[ImageSource], grammar: Grammar | None) -> list[Reading]:
-        readings = [self._prepared(image) for image in batch]
-        readings = self._answered(readings, grammar)
-        if self._only is None:
-            readings = self._reconsidered(readings)
+    def _read_batch(self, batch: Sequence[ImageSource], grammar: Grammar | None, told: Told | None) -> list[Reading]:
+        readings = [self._prepared(image, told) for image in batch]
+        readings = self._answered(readings, grammar, told)
+        if self._only is None and grammar is None:
+            readings = self._reconsidered(readings, told)
         return readings
 
-    def _prepared(self, source: ImageSource) -> Reading:
-        """Take in one image and prepare it for the model of what it looks like."""
+    def _prepared(self, source: ImageSource, told: Told | None) -> Reading:
+        """Take in one image and prepare it for the model of what it looks like, or is told to be."""
         try:
             image = load_image(source)
             pixels = image.pixels()
-            recognizer = self.recognizer(looks_like(pixels))
-            return Reading(image.name, input=recognizer.prepare_pixels(pixels, image.name), image=image)
+            recognizer = self.recognizer(looks_like(pixels) if told is None or told.pages else CAPTCHA)
+            return Reading(
+                image.name,
+                input=recognizer.prepare_pixels(pixels, image.name),
+                image=image,
+                spec=recognizer.config.spec,
+            )
         except UnreadableImageError as error:
             return Reading(source_name(source), error=error)
 
-    def _answered(self, readings: Sequence[Reading], grammar: Grammar | None) -> list[Reading]:
+    def _answered(self, readings: Sequence[Reading], grammar: Grammar | None, told: Told | None) -> list[Reading]:
         """Read what was prepared, the images of one model together."""
         found = list(readings)
         by_task: dict[str, list[int]] = {}
@@ -118,45 +133,58 @@ class Reader:
                 by_task.setdefault(each.input.task, []).append(index)
         for task, indices in by_task.items():
             inputs = [each.input for each in (readings[index] for index in indices) if each.input is not None]
-            answers = self.recognizer(task).recognize_prepared(inputs, grammar=grammar)
+            answers = self.recognizer(task).recognize_prepared(inputs, grammar=grammar, told=told)
             for index, answer in zip(indices, answers, strict=True):
                 each = readings[index]
-                found[index] = Reading(each.name, answer, each.input, each.image)
+                found[index] = replace(each, answer=answer)
         return found
 
-    def _reconsidered(self, readings: Sequence[Reading]) -> list[Reading]:
-        """Have the other shipped model read what is unsure."""
+    def _reconsidered(self, readings: Sequence[Reading], told: Told | None) -> list[Reading]:
+        """Have another shipped model read what is unsure, if it may know better."""
         found = list(readings)
         for index, each in enumerate(readings):
             if each.answer is None or each.image is None or not self.is_unsure(each.answer):
                 continue
-            other = self.recognizer(FORMULA if each.answer.task == ARITHMETIC else ARITHMETIC)
+            if each.answer.task == CAPTCHA and not may_be_round_one(each.answer, told):
+                continue
+            other = self.recognizer(CAPTCHA if each.answer.task == FORMULA else ARITHMETIC)
             prepared = other.prepare_pixels(each.image.pixels(), each.name)
-            (answer,) = other.recognize_prepared([prepared])
-            if not self.is_unsure(answer):
-                found[index] = Reading(each.name, answer, prepared, each.image)
+            (answer,) = other.recognize_prepared([prepared], told=told)
+            if not self.is_unsure(answer) and (each.answer.task == FORMULA or differ_by_one(each.answer, answer)):
+                found[index] = replace(each, answer=answer, input=prepared, spec=other.config.spec)
         return found
 
 
-def recognize_formula(image: ImageSource, *, model: Model | None = None) -> Recognition:
-    """Read the formula in `image`, any of what preprocessing.read_image takes.
+def may_be_round_one(answer: Recognition, told: Told | None) -> bool:
+    """Tell whether an unsure answer of the captcha model may be an expression of round one, of five or seven signs."""
+    return (
+        told in (None, Told(), Told("arithmetic"))
+        and 4 <= len(answer.text) <= 8
+        and set(answer.text) <= ROUND_ONE_SIGNS
+    )
 
-    By default a high and wide image is read as a final page and any other as one of round one; where the shipped model
-    for it is not sure and the other one is, that one's answer counts. The answer's `task` says what the image was taken
-    for. `model`, the name of a shipped model, the folder of a bundle, or a Recognizer, reads every image instead.
-    Raises UnreadableImageError and BundleError.
+
+def differ_by_one(first: Recognition, second: Recognition) -> bool:
+    """Tell whether two answers differ in one character at most, replaced, left out or added.
+
+    The model of round one knows no other texts and finds one in every image: it may correct an answer, not replace it.
     """
-    return (_shipped_reader() if model is None else Reader(model)).recognize(image)
+    one, other = sorted((first.text.replace("×", "*"), second.text), key=len)
+    start = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    if len(one) == len(other):
+        return one[start + 1 :] == other[start + 1 :]
+    return len(other) == len(one) + 1 and one[start:] == other[start + 1 :]
 
 
 def looks_like(pixels: Pixels) -> str:
-    """Return the task, ARITHMETIC or FORMULA, that an image (H, W, 3) belongs to by its size."""
+    """Return the shipped model for an image (H, W, 3) by its size: FORMULA for pages, CAPTCHA for all else."""
     height, width = pixels.shape[:2]
-    return FORMULA if height >= PageOptions().lowest and width >= NARROWEST_PAGE else ARITHMETIC
+    return FORMULA if height >= LOWEST_PAGE and width >= NARROWEST_PAGE else CAPTCHA
 
 
 @lru_cache(maxsize=1)
-def _shipped_reader() -> Reader:
+def shipped_reader() -> Reader:
+    """Return the reader with the shipped models that all callers share."""
     return Reader()
 
 

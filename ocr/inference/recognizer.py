@@ -25,7 +25,7 @@ from ocr.text.any_captcha import AnyCaptcha, Told
 from ocr.text.decoding import Character, Decoded, log_softmax
 from ocr.text.expression import evaluate
 from ocr.text.grammar import Grammar, grammar
-from ocr.text.read_best import Reading, read_best
+from ocr.text.read_best import OUTSIDE, Reading, read_best
 from ocr.text.vocabulary import Vocabulary
 from preprocessing.read import ImageSource, Pixels, is_pillow_image, read_image, source_name
 
@@ -71,8 +71,8 @@ class Recognition:
 
     @property
     def trusted(self) -> bool:
-        """Whether there is an answer, without a problem, of at least the model's threshold."""
-        return bool(self.text) and self.problem is None and self.confidence >= self.threshold
+        """Whether there is an answer of at least the model's threshold, and of a language that it knows."""
+        return bool(self.text) and self.problem not in OUTSIDE and self.confidence >= self.threshold
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it for JSON; the value is text, "-17" or "42072/86"."""
@@ -193,7 +193,7 @@ class Recognizer:
     def _read_open(self, inputs: Sequence[ModelInput], width: int, told: Told) -> list[Recognition]:
         """Read one batch, padded to `width`: what each shows, an equation or a text, is told by the probabilities."""
         logits, *places = self.session.run([each.pixels for each in inputs], width)
-        readings = [read_best(columns, self.vocabulary, **vars(told)) for columns in log_softmax(logits)]
+        readings = [read_best(columns, self.vocabulary, **told.of_captchas) for columns in log_softmax(logits)]
         boxes = [[(each.start, each.end) for each in reading.characters] for reading in readings]
         if places:
             ids = [self.vocabulary.encode(reading.text) for reading in readings]

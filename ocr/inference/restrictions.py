@@ -1,34 +1,16 @@
-"""Reading text captchas with no model to load first, among the characters and lengths that one call allows."""
+"""What a caller knows of a captcha's text, checked: characters that it can have, and how many there are."""
 
 from __future__ import annotations
 
 from ocr.errors import OcrError
-from ocr.inference.reader import Model, Reader
-from ocr.inference.recognizer import Recognition, Recognizer
+from ocr.inference.recognizer import Recognizer
 from ocr.text.grammar import FreeText, Grammar
-from preprocessing.read import ImageSource
 
 CAPTCHA = "captcha"
-"""The shipped model, and the task of those that read any text."""
+"""The task of the models that read texts."""
 
 Length = int | tuple[int, int]
 """How many characters a text has, or the least and the most."""
-
-
-def recognize_captcha(
-    image: ImageSource, *, model: Model | None = None, alphabet: str | None = None, length: Length | None = None
-) -> Recognition:
-    """Read the text in `image`, any of what preprocessing.read_image takes.
-
-    `model` is the name of a shipped model, the folder of a bundle, or a Recognizer. `alphabet` names the characters
-    that the text may have, `length` how many, for this call only: the answer is the most probable of these texts, or
-    empty, with a problem, where the image surely shows none of them. The confidence takes it as given that there are no
-    other characters. Raises UnreadableImageError, BundleError, and
-    OcrError as `allowed` does.
-    """
-    reader = Reader(CAPTCHA if model is None else model)
-    texts = allowed(reader.recognizer(CAPTCHA), alphabet=alphabet, length=length)
-    return reader.recognize(image, grammar=texts)
 
 
 def allowed(reader: Recognizer, *, alphabet: str | None = None, length: Length | None = None) -> Grammar:
@@ -43,14 +25,18 @@ def allowed(reader: Recognizer, *, alphabet: str | None = None, length: Length |
     if alphabet is None and length is None:
         return reader.grammar
     own = reader.grammar if isinstance(reader.grammar, FreeText) else FreeText()
-    least, most = (max(1, own.shortest), own.longest) if length is None else _limits(length)
-    characters = own.alphabet or config.vocabulary
-    if alphabet is not None:
-        characters = _checked(alphabet, config.vocabulary)
+    limits = checked_length(length)
+    least, most = (max(1, own.shortest), own.longest) if limits is None else limits
+    characters = checked_alphabet(alphabet, config.vocabulary) or own.alphabet or config.vocabulary
     return FreeText("allowed", characters, least, most)
 
 
-def _checked(alphabet: str, known: str) -> str:
+def checked_alphabet(alphabet: str | None, known: str) -> str | None:
+    """Return `alphabet`, or raise OcrError where it is no string of characters that a model knows, each once."""
+    if alphabet is None:
+        return None
+    if not isinstance(alphabet, str):
+        raise OcrError(f"alphabet is {alphabet!r}, expected a string of characters")
     if not alphabet:
         raise OcrError("the alphabet is empty; leave it out for all characters that the model knows")
     if twice := sorted({char for char in alphabet if alphabet.count(char) > 1}):
@@ -60,10 +46,12 @@ def _checked(alphabet: str, known: str) -> str:
     return alphabet
 
 
-def _limits(length: Length) -> tuple[int, int]:
-    """Return the least and the most characters of `length`."""
-    pair = (length, length) if isinstance(length, int) else length
-    if not (isinstance(pair, (tuple, list)) and len(pair) == 2 and all(isinstance(each, int) for each in pair)):
+def checked_length(length: Length | None) -> tuple[int, int] | None:
+    """Return the least and the most characters of `length`, or raise OcrError."""
+    if length is None:
+        return None
+    pair = length if isinstance(length, (tuple, list)) else (length, length)
+    if len(pair) != 2 or not all(isinstance(each, int) and not isinstance(each, bool) for each in pair):
         raise OcrError(f"length is {length!r}, expected a whole number or two, the least and the most")
     least, most = pair
     if not 1 <= least <= most:

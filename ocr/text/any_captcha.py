@@ -12,6 +12,16 @@ import numpy as np
 from ocr.text.equation import EQUATION
 from ocr.text.grammar import FreeText
 
+CHARACTERS = (
+    digits
+    + ascii_letters
+    + "+-*/×÷()=?"
+    + "零一二三四五六七八九十"
+    + "壹贰叁肆伍陆柒捌玖拾"
+    + "两百加减乘除以上去等于几多少是"
+)
+"""Every character of an answer, in the order of the shipped model's outputs."""
+
 LETTERS = FreeText("text", digits + ascii_letters, 1, 10)
 """What text captchas show: one to ten digits and letters."""
 

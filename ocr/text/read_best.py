@@ -39,6 +39,9 @@ NO_EQUATION = "not an equation"
 NO_TEXT = "not a text of letters and digits"
 NOT_AS_TOLD = "no text of the alphabet and length told"
 
+OUTSIDE = frozenset({NEITHER, NO_EQUATION, NO_TEXT, NOT_AS_TOLD})
+"""Problems of texts that are in no language, or not in the one that was told."""
+
 _RESCORED = 4  # texts of each search whose exact probabilities compete
 _LOWER: Merges = tuple(zip(ascii_uppercase, ascii_lowercase, strict=True))
 _TO_TIMES: Merges = tuple((char, "×") for char in TIMES if char != "×")

@@ -40,7 +40,7 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
 
     from ocr.bundle import CONFIG_FILE, bundle_folder, load_bundle, load_config, save_bundle
     from ocr.training.weights.average_weights import averaged
-    from suanshi.training.synthetic_task import SYNTHETIC
+    from suanshi.training.synthetic_task import drawn_for
     from suanshi.training.calibrate import calibrate
     from ocr.versions import installed_versions
     from suanshi.training.run import PACKAGES
@@ -53,7 +53,7 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
         settings = (each.name for each in fields(first) if each.name not in MAY_DIFFER)
         if other := [key for key in settings if getattr(bundle.config, key) != getattr(first, key)]:
             raise click.UsageError(f"{name}: differs from {models[0]} in {', '.join(other)}")
-    drawing = SYNTHETIC[first.task]
+    drawing = drawn_for(first)
     if first.vocabulary != drawing.spec.vocabulary:
         raise click.UsageError(f"{models[0]}: reads other characters than are drawn, so nothing could judge the mean")
     count = judged or drawing.calibration_images

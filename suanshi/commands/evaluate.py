@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     Pairs = Iterator[tuple[ImageSource, str]]
 
-LOOKS = ("contest", "library", "wide")
-
 
 @click.command()
 @click.option("--model", default="arithmetic", show_default=True, metavar="NAME|DIR", help="A model or its folder.")
@@ -37,7 +35,10 @@ LOOKS = ("contest", "library", "wide")
     "--seed", type=click.IntRange(0, len(HELD_OUT_SEEDS) - 1), default=0, show_default=True,
     help="Training never draws from it.",
 )  # fmt: skip
-@click.option("--look", type=click.Choice(LOOKS), help="What is drawn.  [default: library for captchas, else contest]")
+@click.option(
+    "--style", "--look", "look", metavar="NAME",
+    help="What is drawn: contest, library, wide, or a family of captchas' looks.  [default: as in its training]",
+)  # fmt: skip
 @click.option(
     "--held-out", is_flag=True,
     help="Draw with the typefaces that no shipped model was trained on; of --data take the tenth that was held out.",
@@ -65,11 +66,12 @@ def command(
     from tqdm import tqdm
 
     from generators.evaluation_images import drawn
+    from ocr.errors import OcrError
     from ocr.evaluation.contact_sheet import Mistakes
     from ocr.evaluation.metrics import outcomes, report
     from ocr.evaluation.summary import summary, unknown_characters
     from ocr.inference.recognizer import load_recognizer
-    from suanshi.training.synthetic_task import SYNTHETIC
+    from suanshi.training.synthetic_task import check_style, drawn_for
 
     reader = load_recognizer(model)
     pairs: Pairs
@@ -85,7 +87,11 @@ def command(
         total, pairs = len(labels), iter(labels)
     else:
         total = synthetic or 0
-        drawing = SYNTHETIC[reader.config.task]
+        drawing = drawn_for(reader.config)
+        try:
+            check_style(drawing, look)
+        except OcrError as error:
+            raise click.UsageError(f"--style: {error}") from error
         sample = drawing.drawings(look, "held_out" if held_out else "train")
         pairs = drawn(sample, count=total, seed=seed, jobs=jobs, chunk=drawing.chunk)
     mistakes = Mistakes()

@@ -12,9 +12,9 @@ KINDS = ("captcha", "arithmetic", "formula")
 
 def _label(text: str) -> str:
     """The line of labels.txt: the text and, where it has one, its value."""
-    from ocr.text.expression import evaluate
+    from ocr.text.equation import evaluate_equation
 
-    value = evaluate(text).value
+    value = evaluate_equation(text).value
     return text if value is None else f"{text} {value}"
 
 
@@ -40,13 +40,16 @@ LABELS = {"arithmetic": _label, "captcha": _text, "formula": _rounded}
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same files.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that draw.")
 @click.option(
+    "--style",
     "--look",
-    type=click.Choice(["contest", "wide", "library"]),
-    help="contest: as the contest's images; library: as the captcha library's; wide: anything a stranger may draw.  "
-    "[default: library for captchas, else contest]",
+    "style",
+    metavar="NAME",
+    help="contest: as the contest's images; library: as the captcha library's; wide: these two, varied; a family of "
+    "looks such as kaptcha, hutool, svgcaptcha, mixture; all: any of them.  [default: library for captchas, "
+    "else contest]",
 )
 @click.option("--held-out", is_flag=True, help="Draw with the typefaces that no shipped model was trained on.")
-def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, look: str | None, held_out: bool) -> None:
+def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, style: str | None, held_out: bool) -> None:
     """Draw COUNT images into OUT_DIR: 0.png, 1.png, ... and labels.txt with a line an image.
 
     Arithmetic is labelled as in the contest, "(3-7)+5 1": the expression, a space, its value. Captchas are labelled
@@ -57,11 +60,11 @@ def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, look: st
     from fonts.catalogue import Split
     from generators.folder import write_folder
     from ocr.errors import OcrError
-    from suanshi.training.synthetic_task import SYNTHETIC
+    from suanshi.training.synthetic_task import drawings
 
     split: Split = "held_out" if held_out else "train"
     try:
-        draw = SYNTHETIC[kind].drawings(look, split)
+        draw = drawings(kind, style, split)
     except OcrError as error:
         raise click.UsageError(str(error)) from error
     try:

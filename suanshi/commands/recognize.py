@@ -1,4 +1,4 @@
-"""suanshi recognize: read the formulas in image files."""
+"""suanshi recognize: read the captchas and formulas in image files."""
 
 from __future__ import annotations
 
@@ -6,35 +6,38 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from suanshi.image_arguments import find_images
 from suanshi.messages import complain, print_reading
+from suanshi.options import length_option
 from suanshi.output_picture import check_picture, spare_images, write_picture
-
-if TYPE_CHECKING:
-    from ocr.inference.reader import Reader
-    from ocr.text.grammar import Grammar
 
 SHOWS_PROGRESS = 64
 """Images from which on a progress bar is worth its time."""
-CAPTCHA = "captcha"
-"""The shipped model of text captchas."""
 MOST_EXPLAINED = 100
 """Images in one --explain picture; more would make one that no viewer opens."""
 
 
 @click.command()
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(readable=False))
+@click.argument("images", metavar="IMAGE|FOLDER|-...", nargs=-1, required=True, type=click.Path(readable=False))
+@click.option(
+    "--kind",
+    type=click.Choice(["arithmetic", "text", "page"]),
+    help="What the images show.  [default: told by each image]",
+)
 @click.option(
     "--model",
     metavar="NAME|DIR",
-    help="A shipped model, or a bundle's folder.  [default: the shipped model for each image's size]",
+    help="A shipped model, or a bundle's folder.  [default: the shipped model for each image]",
 )
+@click.option("--alphabet", metavar="CHARS", help="Characters that a captcha can have.")
+@click.option("--case", type=click.Choice(["ignore"]), help="Answer in lower case, whatever the case of letters.")
+@length_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per image.")
-@click.option("--alphabet", metavar="CHARS", help="Characters that a captcha may have; of models of captchas only.")
-@click.option("--length", type=click.IntRange(1), help="Characters that a captcha has; of models of captchas only.")
+@click.option("--only-trusted", is_flag=True, help="Print no answer that the model is not sure of.")
 @click.option(
     "--explain",
     "picture",
@@ -43,60 +46,49 @@ MOST_EXPLAINED = 100
     help="Draw what was seen and read, and where, into one PNG.",
 )
 def command(
-    images: tuple[str, ...],
-    model: str | None,
-    as_json: bool,
-    alphabet: str | None,
-    length: int | None,
-    picture: Path | None,
-) -> None:
-    r"""Read the formula in each IMAGE and print file, text and value, separated by tabs.
+    images: tuple[str, ...], kind: str | None, model: str | None, alphabet: str | None, case: str | None,
+    length: tuple[int, int] | None, as_json: bool, only_trusted: bool, picture: Path | None,
+) -> None:  # fmt: skip
+    r"""Read each IMAGE, those in each FOLDER, or `-`, standard input, and print file, text and value.
 
-    Images of 200 pixels and more in height and 400 in width are read as final pages, others as images of round one;
-    where that gives nothing certain, the other way is tried. With --alphabet or --length they are captchas, and the
-    answers are the most probable of the texts that these allow.
+    Columns are separated by tabs; a fourth one holds ? where the model is not sure of its answer. Captchas with sums
+    and with letters are told apart by what they show; images of 600 x 300 pixels and more are read as final pages.
 
     In a file's name tab, line feed, carriage return and backslash are printed as \t, \n, \r and \\; with --json as
     JSON has them.
 
-    Answers that the model is less sure of than it should be are named on stderr, unless --json gives their confidence.
-    Files that cannot be read are named on stderr; the others are read all the same, and the exit code is 1.
+    The exit code is 1 when a file could not be read, or nothing was found in it; the others are read all the same.
     """
     if picture is not None:
         check_picture(picture, "--explain")
         spare_images(picture, images, "--explain")
-    from ocr.inference.reader import Reader
+    from ocr.errors import OcrError
+    from ocr.inference.recognize import read_all
     from suanshi.explanation import tile
 
-    restricted = alphabet is not None or length is not None
-    reader = Reader(CAPTCHA if model is None and restricted else model)
-    texts = _allowed(reader, alphabet, length) if restricted else None
+    sources, names = find_images(images)
     tiles: list[Any] = []
-    failed = 0
-    with _progress(len(images)) as bar:
-        for number, (file, reading) in enumerate(zip(images, reader.read(images, grammar=texts), strict=True), start=1):
+    failed = shown = 0
+    try:
+        readings = read_all(sources, kind=kind, alphabet=alphabet, length=length, case=case, model=model)
+    except OcrError as error:
+        if any(each is not None for each in (kind, alphabet, length, case)):
+            raise click.UsageError(f"--kind, --alphabet, --length, --case: {error}") from error
+        raise
+    with _progress(len(sources)) as bar:
+        for number, (file, reading) in enumerate(zip(names, readings, strict=True), start=1):
             if bar is not None:
                 bar.clear()  # the printed lines and the bar may share a terminal
                 bar.update()
-            print_reading(reader, file, reading, as_json=as_json)
-            failed += reading.answer is None
+            print_reading(file, reading, as_json=as_json, only_trusted=only_trusted)
+            failed += reading.answer is None or not reading.answer.text
+            shown += reading.answer is not None
             if picture is not None and reading.answer is not None and len(tiles) < MOST_EXPLAINED:
-                tiles.append(tile(reader, reading, file, number))
+                tiles.append(tile(reading, file, number))
     if picture is not None:
-        _write_picture(picture, tiles, len(images) - failed)
+        _write_picture(picture, tiles, shown)
     if failed:
         raise click.exceptions.Exit(1)
-
-
-def _allowed(reader: Reader, alphabet: str | None, length: int | None) -> Grammar:
-    """Return the texts of some characters and of one length; a usage error where the model has no such."""
-    from ocr.errors import OcrError
-    from ocr.inference.captcha import allowed
-
-    try:
-        return allowed(reader.recognizer(CAPTCHA), alphabet=alphabet, length=length)
-    except OcrError as error:
-        raise click.UsageError(f"--alphabet, --length: {error}") from error
 
 
 def _progress(count: int) -> AbstractContextManager[Any]:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from generators.stream import Sample
 
 
+PLAIN_STYLES = ("contest", "library", "wide")
+"""What generators.sampler and generators.pages draw."""
+
+
 @dataclass(frozen=True)
 class SyntheticTask:
     """A task that drawn images are trained for."""
@@ -43,6 +47,23 @@ class SyntheticTask:
     """Images that a process draws for that before it hands them over."""
 
 
+def chosen_looks(look: str | None) -> tuple[str, ...]:
+    """Return the names of the looks of captchas that a family, a look of it or None, for all, stands for.
+
+    Raises OcrError for an unknown one.
+    """
+    from generators.styles.sampler import looks
+
+    if look in (None, "all"):
+        return ()
+    every = [*looks(), "mixture"]
+    chosen = tuple(name for name in every if look in (name, *name.split(".")) or name.startswith(f"{look}."))
+    if not chosen:
+        families = dict.fromkeys(name.split(".")[-2] for name in looks())
+        raise OcrError(f"unknown style {look!r}; known are mixture, {', '.join(families)}")
+    return chosen
+
+
 def _arithmetic(look: str | None, split: Split) -> Drawing:
     from generators.sampler import sampler
 
@@ -50,6 +71,12 @@ def _arithmetic(look: str | None, split: Split) -> Drawing:
 
 
 def _captcha(look: str | None, split: Split) -> Drawing:
+    from generators.styles.sampler import StyleSampler, faces
+
+    return StyleSampler(faces(split), only=chosen_looks(look))
+
+
+def _library(look: str | None, split: Split) -> Drawing:
     from generators.sampler import captcha_sampler
 
     return captcha_sampler(look or "library", split)
@@ -70,6 +97,12 @@ def _arithmetic_training(epoch: int, warm: bool) -> Sample:
 
 
 def _captcha_training(epoch: int, warm: bool) -> Sample:
+    from generators.styles.sampler import training_styles
+
+    return training_styles(epoch + 1 if warm else epoch)  # known weights need no easy ones first
+
+
+def _library_training(epoch: int, warm: bool) -> Sample:
     from generators.sampler import CONFUSED_SHARE, captcha_mixture
 
     return captcha_mixture(stress=CONFUSED_SHARE)
@@ -87,9 +120,13 @@ def _arithmetic_validation() -> dict[str, Sample]:
 
 
 def _captcha_validation() -> dict[str, Sample]:
+    return {"styles": _captcha(None, "train"), "typefaces": _captcha(None, "held_out")}
+
+
+def _library_validation() -> dict[str, Sample]:
     from generators.sampler import captcha_mixture
 
-    return {"library": _captcha("library", "train"), "sizes": captcha_mixture()}
+    return {"library": _library("library", "train"), "sizes": captcha_mixture()}
 
 
 def _formula_validation() -> dict[str, Sample]:
@@ -117,6 +154,11 @@ SYNTHETIC = MappingProxyType(
             prepare=TASKS["captcha"].pixels,
             sorted_batches=8,
         ),
+        "library": SyntheticTask(
+            *(TASKS["library"], _library, _library_training, _library_validation),
+            prepare=TASKS["library"].pixels,
+            sorted_batches=8,
+        ),
         "formula": SyntheticTask(
             *(TASKS["formula"], _formula, _formula_training, _formula_validation),
             prepare=partial(_page_input, spec=TASKS["formula"]),
@@ -128,16 +170,43 @@ SYNTHETIC = MappingProxyType(
 )
 """By the name of the task. A new task that is drawn is a new entry here and in ocr.tasks.TASKS."""
 
-_COURSE_SPEC = replace(TASKS["captcha"], max_width=176, width_step=176)
-COURSE = replace(
-    SYNTHETIC["captcha"],
-    spec=_COURSE_SPEC,
-    training=lambda epoch, warm: _captcha(None, "train"),
-    validation=lambda: {"library": _captcha(None, "train")},
+_COURSE_SPEC = replace(TASKS["library"], max_width=176, width_step=176)
+COURSE = SyntheticTask(
+    _COURSE_SPEC,
+    _library,
+    training=lambda epoch, warm: _library(None, "train"),
+    validation=lambda: {"library": _library(None, "train")},
     prepare=_COURSE_SPEC.pixels,
-    sorted_batches=1,
 )
 """Captchas as the course has them, four characters on 170x80, for a network of one width and length."""
+
+
+def drawings(kind: str, style: str | None, split: Split) -> Drawing:
+    """Return what draws images of a kind, "captcha", "arithmetic" or "formula", in a style.
+
+    That is one of PLAIN_STYLES, a family of generators.styles, a look of it, or "all". Raises OcrError for an unknown
+    style.
+    """
+    if style in (None, *PLAIN_STYLES) or kind == "formula":
+        return SYNTHETIC["library" if kind == "captcha" else kind].drawings(style, split)
+    from generators.styles.sampler import StyleSampler, faces
+
+    return StyleSampler(faces(split), only=chosen_looks(style), texts="text" if kind == "captcha" else "arithmetic")
+
+
+def drawn_for(spec: TaskSpec) -> SyntheticTask:
+    """Return what is drawn for readers of a spec: that of the same inputs, or else of the same task."""
+    alike = (each for each in SYNTHETIC.values() if each.spec.preparation == spec.preparation)
+    usual = "library" if spec.task == "captcha" and spec.input != TASKS["captcha"].input else spec.task
+    return next(alike, SYNTHETIC[usual])
+
+
+def check_style(drawing: SyntheticTask, style: str | None) -> None:
+    """Raise OcrError for a style in which nothing is drawn for a task."""
+    if drawing is SYNTHETIC["captcha"]:
+        chosen_looks(style)
+    elif style not in (None, *PLAIN_STYLES):
+        raise OcrError(f"unknown style {style!r}; known are {', '.join(PLAIN_STYLES)}")
 
 
 def synthetic_task(name: str, length: int | None = None) -> SyntheticTask:
@@ -147,7 +216,7 @@ def synthetic_task(name: str, length: int | None = None) -> SyntheticTask:
     """
     if length is None:
         return SYNTHETIC[name]
-    if name != "captcha" or length != COURSE_CAPTCHA.longest:
+    if name not in ("captcha", "library") or length != COURSE_CAPTCHA.longest:
         raise OcrError(
             f"texts of {length} characters only: drawn are such of {COURSE_CAPTCHA.longest}, with the task captcha; "
             "for others take --data, or a network that reads any length"

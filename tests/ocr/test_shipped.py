@@ -12,6 +12,7 @@ from generators.evaluation_images import drawn
 from generators.pages.page_samples import WholePages, page_sampler
 from generators.sampler import captcha_sampler, sampler
 from generators.stream import Sample
+from generators.styles.sampler import StyleSampler, faces
 from ocr.bundle import load_bundle, shipped_bundles
 from ocr.data.labels import read_labels
 from ocr.text.expression import evaluate
@@ -24,9 +25,9 @@ REAL_LINES = ROOT.parent / "shared" / "data" / "contest" / "round2" / "lines"
 @pytest.mark.parametrize("name", sorted(shipped_bundles()))
 def test_a_shipped_model_is_small_and_has_a_card(name: str) -> None:
     folder = shipped_bundles()[name]
-    assert sum(file.stat().st_size for file in folder.iterdir()) <= 3_000_000
+    assert sum(file.stat().st_size for file in folder.iterdir()) <= 6_000_000
     config = load_bundle(folder).config
-    assert config.task == name
+    assert config.task == ("captcha" if name == "library" else name)
     assert {"command", "data", "judged", "versions"} <= set(config.card)
     parts = config.card.get("average of")
     if parts:
@@ -50,7 +51,7 @@ def test_the_examples_are_read() -> None:
 
 def test_the_example_captchas_are_read() -> None:
     labels = read_labels(ROOT / "examples" / "captchas")
-    answers = [ocr.recognize_captcha(path, length=4) for path, _ in labels]
+    answers = [ocr.recognize_captcha(path, length=4, model="library") for path, _ in labels]
     assert [answer.text for answer in answers] == [text for _, text in labels]
 
 
@@ -60,7 +61,7 @@ def test_the_example_page_is_read_as_one() -> None:
     assert answer.text == "复=58464;深=14178;55330-((59556-复/79164)*深)"
     assert answer.value == evaluate(answer.text).value
     assert 0 <= min(each.start for each in answer.characters) < max(each.end for each in answer.characters) <= 800
-    assert ocr.recognize_formula(ROOT / "examples" / "0.png").task == "arithmetic"
+    assert ocr.recognize_formula(ROOT / "examples" / "0.png").kind == "arithmetic"
 
 
 def test_recognize_formula_on_one_image() -> None:
@@ -78,7 +79,8 @@ def test_recognize_formula_on_one_image() -> None:
     [
         ("arithmetic", sampler("contest"), 400, 0.995),
         ("arithmetic", sampler("library"), 400, 0.97),
-        ("captcha", captcha_sampler(), 200, 0.98),
+        ("library", captcha_sampler(), 200, 0.98),
+        ("captcha", StyleSampler(faces("held_out")), 200, 0.45),
         ("formula", WholePages(page_sampler()), 60, 0.93),
     ],
 )

@@ -107,7 +107,7 @@ def draw_discuz(text: str, faces: Faces, rng: np.random.Generator) -> Picture:
     middle = mean_colour(picture)
     own = rng.random() < 0.7
     one = legible(rng, middle, 0, 255, 60)
-    for _ in range(int(rng.integers(0, min(height // 10, 14 - len(text)) + 2))):
+    for _ in range(int(rng.integers(0, max(0, min(height // 10, 14 - len(text))) + 2))):
         colour = random_colour(rng) if own else one
         at = rng.integers(0, (width, height))
         if rng.random() < 0.5:

@@ -12,7 +12,7 @@ import pytest
 
 import ocr
 from ocr.errors import OcrError, UnreadableImageError
-from ocr.inference.captcha import allowed
+from ocr.inference.restrictions import allowed
 
 Save = Callable[..., Path]
 Write = Callable[..., Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -18,11 +19,13 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from ocr.inference.reader import Reader, Reading
+from ocr.inference.reader import Reading
 from ocr.inference.recognizer import Recognition
 from ocr.inputs import ModelInput
+from ocr.tasks import TASKS
 from preprocessing.read import load_image, read_image
 from suanshi.explanation import tile
+from suanshi.image_arguments import find_images
 from suanshi.main import COMMANDS, suanshi
 
 ROOT = Path(__file__).parents[3]
@@ -63,7 +66,10 @@ def test_json(grey_bundle: Save, images: list[Path]) -> None:
     assert result.exit_code == 0
     assert result.stderr == ""
     entries = [json.loads(line) for line in result.stdout.splitlines()]
-    assert all(list(entry) == ["file", "text", "value", "confidence", "problem", "characters"] for entry in entries)
+    keys = ["file", "text", "value", "confidence", "trusted", "threshold", "kind", "model", "problem", "characters"]
+    assert all(list(entry) == keys for entry in entries)
+    assert [entry["trusted"] for entry in entries] == [True, True, True]
+    assert {entry["kind"] for entry in entries} == {"arithmetic"}
     assert [entry["file"] for entry in entries] == list(map(str, images))
     assert [entry["value"] for entry in entries] == ["7", "7/2", None]
     assert [entry["problem"] for entry in entries] == [None, None, "division by zero"]
@@ -89,7 +95,6 @@ def bad_files(folder: Path) -> dict[Path, str]:
         folder / "text.png": "not an image",
         folder / "half.png": "truncated",
         folder / "none.png": "no such file",
-        folder: "is a directory",
     }
 
 
@@ -161,11 +166,12 @@ def test_explain_does_not_overwrite_its_input(grey_bundle: Save, images: list[Pa
 def test_a_real_process_under_the_c_locale(grey_bundle: Save, images: list[Path]) -> None:
     environment = {**os.environ, "LC_ALL": "C", "LANG": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     environment["PYTHONCOERCECLOCALE"] = "0"
-    process = start("recognize", *images[:2], images[0].parent, "--model", grey_bundle(), env=environment)
+    missing = images[0].parent / "none.png"
+    process = start("recognize", *images[:2], missing, "--model", grey_bundle(), env=environment)
     out, err = process.communicate()
     assert out.decode() == f"{images[0]}\t1+2*3\t7\n{images[1]}\t7/2\t7/2\n"
     assert process.returncode == 1
-    assert err.decode().strip() == f"suanshi: {images[0].parent}: is a directory; pass the image files in it"
+    assert err.decode().strip() == f"suanshi: {missing}: no such file"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse file names that are no text")
@@ -250,7 +256,8 @@ def test_where_nothing_is_read_the_text_is_empty(grey_bundle: Save, tmp_path: Pa
     Image.new("RGB", (180, 60), "black").save(path)
     bundle = grey_bundle(channels=("stretched",), grammar="arithmetic")
     result = call("recognize", path, "--model", bundle)
-    assert result.stdout == f"{path}\t\t\n"
+    assert result.exit_code == 1
+    assert result.stdout == f"{path}\t\t\t?\n"
     assert result.stderr == f"suanshi: {path}: no text found\n"
     entry = json.loads(call("recognize", path, "--model", bundle, "--json").stdout)
     assert (entry["text"], entry["value"], entry["characters"]) == ("", None, [])
@@ -283,9 +290,10 @@ def test_a_name_that_no_typeface_writes_is_a_number(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("ocr.evaluation.explain.explain", lambda *_, title, **__: titles.append(title))
     answer = Recognition("1+1", Fraction(2), 1.0, (), None, "arithmetic")
     prepared = ModelInput(np.zeros((60, 60, 1), np.uint8), 60)
-    reading = Reading("a.png", answer, prepared, load_image(np.zeros((60, 60, 3), np.uint8)))
+    image = load_image(np.zeros((60, 60, 3), np.uint8))
+    reading = Reading("a.png", answer, prepared, image, spec=TASKS["arithmetic"])
     for number, name in enumerate(["plain.png", "流.png", "\ue000.png", "a\nb.png"], start=1):
-        tile(Reader(), reading, name, number)
+        tile(reading, name, number)
     assert titles == ["plain.png", "流.png", "image 3", "image 4"]
 
 
@@ -300,7 +308,8 @@ def test_captchas_of_an_alphabet_and_a_length(grey_bundle: Save, write_grey: Wri
     digits = ("--alphabet", "0123456789")
     for options, text in (((), "12+"), (digits, "129"), (("--length", 4), "12+0"), ((*digits, "--length", 4), "1290")):
         result = call("recognize", path, "--model", model, *options)
-        assert (result.exit_code, result.stdout) == (0, f"{path}\t{text}\t\n")
+        assert result.exit_code == 0
+        assert result.stdout.split("\t")[:2] == [str(path), text]
     result = call("recognize", path, "--model", model, "--alphabet", "1é")
     assert result.exit_code == 2
     assert "does not know 'é'" in result.stderr
@@ -316,7 +325,7 @@ def test_a_file_without_permission_is_named_and_the_others_read(
 
     opened, access = open, os.access
     monkeypatch.setattr("os.access", lambda path, mode: os.fspath(path) != str(images[0]) and access(path, mode))
-    monkeypatch.setattr("preprocessing.read.open", refuse, raising=False)
+    monkeypatch.setattr("builtins.open", refuse)
     result = call("recognize", *images, "--model", grey_bundle())
     assert result.exit_code == 1
     assert f"{images[0]}: no permission to read it" in result.stderr
@@ -333,6 +342,46 @@ def test_a_pipe_is_read_once_and_for_everything(grey_bundle: Save, images: list[
         writer.start()
         result = call("recognize", pipe, *options, *picture)
         writer.join()
-        assert result.exit_code == 0, result.stderr
+        assert result.exit_code == (1 if "no text found" in result.stderr else 0), result.stderr
         assert "not drawn" not in result.stderr
         (tmp_path / "e.png").unlink()
+
+
+def test_folders_and_standard_input_hold_images(grey_bundle: Save, images: list[Path]) -> None:
+    (images[0].parent / "notes.txt").write_text("no image")
+    folder, bundle = images[0].parent, grey_bundle()
+    texts = [line.split("\t")[1] for line in call("recognize", folder, "--model", bundle).stdout.splitlines()]
+    assert texts == ["1+2*3", "1/(2-2)", "7/2"]  # sorted by name
+    process = start("recognize", "-", "--model", bundle, stdin=subprocess.PIPE)
+    out, _ = process.communicate(images[0].read_bytes())
+    assert out.decode() == "-\t1+2*3\t7\n"
+    (folder / "empty").mkdir()
+    assert "holds no images" in call("recognize", folder / "empty", "--model", bundle).stderr
+
+
+def test_numbered_files_of_a_folder_come_in_the_order_of_numbers(tmp_path: Path) -> None:
+    for name in ("10.png", "9.png", "b.png", "a.png"):
+        (tmp_path / name).touch()
+    assert [Path(name).name for name in find_images([str(tmp_path)])[1]] == ["9.png", "10.png", "a.png", "b.png"]
+
+
+def test_only_trusted_answers_are_printed_where_told_so(grey_bundle: Save, images: list[Path]) -> None:
+    image = Image.open(images[0]).point(lambda level: level - 3 if level == 255 - 6 * 13 else level)
+    image.save(images[0])  # "*" lies half-way to the next character
+    bundle = grey_bundle(threshold=0.9889)
+    doubtful = call("recognize", images[0], "--model", bundle)
+    assert doubtful.stdout == f"{images[0]}\t1+2*3\t7\t?\n"
+    assert call("recognize", images[0], "--model", bundle, "--only-trusted").stdout == ""
+    assert call("recognize", images[1], "--model", bundle, "--only-trusted").stdout.endswith("\t7/2\n")
+
+
+def test_an_image_as_text_is_never_printed_whole(grey_bundle: Save, images: list[Path]) -> None:
+    url = "data:image/png;base64," + base64.b64encode(images[0].read_bytes()).decode()
+    assert call("recognize", url, "--model", grey_bundle()).stdout == "data URL\t1+2*3\t7\n"
+
+
+@pytest.mark.parametrize(("length", "shown"), [("4-2", "no number of characters"), ("x", "no number of characters")])
+def test_lengths_are_numbers_or_ranges(length: str, shown: str) -> None:
+    result = call("recognize", "a.png", "--length", length)
+    assert result.exit_code == 2
+    assert shown in result.stderr
