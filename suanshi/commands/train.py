@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from suanshi.options import pattern_option
 NETWORKS = ("compact", "fine", "finer", "deep", "broad", "course", "course-final", "heads")
 HEADS = NETWORKS[-1]
 HEADS_LENGTH = 4  # of the captchas that are drawn for it
-DRAWN = {"steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "network": NETWORKS[0], "held_out_images": 2_000}
+DRAWN = {"steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "held_out_images": 2_000}
 """Defaults of training on drawn images; those for a folder depend on its contents."""
 
 ABOUT_DRAWN = {"jobs": "--jobs", "held_out_images": "--held-out", "judged": "--judged"}
@@ -39,7 +38,9 @@ ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "stric
 @click.option("--steps-per-epoch", type=click.IntRange(1), help="[default: 500; with --data 200]")
 @click.option("--batch-size", type=click.IntRange(1), help="Images in a batch.  [default: 64; with --data 32]")
 @click.option(
-    "--network", type=click.Choice(NETWORKS), help=f"[default: {NETWORKS[0]}; with --data and --from that one's]"
+    "--network",
+    type=click.Choice(NETWORKS),
+    help=f"[default: {NETWORKS[0]}, for captcha broad; with --data and --from that one's]",
 )
 @click.option(
     "--length", type=click.IntRange(1),
@@ -100,7 +101,8 @@ def command(**given: Any) -> None:
         from suanshi.training.synthetic import Options, train_drawn
         from suanshi.training.synthetic_task import SYNTHETIC
 
-        chosen = {"jobs": 1, "judged": SYNTHETIC[given["task"]].calibration_images, **DRAWN}
+        drawing = SYNTHETIC[given["task"]]
+        chosen = {"jobs": 1, "judged": drawing.calibration_images, **DRAWN, "network": drawing.network}
         if given["network"] == HEADS:
             chosen["length"] = HEADS_LENGTH
         train_drawn(Options(**{**given, **{key: given[key] or value for key, value in chosen.items()}}))
@@ -114,7 +116,7 @@ def command(**given: Any) -> None:
 
 
 def _show_log() -> None:
-    """Show the lines of each epoch, on a terminal only."""
-    if sys.stderr.isatty() and not (logger := logging.getLogger("ocr.training")).handlers:
+    """Show a line an epoch on stderr, into a file as well."""
+    if not (logger := logging.getLogger("ocr.training")).handlers:
         logger.addHandler(logging.StreamHandler())
         logger.setLevel(logging.INFO)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 DATA = "drawn by this program; judged by drawings from seeds, and one set with typefaces, never trained on"
 
 
+COMPILED_STEP = 256
+"""Pixels to a multiple of which batches are padded with JAX, which compiles a step anew for every width."""
+
+
 @dataclass(frozen=True)
 class Options:
     """The command line, checked."""
@@ -108,10 +112,14 @@ def train_drawn(options: Options) -> None:
 
 def _prepared(options: Options, sample: Sample, seed: int, jobs: int) -> BatchStream:
     """Return a stream of inputs as the network takes them."""
+    import keras
+
     from generators.stream import BatchStream
 
     drawing = options.synthetic
     step, together = drawing.spec.width_step, drawing.sorted_batches
+    if keras.backend.backend() == "jax":
+        step = max(step, COMPILED_STEP)
     return BatchStream(sample, drawing.prepare, seed, options.batch_size, step, jobs, together)
 
 

@@ -39,6 +39,8 @@ class SyntheticTask:
     """What draws the sets that judge each epoch, by name; the first has the look that counts."""
     prepare: Callable[..., NDArray[np.uint8]]
     """Turns what `training` and `validation` draw into an input; picklable."""
+    network: str = "compact"
+    """The network that is trained unless another is named (ocr.training.network.ARCHITECTURES)."""
     sorted_batches: int = 1
     """Batches that are drawn together and sorted by width, so that less of each is padding."""
     calibration_images: int = 20_000
@@ -152,6 +154,7 @@ SYNTHETIC = MappingProxyType(
         "captcha": SyntheticTask(
             *(TASKS["captcha"], _captcha, _captcha_training, _captcha_validation),
             prepare=TASKS["captcha"].pixels,
+            network="broad",
             sorted_batches=8,
         ),
         "library": SyntheticTask(
