@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from ocr.data.filename_labels import texts_in_names
 from ocr.errors import LabelsError
+from preprocessing.user_files import read_user_file
 
 __all__ = ["LABELS", "NAMES", "TABLE", "Labels", "LabelsError", "find_labels", "read_labels"]
 
@@ -29,6 +32,19 @@ _TEXT_COLUMNS = ("text", "label", "labels", "captcha", "answer", "solution", "va
 _SEPARATORS = ",;\t|"
 _LOOKED_AT = 100
 """Rows of a table by which columns without a telling name are recognised."""
+
+MOST_BYTES = 64_000_000
+"""Bytes of a file of labels; the 200,000 lines of the contest have 6 million."""
+MOST_LINES = 250_000
+"""Lines of a file of labels."""
+LONGEST_LINE = 4096
+"""Characters of a line of labels.txt, and of a label in a table."""
+LONGEST_ROW = 65_536
+"""Characters of a line of a table."""
+MOST_COLUMNS = 64
+"""Columns of a table."""
+MOST_BLANKS = 32
+"""Blanks and separators that a file's name may hold in labels.txt: each may be its end, and is looked up."""
 
 _OPERATOR = re.compile(r"[^\w\s]")
 
@@ -101,6 +117,8 @@ def _read_lines(path: Path, *, strict: bool) -> list[tuple[Path, str]]:
             raise LabelsError(f"{path}, line {number}: {line!r} {_form(file)}, but {other}; {_EXPECTED}")
     if first_file is not None:
         named = [found for _, _, found in entries if found is not None]
+        for (number, _, _), (file, _) in zip(entries, named, strict=True):
+            _check_regular(path, number, file)
         texts = _texts(path, [number for number, _, _ in entries], [rest for _, rest in named], strict=strict)
         return [(file, text) for (file, _), text in zip(named, texts, strict=True)]
     for number, line in lines:
@@ -113,6 +131,8 @@ def _read_lines(path: Path, *, strict: bool) -> list[tuple[Path, str]]:
             f"{path}: has {len(labels)} lines without a file's name, but there is neither 0.png nor another of theirs; "
             f"{_EXPECTED}"
         )
+    for number, (image, _) in enumerate(labels, start=1):
+        _check_regular(path, number, image)
     if not labels[0][0].exists() and all((path.parent / f"{number}.png").exists() for number, _ in lines):
         raise LabelsError(
             f"{path}: line 1 would be about 0.png, but the images are 1.png to {len(labels)}.png; write the file "
@@ -123,13 +143,14 @@ def _read_lines(path: Path, *, strict: bool) -> list[tuple[Path, str]]:
 
 def _lines(path: Path) -> list[tuple[int, str]]:
     """The lines of a file with their numbers, from 1, without surrounding space and empty lines at the end."""
-    content = _content(path)
+    content = _content(path, LONGEST_LINE)
     return list(enumerate((line.strip() for line in content.rstrip().split("\n")), start=1))
 
 
-def _content(path: Path) -> str:
+def _content(path: Path, longest: int) -> str:
+    """Return the text of a file of labels, which has no more lines than may be and none longer than `longest`."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        content = read_user_file(path, MOST_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         what = "no such folder" if not path.parent.is_dir() else f"has no {LABELS}; {_EXPECTED}"
         raise LabelsError(f"{path.parent}: {what}") from None
@@ -137,12 +158,22 @@ def _content(path: Path) -> str:
         raise LabelsError(f"{path}: is not UTF-8 (byte {error.start})") from error
     except OSError as error:
         raise LabelsError(f"{path}: {error.strerror or error}") from error
+    content = content.replace("\r\n", "\n").replace("\r", "\n")
+    if content.count("\n") > MOST_LINES:
+        raise LabelsError(f"{path}: has {content.count(chr(10))} lines; the limit is {MOST_LINES}")
+    if len(content) > longest:
+        for number, line in enumerate(content.split("\n"), start=1):
+            if len(line) > longest:
+                raise LabelsError(f"{path}, line {number}: has {len(line)} characters; the limit is {longest}")
+    return content
 
 
 def _named(folder: Path, line: str) -> tuple[Path, str] | None:
     """The file that a line begins with and what follows its name, None when it begins with none."""
-    ends = [*re.finditer(r"\s*[,;:]\s*|\s+", line), None]
-    names = [(line, "") if end is None else (line[: end.start()], line[end.end() :]) for end in ends]
+    ends = list(islice(re.finditer(r"\s*[,;:]\s*|\s+", line), MOST_BLANKS))
+    names = [(line[: end.start()], line[end.end() :]) for end in ends]
+    if len(ends) < MOST_BLANKS:
+        names.append((line, ""))
     for name, rest in names:
         for spelled in (name, _without_folders(name)):
             if _is_file(folder / spelled):
@@ -159,6 +190,16 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # too long for a name, or with a null byte
         return False
+
+
+def _check_regular(path: Path, number: int, file: Path) -> None:
+    """Raise LabelsError for an image that is no file: a pipe would be waited for, a device never ends."""
+    try:
+        mode = file.stat().st_mode
+    except (OSError, ValueError):  # missing, which is told where it is read
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise LabelsError(f"{path}, line {number}: {file.name} is a pipe or a device, not a file")
 
 
 def _form(named: tuple[Path, str] | None) -> str:
@@ -194,7 +235,7 @@ def _text(path: Path, number: int, rest: str) -> str:
 
 def _read_table(path: Path) -> Labels:
     """Read a CSV file with a column of files and one of texts."""
-    rows = _rows(path, _content(path))
+    rows = _rows(path, _content(path, LONGEST_ROW))
     if not rows:
         raise LabelsError(f"{path}: is empty; expected a column of files and one of texts")
     header = [cell.strip().lower() for cell in rows[0]]
@@ -224,11 +265,16 @@ def _read_table(path: Path) -> Labels:
     images = []
     beyond_last = [any(cell.strip() for cell in row[len(header) :]) for row in rows]
     cut = texts == len(header) - 1 and 2 * sum(beyond_last) < len(rows)  # in most rows it is a column without a name
-    for row in rows[headed:]:
+    for number, row in enumerate(rows[headed:], start=1 + headed):
         cells = [cell.strip() for cell in row] + [""] * len(header)
         if cut and any(surplus := cells[len(header) : len(row)]):
             cells[texts] = ", ".join((cells[texts], *surplus))  # with a blank, for the caller to judge
-        images.append((_image(path.parent, cells[files]) or path.parent / cells[files], cells[texts]))
+        if len(cells[texts]) > LONGEST_LINE:
+            told = f"has a label of {len(cells[texts])} characters; the limit is {LONGEST_LINE}"
+            raise LabelsError(f"{path}, row {number}: {told}")
+        file = _image(path.parent, cells[files]) or path.parent / cells[files]
+        _check_regular(path, number, file)
+        images.append((file, cells[texts]))
     name = path.name.encode(errors="replace").decode()  # it may be bytes that are no text
     return Labels(f"{name}, files from its {named[0]}, texts from {named[1]}", tuple(images))
 
@@ -253,14 +299,22 @@ def _rows(path: Path, content: str) -> list[list[str]]:
 
 def _split(content: str, separator: str) -> list[list[str]]:
     """Split lines at a separator, quotes as they come; but one that is never closed would swallow all that follows."""
-    lines = content.splitlines()
-    strict = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
+    lines = content.split("\n")
     try:
-        return list(strict)
+        return _read_rows(lines, separator, strict=True)
     except csv.Error as error:
         if "unexpected end" in str(error):
             raise csv.Error("a quote is opened and never closed") from error
-    return list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
+    return _read_rows(lines, separator, strict=False)
+
+
+def _read_rows(lines: Sequence[str], separator: str, *, strict: bool) -> list[list[str]]:
+    rows = []
+    for row in csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=strict):
+        if len(row) > MOST_COLUMNS:
+            raise csv.Error(f"row {len(rows) + 1} has {len(row)} columns; the limit is {MOST_COLUMNS}")
+        rows.append(row)
+    return rows
 
 
 def _files(folder: Path, rows: Sequence[Sequence[str]]) -> Counter[int]:

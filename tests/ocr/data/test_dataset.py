@@ -112,3 +112,14 @@ def test_the_fingerprint_is_of_names_and_texts(tmp_path: Path) -> None:
             save(folder / file, number)
         prints.append(read_folder(folder).fingerprint)
     assert prints[0] == prints[1] != prints[2]
+
+
+def test_what_stands_in_a_file_outside_of_the_folder_is_not_told(tmp_path: Path) -> None:
+    inside = tmp_path / "in"
+    inside.mkdir()
+    (tmp_path / "passwords").write_text("user:x:0:0:secret\n")
+    (inside / "labels.txt").write_text("../passwords AB\n")
+    with pytest.raises(OcrError, match="not an image of a known format") as caught:
+        read_folder(inside)
+    assert "secret" not in str(caught.value)
+    assert "x:0" not in str(caught.value)

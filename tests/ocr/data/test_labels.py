@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ocr.data import labels as labels_module
 from ocr.data.labels import LabelsError, find_labels, read_labels
 from ocr.errors import OcrError
 
@@ -288,3 +289,91 @@ def test_folders_without_any_labels(tmp_path: Path) -> None:
         find_labels(tmp_path)
     with pytest.raises(LabelsError, match="no such folder"):
         find_labels(tmp_path / "gone")
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list with one entry: how often a name was looked up in the folder."""
+    count, usual = [0], labels_module._is_file
+
+    def counted(path: Path) -> bool:
+        count[0] += 1
+        return usual(path)
+
+    monkeypatch.setattr(labels_module, "_is_file", counted)
+    return count
+
+
+def test_a_line_of_blanks_is_looked_at_within_bounds(tmp_path: Path, looked_up: list[int]) -> None:
+    (tmp_path / "0.png").touch()
+    (tmp_path / "labels.txt").write_text("0.pn " + "1 " * 2000 + "\n")
+    with pytest.raises(LabelsError, match="line 1"):
+        read_labels(tmp_path)
+    assert looked_up[0] <= 2 * labels_module.MOST_BLANKS
+    (tmp_path / "labels.txt").write_text("0.png AB\n0.png " + "1 " * 16_000)
+    with pytest.raises(LabelsError, match=r"labels\.txt, line 2: has 32006 characters; the limit is 4096"):
+        read_labels(tmp_path)
+
+
+def test_files_of_labels_are_no_longer_than_their_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "0.png").touch()
+    monkeypatch.setattr(labels_module, "MOST_LINES", 10)
+    (tmp_path / "labels.txt").write_text("0.png A\n" * 11)
+    with pytest.raises(LabelsError, match=r"labels\.txt: has 11 lines; the limit is 10"):
+        find_labels(tmp_path)
+    monkeypatch.setattr(labels_module, "MOST_BYTES", 50)
+    with pytest.raises(LabelsError, match=r"labels\.txt: is larger than 5e-05 MB, the limit"):
+        find_labels(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("file,text\n0.png,AB" + ",x" * 200 + "\n", "row 2 has 202 columns; the limit is 64"),
+        ("file,text\n0.png,AB\n0.png," + "x" * 70_000, "line 3: has 70006 characters; the limit is 65536"),
+        ("file,text\n0.png,AB\n0.png," + "x" * 5_000, "row 3: has a label of 5000 characters; the limit is 4096"),
+    ],
+)
+def test_tables_that_are_too_wide(tmp_path: Path, table: str, says: str, looked_up: list[int]) -> None:
+    (tmp_path / "0.png").touch()
+    (tmp_path / "labels.csv").write_text(table)
+    with pytest.raises(LabelsError) as caught:
+        find_labels(tmp_path)
+    assert str(tmp_path / "labels.csv") in str(caught.value)
+    assert says in str(caught.value)
+    assert looked_up[0] < 1000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("name", ["labels.txt", "labels.csv"])
+def test_pipes_and_devices_are_not_waited_for(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    (tmp_path / "0.png").touch()
+    if name == "labels.txt":
+        with pytest.raises(LabelsError, match=r"labels\.txt: is a pipe or a device"):
+            find_labels(tmp_path)
+        (tmp_path / name).unlink()
+        (tmp_path / name).symlink_to("/dev/zero")
+    with pytest.raises(LabelsError):
+        read_labels(tmp_path) if name == "labels.txt" else find_labels(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("labels.txt", "0.png A\n1.png B\n", 2),
+        ("labels.txt", "1+2 3\n1+3 4\n", 2),
+        ("labels.csv", "file,text\n0.png,A\n1.png,B\n", 3),
+    ],
+)
+def test_images_that_are_no_files_are_named(tmp_path: Path, name: str, content: str, line: int) -> None:
+    (tmp_path / "0.png").touch()
+    (tmp_path / name).write_text(content)
+    os.mkfifo(tmp_path / "1.png")
+    with pytest.raises(LabelsError, match=rf"(line|row) {line}: 1\.png is a pipe or a device"):
+        find_labels(tmp_path)
+    (tmp_path / "1.png").unlink()
+    (tmp_path / "1.png").symlink_to("/dev/zero")
+    with pytest.raises(LabelsError, match=rf"(line|row) {line}: 1\.png is a pipe or a device"):
+        find_labels(tmp_path)
