@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from ocr.errors import BundleError
+from ocr.onnx_file import OnnxError, check_self_contained
 from ocr.tasks import LARGEST_SIDE, TaskSpec
 from preprocessing.atomic_write import atomic_write, atomic_write_text
+from preprocessing.user_files import read_user_file
 
 FORMAT_VERSION = 1
+LARGEST_MODEL, LARGEST_CONFIG = 500_000_000, 10_000_000
+"""Bytes of a bundle's files that are read; the shipped networks have 3 million, their settings 3000."""
 MODEL_FILE = "model.onnx"
 CONFIG_FILE = "bundle.json"
 MODELS = Path(__file__).parent / "models"
@@ -178,9 +182,14 @@ def load_config(folder: str | os.PathLike[str]) -> BundleConfig:
 def load_bundle(folder: str | os.PathLike[str]) -> Bundle:
     """Read the bundle in `folder`. Raises BundleError, which names the file and the reason."""
     config = load_config(folder)
-    model = _read(Path(folder) / MODEL_FILE)
+    path = Path(folder) / MODEL_FILE
+    model = _read(path, LARGEST_MODEL)
     if not model:
-        raise BundleError(f"{Path(folder) / MODEL_FILE}: is empty")
+        raise BundleError(f"{path}: is empty")
+    try:
+        check_self_contained(model)
+    except OnnxError as error:
+        raise BundleError(f"{path}: {error}") from None
     return Bundle(Path(folder), config, model)
 
 
@@ -195,8 +204,8 @@ def save_bundle(folder: str | os.PathLike[str], config: BundleConfig, model: byt
     return Bundle(folder, config, model)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, limit: int = LARGEST_CONFIG) -> bytes:
     try:
-        return path.read_bytes()
+        return read_user_file(path, limit)
     except OSError as error:
         raise BundleError(f"{path}: {error.strerror or error}") from error

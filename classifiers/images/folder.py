@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +16,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ocr.errors import OcrError, UnreadableImageError
+from preprocessing.archive import PictureZip, ZipError, is_zip
 from preprocessing.arrays import Pixels
 from preprocessing.read import read_image
 
@@ -27,8 +26,10 @@ LEAST = 10
 MOST_BYTES = 4_000_000_000
 """Memory that the decoded pictures may take."""
 
+MOST_THREADS = 4
+"""Pictures that are decoded at once: each may take as much memory as the largest that is read."""
+
 SYSTEM_FOLDERS = frozenset({"__MACOSX"})
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)  # the last: it asks for a password
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,9 @@ def read_folder(source: Path, side: int) -> Pictures:
     if side < 1:
         raise OcrError(f"side is {side}: expected a number of pixels")
     with ExitStack() as stack:
-        names, read = _opened(source, stack)
+        names, read, astray = _opened(source, stack)
         classes, files, left_out = _classes(names)
+        left_out += astray
         if len(classes) < 2:
             found = f"only {classes[0]}" if classes else "none"
             raise OcrError(f"{source}: expected a folder for each of two or more classes, found {found}")
@@ -105,13 +107,11 @@ def read_folder(source: Path, side: int) -> Pictures:
         def decode(name: str) -> tuple[Pixels, float] | LeftOut:
             try:
                 image = read(name)
-            except UnreadableImageError as error:
+            except (UnreadableImageError, ZipError) as error:
                 return LeftOut(name, str(error).rpartition(f"{name}: ")[2])
-            except BROKEN_ZIP as error:
-                return LeftOut(name, str(error) or type(error).__name__)
             return square(image, side), image.shape[1] / image.shape[0]
 
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(MOST_THREADS) as pool:
             decoded = pool.map(decode, [name for name, _ in files])
             for (name, label), each in zip(files, tqdm(decoded, "reading", len(files), disable=None), strict=True):
                 if isinstance(each, LeftOut):
@@ -153,25 +153,18 @@ def _hash(name: str) -> str:
     return hashlib.sha256(PurePosixPath(name).name.encode(errors="surrogateescape")).hexdigest() + name
 
 
-def _opened(source: Path, stack: ExitStack) -> tuple[list[str], Callable[[str], Pixels]]:
-    """Return the names of all files in a folder or zip, and what decodes one of them."""
+def _opened(source: Path, stack: ExitStack) -> tuple[list[str], Callable[[str], Pixels], list[LeftOut]]:
+    """Return the names of all files in a folder or zip, what decodes one of them, and which of a zip are no names."""
     if source.is_dir():
         paths = [path for path in source.rglob("*") if path.is_file()]
-        return [path.relative_to(source).as_posix() for path in paths], lambda name: read_image(source / name)
+        return [path.relative_to(source).as_posix() for path in paths], lambda name: read_image(source / name), []
     if not source.exists():
         raise OcrError(f"{source}: no such folder")
-    if not zipfile.is_zipfile(source):
+    if not is_zip(source):
         raise OcrError(f"{source}: is neither a folder nor a zip")
-    try:
-        packed = stack.enter_context(zipfile.ZipFile(source))
-    except BROKEN_ZIP as error:
-        raise OcrError(f"{source}: is damaged ({error})") from error
-
-    def read(name: str) -> Pixels:
-        with packed.open(name) as file:
-            return read_image(file)
-
-    return [name for name in packed.namelist() if not name.endswith("/")], read
+    packed = stack.enter_context(PictureZip(source))
+    astray = [LeftOut(name, reason) for name, reason in packed.left_out.items()]
+    return list(packed.sizes), lambda name: read_image(packed.read(name)), astray
 
 
 def _classes(names: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, int]], list[LeftOut]]:

@@ -117,8 +117,8 @@ def _read_lines(path: Path, *, strict: bool) -> list[tuple[Path, str]]:
             raise LabelsError(f"{path}, line {number}: {line!r} {_form(file)}, but {other}; {_EXPECTED}")
     if first_file is not None:
         named = [found for _, _, found in entries if found is not None]
-        for (number, _, _), (file, _) in zip(entries, named, strict=True):
-            _check_regular(path, number, file)
+        for (number, _, _), (image, _) in zip(entries, named, strict=True):
+            _check_regular(path, number, image)
         texts = _texts(path, [number for number, _, _ in entries], [rest for _, rest in named], strict=strict)
         return [(file, text) for (file, _), text in zip(named, texts, strict=True)]
     for number, line in lines:
@@ -309,7 +309,7 @@ def _split(content: str, separator: str) -> list[list[str]]:
 
 
 def _read_rows(lines: Sequence[str], separator: str, *, strict: bool) -> list[list[str]]:
-    rows = []
+    rows: list[list[str]] = []
     for row in csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=strict):
         if len(row) > MOST_COLUMNS:
             raise csv.Error(f"row {len(rows) + 1} has {len(row)} columns; the limit is {MOST_COLUMNS}")

@@ -25,10 +25,13 @@ SETTINGS: dict[str, Any] = {
     "card": {"seed": 3, "accuracy": {"drawn": {"exact": 0.5, "images": 10}}},
 }
 
+NETWORK = b"\x08\x08"
+"""The least that is an ONNX file: its version."""
+
 
 def test_a_bundle_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     folder = tmp_path / "深" / "算式"
-    saved = save_bundle(folder, BundleConfig(**SETTINGS), b"network")
+    saved = save_bundle(folder, BundleConfig(**SETTINGS), NETWORK)
     assert load_bundle(folder) == load_bundle(str(folder)) == saved
     assert saved.name == "算式"
     assert sorted(path.name for path in folder.iterdir()) == ["bundle.json", "model.onnx"]
@@ -36,7 +39,7 @@ def test_a_bundle_comes_back_as_it_was_saved(tmp_path: Path) -> None:
 
 
 def test_a_bundle_from_before_unscaled_images_scales_all(tmp_path: Path) -> None:
-    assert save_bundle(tmp_path, BundleConfig(**SETTINGS, unscaled_from=40), b"network").config.unscaled_from == 40
+    assert save_bundle(tmp_path, BundleConfig(**SETTINGS, unscaled_from=40), NETWORK).config.unscaled_from == 40
     path = tmp_path / "bundle.json"
     values = json.loads(path.read_text("utf-8"))
     del values["unscaled_from"]
@@ -80,7 +83,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 
 @pytest.mark.parametrize(("spoil", "why"), WRONG.values(), ids=WRONG)
 def test_a_wrong_config_is_refused(spoil: Callable[[dict[str, Any]], object], why: str, tmp_path: Path) -> None:
-    save_bundle(tmp_path, BundleConfig(**SETTINGS), b"network")
+    save_bundle(tmp_path, BundleConfig(**SETTINGS), NETWORK)
     path = tmp_path / "bundle.json"
     values = json.loads(path.read_text("utf-8"))
     spoil(values)
@@ -102,7 +105,7 @@ def test_a_wrong_config_is_refused(spoil: Callable[[dict[str, Any]], object], wh
     ],
 )
 def test_a_damaged_config_is_refused(content: bytes, why: str, tmp_path: Path) -> None:
-    save_bundle(tmp_path, BundleConfig(**SETTINGS), b"network")
+    save_bundle(tmp_path, BundleConfig(**SETTINGS), NETWORK)
     (tmp_path / "bundle.json").write_bytes(content)
     with pytest.raises(BundleError, match=why):
         load_bundle(tmp_path)

@@ -106,3 +106,25 @@ def test_files_deeper_in_a_class_belong_to_it(classes: Classes) -> None:
     found = read_folder(folder, 16)
     assert found.counts == {"blue": 12, "red": 13}
     assert "red/more/x.png" in found.names
+
+
+def test_a_zip_from_a_stranger(classes: Classes, tmp_path: Path) -> None:
+    """Odd names are read, those that lead out of it are told, and what is damaged or far too large is left out."""
+    folder = classes(10, 10)
+    with zipfile.ZipFile(tmp_path / "some.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for start, path in zip(["./", "/", "", ""] * 5, sorted(folder.rglob("*.png")), strict=True):
+            packed.writestr(f"{start}{path.relative_to(folder)}".replace("/red.", "//red."), path.read_bytes())
+        packed.writestr("red/bomb.png", b"\0" * 50_000_000)
+        packed.writestr("../red/out.png", b"x")
+        packed.writestr("red/damaged.png", bytes(range(256)) * 9)
+    content = bytearray((tmp_path / "some.zip").read_bytes())
+    place = content.index(b"red/damaged.png") + 60
+    content[place : place + 4] = b"\xff\xff\xff\xff"
+    (tmp_path / "some.zip").write_bytes(content)
+    found = read_folder(tmp_path / "some.zip", 16)
+    assert found.counts == {"blue": 10, "red": 10}
+    reasons = {each.name: each.reason for each in found.left_out}
+    assert reasons.keys() == {"red/bomb.png", "../red/out.png", "red/damaged.png"}
+    assert "unpacks to 50000000 bytes" in reasons["red/bomb.png"]
+    assert "leads out of the zip" in reasons["../red/out.png"]
+    assert "damaged" in reasons["red/damaged.png"]

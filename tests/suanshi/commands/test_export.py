@@ -61,7 +61,7 @@ def test_a_network_from_elsewhere_is_no_litert(grey_bundle: Save, tmp_path: Path
 
 
 def test_a_broken_network_is_refused(grey_bundle: Save, tmp_path: Path) -> None:
-    result = export(grey_bundle(model=b"nothing"), tmp_path / "reader.onnx")
+    result = export(grey_bundle(model=b"\x08\x08"), tmp_path / "reader.onnx")
     assert result.exit_code == 2
     assert "is no valid ONNX file" in result.output
 
