@@ -10,12 +10,14 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
-from io import TextIOWrapper
 from traceback import walk_tb
 from types import MappingProxyType
 from typing import Any
 
 import click
+
+from suanshi.messages import complain, escape_raw
+from suanshi.terminal import own_streams
 
 # The summaries stand here so that --help imports no command.
 COMMANDS = MappingProxyType(
@@ -73,18 +75,19 @@ class Commands(click.Group):
             _forget_stdout()
             ctx.exit(PIPE_CLOSED)
         except OcrError as error:
-            click.echo(f"suanshi: {error}", err=True)
+            complain(str(error))
             ctx.exit(1 if isinstance(error, UnwritableFileError) else 2)
         except OSError as error:
             if _is_about_stdout(error):
                 raise
             name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
-            click.echo(f"suanshi: {name}{error.strerror or error}", err=True)
+            complain(f"{name}{error.strerror or error}")
             ctx.exit(1)
-        except click.UsageError:
+        except click.UsageError as error:
+            error.message = escape_raw(error.message)  # type: ignore[misc]  # names from the command line stand in it
             raise
         except click.ClickException as error:
-            click.echo(f"suanshi: {error.format_message()}", err=True)
+            complain(error.format_message())
             ctx.exit(error.exit_code)
 
 
@@ -111,9 +114,7 @@ def _is_about_stdout(error: OSError) -> bool:
 
 def main() -> None:
     """Run the command line of this process and exit."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        # Texts are Chinese in part, under any locale; file names may be bytes that are no text at all.
-        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
+    own_streams()
     try:
         suanshi(prog_name="suanshi")
     except KeyboardInterrupt:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from suanshi.messages import printable
+
 
 @click.command()
 @click.argument("model", metavar="[NAME|DIR]", required=False)
@@ -15,7 +17,7 @@ def command(model: str | None) -> None:
     from ocr.bundle import bundle_folder, shipped_bundles
 
     if model is not None:
-        click.echo("\n".join(_description(bundle_folder(model))).encode(errors="replace").decode())
+        click.echo("\n".join(map(printable, _description(bundle_folder(model)))))
         return
     shipped = shipped_bundles()
     if not shipped:

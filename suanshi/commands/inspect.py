@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from suanshi.messages import encodable
+from suanshi.messages import escape_raw, printable
 from suanshi.options import pattern_option
 from suanshi.output_picture import check_picture, spare_images, write_picture
 
@@ -50,7 +50,7 @@ def command(folder: Path, pattern: str | None, as_json: bool, picture: Path | No
             raise click.BadParameter(f"{picture}: would be one of the labelled images", param_hint="--picture")
     if as_json:
         line = json.dumps(found.to_json(), ensure_ascii=False)
-        click.echo(line.encode(errors="replace").decode())
+        click.echo(escape_raw(line).encode(errors="replace").decode())
     else:
         click.echo(summary(found))
         for line in listed(found, MOST_LISTED):
@@ -75,14 +75,14 @@ def summary(found: Folder) -> str:
     lines += [f"{'':12}{'  '.join(characters[at : at + A_LINE])}" for at in range(0, len(characters), A_LINE)]
     if found.copies:
         lines.append(f"copies      {sum(len(names) - 1 for names in found.copies)}, of which one each is used")
-    return encodable("\n".join(lines))
+    return "\n".join(map(printable, lines))
 
 
 def listed(found: Folder, most: int) -> Iterator[str]:
     """Yield lines about what is left out, at most so many files."""
     yield f"left out    {len(found.left_out) or 'nothing'}"
     for each in found.left_out[:most]:
-        yield encodable(f"  {each.name}: {each.reason}")
+        yield printable(f"  {each.name}: {each.reason}")
     if len(found.left_out) > most:
         yield f"  ... and {len(found.left_out) - most} more; suanshi inspect --json names all"
 
