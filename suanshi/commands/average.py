@@ -66,7 +66,9 @@ def command(models: tuple[str, ...], out: Path, judged: int | None, jobs: int) -
     closer = all(bundle.config.closer for bundle in bundles)
     network = averaged([bundle.model for bundle in bundles])
     save_bundle(out, replace(first, closer=closer, card=card), network)
-    calibrate(out, drawing.drawings(None, "train"), count=count, jobs=jobs, chunk=drawing.chunk)
+    calibrate(
+        out, drawing.drawings(None, "train"), count=count, jobs=jobs, chunk=drawing.chunk, most_wrong=drawing.most_wrong
+    )
     click.echo(f"{os.fspath(out)}: the bundle", err=True)
 
 

@@ -24,13 +24,14 @@ def calibrate(
     count: int,
     jobs: int = 1,
     chunk: int = 64,
+    most_wrong: float = 1e-4,
 ) -> None:
     """Read `count` drawn images with the bundle in `folder`; write its threshold, and what came out, into its card.
 
     `sample(rng)` draws an RGB image (H, W, 3) and its text; `jobs` processes draw `chunk` at a time. The threshold is
-    the highest confidence that KEEP of the images reach, or a higher one where too many of these are wrong; the card
-    says how many it keeps, and how many of these are wrong. The confidences are those of the bundle as it is read
-    later, with the grammar's help, rather than those of the network in training.
+    the highest confidence that KEEP of the images reach, or a higher one where more than the share `most_wrong` of
+    these are wrong; the card says how many it keeps, and how many of these are wrong. The confidences are those of the
+    bundle as it is read later, with the grammar's help, rather than those of the network in training.
     """
     from tqdm import tqdm
 
@@ -44,7 +45,9 @@ def calibrate(
     pairs = drawn(sample, count=count, seed=SEED, jobs=jobs, chunk=chunk)
     shown = tqdm(pairs, desc="calibrating", total=count, unit="image", leave=False, disable=not sys.stderr.isatty())
     read = list(outcomes(Recognizer(bundle), shown))
-    kept = choose_threshold([each.confidence for each in read], [each.right for each in read], keep=KEEP)
+    kept = choose_threshold(
+        [each.confidence for each in read], [each.right for each in read], keep=KEEP, wrong=most_wrong
+    )
     judged = {
         "images": count,
         "seed": SEED,

@@ -18,6 +18,8 @@ MOST_LISTED = 20
 MOST_WRONG = 0.01
 LEAST_KEPT = 0.9
 """Shares of the answers from the threshold on that may be wrong, and that there must be."""
+LEAST_RIGHT = 0.9
+"""Share of the answers that must be right for a threshold that keeps nearly all of them."""
 SURE = 0.9
 """Confidence from which on a label is suspected rather than the reader."""
 PARTS: tuple[Part, ...] = ("test", "validation", "training")
@@ -47,8 +49,15 @@ def error_report(out: Path, folder: Folder, fold: int) -> None:
     choosing = read["validation"]
     answers = [each.confidence for each in choosing], [each.right for each in choosing]
     kept = choose_threshold(*answers, wrong=MOST_WRONG)
-    if kept.share < LEAST_KEPT:  # wrong labels among so few would have nothing kept
-        kept = choose_threshold(*answers, wrong=1.0)
+    share_right = sum(each.right for each in choosing) / len(choosing)
+    if kept.share < LEAST_KEPT and share_right >= LEAST_RIGHT:  # wrong labels among so few would have nothing kept
+        kept = choose_threshold(*answers, wrong=1 - share_right)
+    elif kept.share < LEAST_KEPT:
+        click.echo(
+            f"{out}: reads {share_right:.0%} of the {len(choosing)} validation images, so that few of its answers can "
+            f"be trusted: {kept.kept} of them, from the threshold {kept.threshold:g} on",
+            err=True,
+        )
     accuracy = {
         part: {"exact": sum(each.right for each in read[part]) / len(read[part]), "images": len(read[part])}
         for part in ("validation", "test")

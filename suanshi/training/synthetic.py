@@ -106,6 +106,7 @@ def train_drawn(options: Options) -> None:
         count=options.judged,
         jobs=options.jobs,
         chunk=drawing.chunk,
+        most_wrong=drawing.most_wrong,
     )
     tell(f"{options.out}: the bundle")
 

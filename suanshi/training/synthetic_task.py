@@ -45,6 +45,8 @@ class SyntheticTask:
     """Batches that are drawn together and sorted by width, so that less of each is padding."""
     calibration_images: int = 20_000
     """Images that set the threshold of a finished bundle."""
+    most_wrong: float = 1e-4
+    """Share of the answers from the threshold on that may be wrong."""
     chunk: int = 64
     """Images that a process draws for that before it hands them over."""
 
@@ -156,6 +158,7 @@ SYNTHETIC = MappingProxyType(
             prepare=TASKS["captcha"].pixels,
             network="broad",
             sorted_batches=8,
+            most_wrong=3e-3,
         ),
         "library": SyntheticTask(
             *(TASKS["library"], _library, _library_training, _library_validation),
