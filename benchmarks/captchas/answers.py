@@ -56,7 +56,7 @@ class Failed:
 
 def recognizer(model: str | Path | None = None) -> Recognize:
     """Return the function that reads an image by itself; `model`, a name or a bundle's folder, reads all instead."""
-    read = getattr(ocr, "recognize", None) or ocr.recognize_formula  # until ocr.recognize is there, then that alone
+    read = ocr.recognize
     return lambda image: read(image, model=model)
 
 

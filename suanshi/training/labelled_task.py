@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ocr.data.dataset import Entry, Folder, LeftOut
 from ocr.errors import OcrError
 from ocr.tasks import TASKS, TaskSpec
+from ocr.text.any_captcha import ANY_CAPTCHA
 
 if TYPE_CHECKING:
     from ocr.bundle import BundleConfig
@@ -49,14 +50,16 @@ def own_task(
     stride = (
         NetworkConfig(2, architecture).stride if length is None else 1
     )  # heads see wide and narrow characters alike
-    like, unscaled_from = TASKS[name], 0
+    like, unscaled_from = TASKS["library" if name == "captcha" else name], 0
     if start is not None and not start.input_kind.page:
         like, height, unscaled_from = start.spec, start.height, start.unscaled_from
     else:
         height = _height(folder, stride)
     widths = sorted(_width(entry, height, unscaled_from) for entry in folder.entries)
     widest = math.ceil(min(widths[-1], 2 * widths[-(-95 * (len(widths) - 1) // 100)]))
-    if length is None:
+    if like.input == "colour":  # margins are cut off, so that the size of a file says little of the input's
+        widest, step = like.max_width, like.width_step
+    elif length is None:
         padded = -(-widest // stride) * stride
         step = padded if widths[0] >= ALIKE * widest else min(padded, 16 * stride)
     else:
@@ -66,14 +69,23 @@ def own_task(
         widest = step = 2 * length * stride
     strict = grammar(name)
     fits = name != "captcha" and all(strict.contains(entry.text) for entry in folder.entries)
-    language = name if fits else "any"
+    language, vocabulary = name if fits else "any", folder.vocabulary
+    if start is not None and _keeps_language(folder, start):
+        language, vocabulary = start.grammar, start.vocabulary
     task = TaskSpec(
-        *(name, folder.vocabulary, height, widest, step, like.channels, language),
+        *(name, vocabulary, height, widest, step, like.channels, language),
         threshold=TASKS[name].threshold,
         unscaled_from=unscaled_from,
         input=like.input,
     )
     return task, stride
+
+
+def _keeps_language(folder: Folder, start: BundleConfig) -> bool:
+    """Tell whether a reader of captchas of any kind, equations among them, knows all texts of a folder."""
+    return start.grammar == ANY_CAPTCHA.name and all(
+        set(entry.text) <= set(start.vocabulary) and ANY_CAPTCHA.contains(entry.text) for entry in folder.entries
+    )
 
 
 def _height(folder: Folder, stride: int) -> int:

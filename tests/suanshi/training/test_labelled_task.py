@@ -16,6 +16,7 @@ from suanshi.training.labelled_task import length_of, of_length, own_task, withi
 
 
 def folder_of(sizes: list[tuple[int, int]], text: str, tmp_path: Path) -> Folder:
+    tmp_path.mkdir(exist_ok=True)
     for number, (width, height) in enumerate(sizes):
         pixels = np.random.default_rng(number).integers(0, 256, (height, width), np.uint8)
         cv2.imwrite(str(tmp_path / f"{text}_{number}.png"), pixels)
@@ -82,7 +83,17 @@ def test_lengths_that_heads_take(tmp_path: Path) -> None:
 
 def test_a_known_bundle_sees_images_as_it_did(tmp_path: Path) -> None:
     folder = folder_of([(160, 60)], "abcd", tmp_path)
-    shipped = load_bundle(bundle_folder("captcha")).config
+    shipped = load_bundle(bundle_folder("library")).config
     task, stride = own_task(folder, "captcha", "fine", shipped)
     assert (task.height, task.unscaled_from, task.max_width) == (80, 60, 160)
     assert within(folder, task, stride) == folder
+
+
+def test_a_reader_of_any_captcha_keeps_its_language_where_it_fits(tmp_path: Path) -> None:
+    shipped = load_bundle(bundle_folder("captcha")).config
+    for text, kept in (("kiaKC", True), ("1+2", True), ("9x-", False), ("añb", False)):
+        folder = folder_of([(160, 60)], text, tmp_path / text)
+        task, _ = own_task(folder, "captcha", "broad", shipped)
+        assert (task.grammar == "any captcha") == kept
+        assert (task.vocabulary == shipped.vocabulary) == kept
+        assert (task.input, task.height, task.max_width) == ("colour", 48, 512)
