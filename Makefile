@@ -1,16 +1,22 @@
 # make demo: an environment, the reader, the examples read. make test: an environment with everything, the whole suite.
+# make fuzz: mutated inputs for every door, SECONDS each.
 PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test lint clean
+SECONDS ?= 60
+SEED ?= 0
+.PHONY: demo test fuzz lint clean
 
 demo: $(VENV)/.reading
 	$(VENV)/bin/suanshi recognize examples/*.png
 
 test: $(VENV)/.everything
 	$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+
+fuzz: $(VENV)/.everything
+	$(VENV)/bin/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
 
 lint: $(VENV)/.everything
 	$(VENV)/bin/ruff check .

@@ -189,7 +189,7 @@ def load_bundle(folder: str | os.PathLike[str]) -> Bundle:
     try:
         check_self_contained(model)
     except OnnxError as error:
-        raise BundleError(f"{path}: {error}") from None
+        raise BundleError(f"{path} cannot be loaded: it {error}") from None
     return Bundle(Path(folder), config, model)
 
 

@@ -82,9 +82,9 @@ def _fields(data: bytes, position: int, last: int) -> Iterator[tuple[int, int, i
         elif kind in (_LONG, _SHORT):
             start, end = position, position + (8 if kind == _LONG else 4)
         else:
-            raise OnnxError("is damaged: it is no ONNX file")
+            raise OnnxError("is no ONNX file")
         if end > last or not tag >> 3:
-            raise OnnxError("is damaged: it is no ONNX file, or not a whole one")
+            raise OnnxError("is no ONNX file, or not a whole one")
         yield tag >> 3, start, end
         position = end
 
@@ -99,4 +99,4 @@ def _varint(data: bytes, position: int, last: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
             return value, position
-    raise OnnxError("is damaged: it is no ONNX file, or not a whole one")
+    raise OnnxError("is no ONNX file, or not a whole one")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -19,8 +18,8 @@ PACKED = 200
 """How many times as large as in the zip a member of more than SMALL bytes may be: pictures are packed already."""
 SMALL = 1_000_000
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
-"""What the zipfile module raises for a damaged zip; RuntimeError where a member asks for a password."""
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Ways of packing that are undone: of the others LZMA takes as much memory as the zip asks for."""
 
 
 class ZipError(OcrError):
@@ -40,13 +39,13 @@ class PictureZip:
         try:
             self._zip = zipfile.ZipFile(source)
             infos = self._zip.infolist()
-        except _DAMAGED as error:
+        except Exception as error:  # the zipfile module raises all kinds for damaged ones
             raise ZipError(f"{source}: is damaged ({error})") from error
         if len(infos) > MOST_MEMBERS:
             self._zip.close()
             raise ZipError(f"{source}: has {len(infos)} members; the limit is {MOST_MEMBERS}")
         for info in infos:
-            if info.is_dir():
+            if info.filename.endswith("/"):
                 continue
             parts = [part for part in info.filename.split("/") if part not in ("", ".")]
             name = "/".join(parts)
@@ -79,10 +78,12 @@ class PictureZip:
             raise ZipError(f"has {info.file_size} bytes, unpacked; the limit is {LARGEST_MEMBER}")
         if info.file_size > SMALL and info.file_size > PACKED * info.compress_size:
             raise ZipError(f"unpacks to {info.file_size} bytes from {info.compress_size}, which no picture does")
+        if info.compress_type not in _METHODS:
+            raise ZipError("is packed neither plainly nor by deflate, as zips of pictures are")
         try:
             with self._zip.open(info) as file:
                 content = file.read(info.file_size + 1)
-        except _DAMAGED as error:
+        except Exception as error:  # as above; RuntimeError where it asks for a password
             raise ZipError(f"is damaged ({str(error) or type(error).__name__})") from error
         if len(content) != info.file_size:
             raise ZipError(f"is damaged (it has not the {info.file_size} bytes that the zip states)")

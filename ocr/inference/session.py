@@ -67,7 +67,12 @@ def _session(bundle: Bundle, threads: int | None) -> Any:
     options.use_deterministic_compute = True
     options.log_severity_level = _FATAL
     try:
-        return onnxruntime.InferenceSession(bundle.model, options, providers=["CPUExecutionProvider"])
+        # Without its fallback, which tries the same again, and prints to stdout that it does.
+        providers = ["CPUExecutionProvider"]
+        session = onnxruntime.InferenceSession(bundle.model, options, providers=providers, enable_fallback=0)
+        for entry in (*session.get_inputs(), *session.get_outputs()):
+            entry.name, entry.shape  # noqa: B018  which raises where a name is no UTF-8
+        return session
     except Exception as error:  # as above
         raise BundleError(f"{bundle.folder}: model.onnx cannot be loaded ({error})") from error
 

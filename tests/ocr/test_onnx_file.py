@@ -46,7 +46,7 @@ def test_a_network_with_weights_elsewhere_is_refused_at_every_door(
     outside(weights, location="secret", length="68")
     (folder / "model.onnx").write_bytes(network.SerializeToString())
     for load in (load_bundle, load_recognizer):
-        with pytest.raises(BundleError, match=r"model\.onnx: takes weights from another file"):
+        with pytest.raises(BundleError, match=r"model\.onnx cannot be loaded: it takes weights from another file"):
             load(folder)
     result = CliRunner().invoke(suanshi, ["average", str(folder), str(folder), "--out", str(tmp_path / "mean")])
     assert result.exit_code == 2
@@ -121,3 +121,14 @@ def message(field: int, content: bytes) -> bytes:
     while size > 127:
         size, length = size >> 7, length + bytes([size & 127 | 128])
     return bytes([field << 3 | 2]) + length + bytes([size]) + content
+
+
+def test_a_damaged_network_is_refused_without_a_word(grey_bundle: Save, capfd: pytest.CaptureFixture[str]) -> None:
+    """ONNX Runtime's Python part prints where it falls back on another provider."""
+    folder = grey_bundle()
+    model = (folder / "model.onnx").read_bytes()
+    for name in (b"Reshape", b"logits"):
+        (folder / "model.onnx").write_bytes(model.replace(name, b"\xa2" * len(name)))
+        with pytest.raises(BundleError):
+            load_recognizer(folder)
+    assert capfd.readouterr() == ("", "")

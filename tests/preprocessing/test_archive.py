@@ -59,6 +59,22 @@ def test_a_member_is_no_larger_than_may_be_and_than_it_states(tmp_path: Path, mo
     assert sum(unpacked) <= 101
 
 
+@pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_rare_ways_of_packing_are_not_undone(tmp_path: Path, kind: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", kind) as file:
+        file.writestr("a", b"content")
+    with PictureZip(tmp_path / "a.zip") as found, pytest.raises(ZipError, match="neither plainly nor by deflate"):
+        found.read("a")
+
+
+def test_a_member_without_a_name_is_left_out(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"x": b"1", "b": b"2"})
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"x", b"\0"))  # the zipfile module cuts names at a null byte
+    with PictureZip(path) as found:
+        assert list(found.sizes) == ["b"]
+
+
 def test_damaged_zips_and_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = packed(tmp_path / "a.zip", {"a": bytes(range(256)) * 40, "b": b"sound"})
     whole = path.read_bytes()
