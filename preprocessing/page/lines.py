@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -30,6 +30,30 @@ FAINT = 5.0
 
 ALIKE = 0.2
 """Inks that differ by less, as a share of their distance from the paper, find the same lines."""
+
+MOST_AREA, MOST_SEEN = 3.0, 1.0
+"""Pixels of blocks, and among them pixels that are not paper, that are looked at to find lines, as shares of the page:
+when there were more, no other guess at the ink is made. Pages have up to 0.7 and 0.12, noise up to 12 and 8."""
+
+
+@dataclass
+class Work:
+    """What finding the lines of one page has cost so far."""
+
+    area: int = 0
+    """Pixels of the blocks that were looked at, again for each guess at the ink."""
+    seen: int = 0
+    """Pixels of these that are not paper."""
+
+    def add(self, pieces: Sequence[Unlike]) -> None:
+        """Count some blocks that are looked at."""
+        self.area += sum(piece.shape[0] * piece.shape[1] for piece in pieces)
+        self.seen += sum(piece.offset.shape[1] for piece in pieces)
+
+    def is_enough(self, page: Pixels) -> bool:
+        """Tell whether no more should be looked at of a page (H, W, 3)."""
+        pixels = page.shape[0] * page.shape[1]
+        return self.area > MOST_AREA * pixels or self.seen > MOST_SEEN * pixels
 
 
 def stroke_mask(seen: Unlike, colours: Colours) -> tuple[Mask, Mask, Mask]:
@@ -80,25 +104,28 @@ def find_lines(page: Pixels, finding: LineParams = LineParams()) -> tuple[list[B
     A page without text gives no box, and colours without contrast.
     """
     reduced = reduce_page(page, finding.search)
-    best = _best_lines(page, reduced, finding)
+    work = Work()
+    best = _best_lines(page, reduced, finding, work)
     if not best.sure:  # arcs had most of the ink, or their colour looked like a text's, so that no other was tried
         search = replace(finding.search, plain=1.0, dense=finding.search.dense * finding.thinner)
         wider = replace(
             finding, search=search, attempts=2 * finding.attempts, sources=finding.attempts, beyond=finding.grow
         )
-        best = _better(best, _best_lines(page, reduced, wider), finding)
-    if reduced.exact and (not best.boxes or best.colours.contrast < FAINT):
+        best = _better(best, _best_lines(page, reduced, wider, work), finding)
+    if reduced.exact and (not best.boxes or best.colours.contrast < FAINT) and not work.is_enough(page):
         search = replace(finding.search, dense=finding.search.dense * finding.broken)
         finding = replace(finding, search=search, fill=finding.fill * finding.broken, tall=6, thick=12, margin=16)
-        best = _best_lines(page, reduced.faint(FAINT), finding)
+        best = _best_lines(page, reduced.faint(FAINT), finding, work)
     return best.boxes, best.colours
 
 
-def _best_lines(page: Pixels, reduced: Reduced, finding: LineParams) -> Lines:
+def _best_lines(page: Pixels, reduced: Reduced, finding: LineParams, work: Work) -> Lines:
     """The lines of the likeliest colours by which there are some below each other, or else of those with the most."""
     best = Lines([], Colours(reduced.paper, reduced.paper))
     for colours in text_colours(reduced, finding.search)[: finding.attempts]:
-        for found in lines_in(page, reduced, colours, finding):
+        if work.is_enough(page):
+            break
+        for found in lines_in(page, reduced, colours, finding, work):
             best = _better(best, found, finding)
             if found.sure and found.aligned and found.lightest >= finding.full:
                 return best  # arcs lie anyhow
@@ -143,7 +170,9 @@ def blocks_in(page: Pixels, reduced: Reduced, colours: Colours, finding: LinePar
     return sorted(around, key=lambda box: (box[2] - box[0] > widest, -ink_in(seen, box) / (box[2] - box[0])))
 
 
-def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: LineParams = LineParams()) -> Iterator[Lines]:
+def lines_in(
+    page: Pixels, reduced: Reduced, colours: Colours, finding: LineParams = LineParams(), work: Work | None = None
+) -> Iterator[Lines]:
     """Yield the lines of text of about these colours on an RGB page (H, W, 3).
 
     How dark full ink is, is told from the first block, and with `finding.sources` anew from those after it; where the
@@ -153,14 +182,20 @@ def lines_in(page: Pixels, reduced: Reduced, colours: Colours, finding: LinePara
     pieces = [unlike_paper(page[top:lower, left:right], colours.paper) for left, top, right, lower in blocks]
     tried: list[Colours] = []
     for piece in pieces[: finding.sources]:
+        if work is not None and work.is_enough(page):
+            break
         full = with_full_ink(piece, colours)
         if any(_alike(full, other) for other in tried):
             continue
         tried.append(full)
+        if work is not None:
+            work.add(pieces)
         found = _lines_of(page, blocks, pieces, full, finding)
         if not _alike(found.colours, full):  # arcs in the block were taken for ink
             around = blocks_in(page, reduced, found.colours, finding)
             inside = [unlike_paper(page[top:lower, left:right], colours.paper) for left, top, right, lower in around]
+            if work is not None:
+                work.add(inside)
             again = _lines_of(page, around, inside, found.colours, finding)
             found = max(found, again, key=lambda lines: (lines.sure, lines.strokes))
         yield found

@@ -17,6 +17,7 @@ from PIL import ImageFont
 from fonts import typefaces
 from generators.pages.layout import Box, Page, draw, plan
 from ocr.text.formula_grammar import VARIABLES, FormulaGrammar
+from preprocessing.page import lines as lines_module
 from preprocessing.page.blocks import ink_in, reaching, reduce_page, text_colours
 from preprocessing.page.grouping import united
 from preprocessing.page.lines import find_lines
@@ -307,3 +308,21 @@ def test_a_block_reaches_no_further_than_the_ink_around_it() -> None:
     assert reaching(page, nothing, block, most, beyond) == (254, 178, 452, 270)
     assert reaching(page, seen, (304, 208, 704, 240), (300, 300, 300, 300), (400,) * 4) == (4, 0, 800, 400)
     assert [ink_in(seen, box) for box in (block, (300, 210, 421, 231), (0, 0, 10, 10))] == [1, 3, 0]
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3])
+def test_a_page_of_noise_is_looked_at_within_bounds(share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    blobs = np.kron(rng.random((40, 160, 1)) < share, np.ones((10, 10, 1), bool))
+    colours = np.kron(rng.integers(0, 256, (40, 160, 3), dtype=np.uint8), np.ones((10, 10, 1), np.uint8))
+    page = np.where(blobs, colours, np.uint8(255)).astype(np.uint8)
+    seen: list[int] = []
+    usual = lines_module.stroke_mask
+
+    def counted(piece: Any, *given: Any) -> Any:
+        seen.append(piece.shape[0] * piece.shape[1])
+        return usual(piece, *given)
+
+    monkeypatch.setattr(lines_module, "stroke_mask", counted)
+    find_lines(page)
+    assert sum(seen) <= (lines_module.MOST_AREA + 2) * page[..., 0].size  # the last guess, and one more by its colours
