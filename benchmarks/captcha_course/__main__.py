@@ -81,7 +81,7 @@ def command(
 
     if sys.stderr.isatty():
         logging.basicConfig(level=logging.INFO, format="%(message)s")
-    task = TASKS["captcha"]
+    task = TASKS["library"]
     vocabulary, ready = Vocabulary(COURSE_CAPTCHA.alphabet), task.pixels
     image_sets = captchas()
     held_out_set = HeldOut("library", *_batch(image_sets[0], held_out, (seed + 1) % SEEDS, jobs, ready))

@@ -34,7 +34,7 @@ TIMED = 300
 
 
 @click.command()
-@options.model("captcha")
+@options.model("library")
 @options.number("--count", 10_000, "The library's own images.")
 @options.number("--others", 5_000, "Images of each other kind.")
 @options.seed

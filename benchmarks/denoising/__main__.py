@@ -15,7 +15,7 @@ from benchmarks.measuring import options
 from benchmarks.measuring.record import about_model, provenance, write_json
 from ocr.training.quiet import quiet
 
-READERS = ("arithmetic", "captcha")
+READERS = ("arithmetic", "library")
 
 
 @click.command()

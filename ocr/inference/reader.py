@@ -150,7 +150,8 @@ class Reader:
             other = self.recognizer(CAPTCHA if each.answer.task == FORMULA else ARITHMETIC)
             prepared = other.prepare_pixels(each.image.pixels(), each.name)
             (answer,) = other.recognize_prepared([prepared], told=told)
-            if not self.is_unsure(answer) and (each.answer.task == FORMULA or differ_by_one(each.answer, answer)):
+            better = not self.is_unsure(answer) or not each.answer.text
+            if better and (each.answer.task == FORMULA or differ_by_one(each.answer, answer)):
                 found[index] = replace(each, answer=answer, input=prepared, spec=other.config.spec)
         return found
 
