@@ -13,9 +13,12 @@ import keras
 from ocr.errors import BundleError
 from ocr.versions import installed_versions
 from preprocessing.atomic_write import atomic_write, atomic_write_text
+from preprocessing.user_files import read_user_file
 
 CARD = "card.json"
 FORMAT = 1
+LARGEST_CARD = 10_000_000
+"""Bytes of a card that is read."""
 PACKAGES = ("suanshi", "numpy", "opencv-python-headless", "pillow", "keras", "tensorflow")
 
 
@@ -49,8 +52,8 @@ def read_card(folder: Path, kind: str | None = None) -> dict[str, Any]:
     """Return the card in a folder; raises BundleError unless it is one of this format, and of that kind if given."""
     path = folder / CARD
     try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        card = json.loads(read_user_file(path, LARGEST_CARD).decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise BundleError(f"{path}: cannot be read ({first_line(error)})") from error
     if not isinstance(card, dict):
         raise BundleError(f"{path}: holds {type(card).__name__}, expected an object")

@@ -155,7 +155,9 @@ def bundle_folder(name_or_folder: str | os.PathLike[str]) -> Path:
 
     A shipped name comes first: write ./arithmetic for a folder of that name. Raises BundleError.
     """
-    given = os.fspath(name_or_folder)
+    given = os.fspath(name_or_folder) if isinstance(name_or_folder, (str, os.PathLike)) else None
+    if not isinstance(given, str):
+        raise BundleError(f"model is {name_or_folder!r:.60}, expected the name of a shipped model or a bundle's folder")
     folder = Path(given)
     if folder.name == given and (MODELS / given / CONFIG_FILE).is_file():
         return MODELS / given

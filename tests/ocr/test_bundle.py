@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -140,3 +141,28 @@ def test_shipped_bundles_are_whole_and_small() -> None:
         assert bundle.name == name
         assert len(bundle.model) <= 6_000_000
         assert bundle.config.card
+
+
+@pytest.mark.parametrize("model", [5, b"arithmetic", None, [1] * 99])
+def test_what_is_no_name_of_a_model_is_refused(model: Any) -> None:
+    with pytest.raises(BundleError, match="expected the name of a shipped model") as caught:
+        bundle_folder(model)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_pipes_and_devices_in_a_bundle_are_not_waited_for(tmp_path: Path) -> None:
+    save_bundle(tmp_path, BundleConfig(**SETTINGS), NETWORK)
+    for name in ("model.onnx", "bundle.json"):
+        content = (tmp_path / name).read_bytes()
+        (tmp_path / name).unlink()
+        os.mkfifo(tmp_path / name)
+        with pytest.raises(BundleError, match=rf"{name}: is a pipe or a device"):
+            load_bundle(tmp_path)
+        (tmp_path / name).unlink()
+        (tmp_path / name).symlink_to("/dev/zero")
+        with pytest.raises(BundleError, match=rf"{name}: is a pipe or a device"):
+            load_bundle(tmp_path)
+        (tmp_path / name).unlink()
+        (tmp_path / name).write_bytes(content)
+    load_bundle(tmp_path)
