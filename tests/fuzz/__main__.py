@@ -92,6 +92,25 @@ def fuzz(name: str, *, seed: int, seconds: float, most: int | None, findings: Pa
     return figures
 
 
+def guide(name: str, seconds: float, seed: int, findings: Path) -> None:
+    """Have Atheris mutate a door's seeds by what they reach in the code; ends the process."""
+    import atheris
+
+    corpus = findings / f"corpus-{name.replace(' ', '-')}"
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, data in enumerate(DOORS[name].seeds()):
+        (corpus / str(number)).write_bytes(data)
+    limits = [
+        f"-max_total_time={seconds:g}",
+        f"-seed={seed + 1}",
+        f"-timeout={PATIENCE}",
+        f"-rss_limit_mb={MOST_MEMORY}",
+    ]
+    atheris.instrument_all()
+    atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={findings}/", str(corpus)], DOORS[name].enter)
+    atheris.Fuzz()
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
@@ -114,10 +133,7 @@ def main() -> None:
     faulthandler.enable()
     warnings.simplefilter("ignore")
     if given.atheris:
-        import atheris
-
-        atheris.Setup([sys.argv[0]], DOORS[doors[0]].enter)
-        atheris.Fuzz()
+        guide(doors[0], given.seconds, given.seed, given.findings)
     if given.replay:
         found = [wrong for path in given.replay if (wrong := enter(DOORS[doors[0]], path.read_bytes())) is not None]
         sys.exit("\n".join(found) or 0)
