@@ -35,6 +35,10 @@ MOST_AREA, MOST_SEEN = 3.0, 1.0
 """Pixels of blocks, and among them pixels that are not paper, that are looked at to find lines, as shares of the page:
 when there were more, no other guess at the ink is made. Pages have up to 0.7 and 0.12, noise up to 12 and 8."""
 
+LARGEST_AREA = 6_000_000
+"""Pixels of blocks in all that may hold text; the largest page of the contest has 4 million. What has more is no text,
+and would take 60 bytes each to look at."""
+
 
 @dataclass
 class Work:
@@ -179,6 +183,8 @@ def lines_in(
     lines then found show another ink, they are looked for again by that.
     """
     blocks = blocks_in(page, reduced, colours, finding)
+    if _area(blocks) > LARGEST_AREA:
+        return
     pieces = [unlike_paper(page[top:lower, left:right], colours.paper) for left, top, right, lower in blocks]
     tried: list[Colours] = []
     for piece in pieces[: finding.sources]:
@@ -193,12 +199,18 @@ def lines_in(
         found = _lines_of(page, blocks, pieces, full, finding)
         if not _alike(found.colours, full):  # arcs in the block were taken for ink
             around = blocks_in(page, reduced, found.colours, finding)
+            if _area(around) > LARGEST_AREA:
+                continue
             inside = [unlike_paper(page[top:lower, left:right], colours.paper) for left, top, right, lower in around]
             if work is not None:
                 work.add(inside)
             again = _lines_of(page, around, inside, found.colours, finding)
             found = max(found, again, key=lambda lines: (lines.sure, lines.strokes))
         yield found
+
+
+def _area(boxes: list[Box]) -> int:
+    return sum((right - left) * (lower - top) for left, top, right, lower in boxes)
 
 
 def _alike(one: Colours, other: Colours) -> bool:

@@ -14,7 +14,7 @@ from preprocessing.page.blocks import Box, reduce_page, text_colours
 from preprocessing.page.colour import Colours, find_colours, unlike_paper
 from preprocessing.page.grouping import LineParams
 from preprocessing.page.join import JOINED, Place, join, laid_out, places, separated
-from preprocessing.page.lines import blocks_in, find_lines, stroke_mask
+from preprocessing.page.lines import LARGEST_AREA, blocks_in, find_lines, stroke_mask
 
 SMALLEST_SIDE = 5
 """Pixels; a narrower or lower piece shows no character, and OpenCV takes a column of four pixels for a colour."""
@@ -71,6 +71,9 @@ def _lines(image: Pixels, options: PageOptions) -> tuple[list[Box], Colours]:
     """Return the boxes of the lines of a page, or that of a line which is cut out already, and the page's colours."""
     if image.shape[0] >= options.lowest:
         return find_lines(image, options.finding)
+    if image.shape[0] * image.shape[1] > LARGEST_AREA:
+        paper = np.full(3, PAPER, np.float32)
+        return [], Colours(paper, paper)
     colours = find_colours([image])
     shows = colours.contrast > 0 and min(image.shape[:2]) >= SMALLEST_SIDE
     return ([(0, 0, image.shape[1], image.shape[0])] if shows else []), colours

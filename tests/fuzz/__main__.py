@@ -104,7 +104,7 @@ def guide(name: str, seconds: float, seed: int, findings: Path) -> None:
         f"-max_total_time={seconds:g}",
         f"-seed={seed + 1}",
         f"-timeout={PATIENCE}",
-        f"-rss_limit_mb={MOST_MEMORY}",
+        "-rss_limit_mb=2000",
     ]
     atheris.instrument_all()
     atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={findings}/", str(corpus)], DOORS[name].enter)

@@ -72,6 +72,17 @@ def test_every_stage_is_a_picture() -> None:
     assert [name for name, _ in explain(np.zeros((50, 60, 3), np.uint8))][-1] == "joined, foreign"
 
 
+@pytest.mark.parametrize("shape", [(180, 40_000), (2500, 2600)])
+def test_images_full_of_noise_and_larger_than_any_page_have_no_line(
+    shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is separated or looked at for strokes: each pixel would take some 60 bytes."""
+    image = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    for name in ("preprocessing.page.lines.stroke_mask", "preprocessing.page.prepare.separated"):
+        monkeypatch.setattr(name, lambda *_: pytest.fail("looked at"))
+    assert read_page(image).problem == NO_LINE
+
+
 @pytest.mark.parametrize("shape", [(4, 1), (1, 4), (1, 1), (4, 4), (199, 1), (201, 1), (1, 5000)])
 def test_images_too_small_for_a_character_have_no_line(shape: tuple[int, int]) -> None:
     image = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
