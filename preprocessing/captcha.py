@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.clean import PAPER, equalize
+from preprocessing.clean import equalize
 
 Image = NDArray[np.uint8]
 
@@ -131,6 +131,3 @@ def captcha_input(image: Image, *, height: int, max_width: int, box: Box | None 
         top = missing // 2
         seen = cv2.copyMakeBorder(seen, top, missing - top, 0, 0, cv2.BORDER_CONSTANT, value=paper)
     return seen
-
-
-__all__ = ["CHANNELS", "PAPER", "Box", "captcha_input", "content_box", "is_dark"]

@@ -17,7 +17,7 @@ from preprocessing.read import ImageSource
 
 
 class Answer(Protocol):
-    """What the benchmarks of captchas use of an `ocr.Recognition`."""
+    """The part of an `ocr.Recognition` that the benchmarks of captchas use."""
 
     @property
     def text(self) -> str:
@@ -33,7 +33,7 @@ class Answer(Protocol):
 
     @property
     def trusted(self) -> bool:
-        """Whether the confidence reaches the model's threshold."""
+        """Tell whether the confidence reaches the model's threshold."""
 
     @property
     def problem(self) -> str | None:

@@ -1,4 +1,4 @@
-"""How many images of a kind were read right, how many are trusted, and means over kinds."""
+"""Count what was read right and what is trusted of each kind, and take means over kinds."""
 
 from __future__ import annotations
 

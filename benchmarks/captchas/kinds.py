@@ -1,4 +1,4 @@
-"""How many captchas of each kind are read right with no option but the file, next to ddddocr and RapidOCR.
+"""Read captchas of each kind with no option but the file, next to ddddocr and RapidOCR, and count the right answers.
 
 python -m benchmarks.captchas.kinds --data ../shared/data/captcha_kinds --errors errors
 python -m benchmarks.captchas.kinds --data ../shared/data/captcha_kinds --peers /path/to/python

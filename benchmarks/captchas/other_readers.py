@@ -20,7 +20,7 @@ NAMES = {"ddddocr": "ddddocr", "rapidocr": "RapidOCR line reader"}
 
 ARITHMETIC_CHARACTERS = digits + "+-*/×÷xX=?"
 TEXT_CHARACTERS = digits + ascii_letters
-"""What ddddocr is told of the characters of each group."""
+"""Characters that ddddocr is told to expect of each group."""
 
 _LOOK_ALIKE = str.maketrans({"十": "+", "一": "-", "二": "=", "O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
 _BEHIND = re.compile(r"[-+*/×÷xX?]+$")

@@ -53,6 +53,13 @@ class Reading:
     spec: TaskSpec | None = field(default=None, repr=False)
     """What the network that answered looks at."""
 
+    def recognition(self) -> Recognition:
+        """Return the answer, or raise the UnreadableImageError that became of the image."""
+        if self.error is not None:
+            raise self.error
+        assert self.answer is not None
+        return self.answer
+
 
 class Reader:
     """Reads images, each with the shipped model for what it looks like, or all with one `model`.
@@ -75,10 +82,7 @@ class Reader:
     def recognize(self, image: ImageSource, *, grammar: Grammar | None = None, told: Told | None = None) -> Recognition:
         """Read one image; see `read`. Raises UnreadableImageError."""
         (reading,) = self.read([image], grammar=grammar, told=told)
-        if reading.error is not None:
-            raise reading.error
-        assert reading.answer is not None
-        return reading.answer
+        return reading.recognition()
 
     def read(
         self, images: Iterable[ImageSource], *, grammar: Grammar | None = None, told: Told | None = None

@@ -36,7 +36,7 @@ def recognize(
     OcrError for what was told and cannot be.
     """
     (reading,) = read_all([image], kind=kind, alphabet=alphabet, length=length, case=case, model=model)
-    return _answer(reading)
+    return reading.recognition()
 
 
 def read_all(
@@ -70,7 +70,7 @@ def recognize_formula(image: ImageSource, *, model: Model | None = None) -> Reco
     `model` and errors are those of `recognize`.
     """
     (reading,) = _read([image], Told("arithmetic"), model)
-    return _answer(reading)
+    return reading.recognition()
 
 
 def recognize_captcha(
@@ -105,11 +105,3 @@ def _read(images: Iterable[ImageSource], told: Told, model: Model | None) -> Ite
 def _in_lower_case(reading: Reading) -> Reading:
     answer = reading.answer
     return reading if answer is None else replace(reading, answer=replace(answer, text=answer.text.lower()))
-
-
-def _answer(reading: Reading) -> Recognition:
-    """Return the answer about an image, or raise the UnreadableImageError that became of it."""
-    if reading.error is not None:
-        raise reading.error
-    assert reading.answer is not None
-    return reading.answer

@@ -10,9 +10,10 @@ import math
 from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
-from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from ocr.errors import OcrError
+from ocr.text.any_captcha import LETTERS
 from ocr.text.columns import Columns, Merges, columns_of
 from ocr.text.ctc import Floats
 from ocr.text.decoding import Character
@@ -22,9 +23,6 @@ from ocr.text.equation.value import SIDES_DIFFER
 from ocr.text.grammar import FreeText
 from ocr.text.grammar_beam import Automaton, grammar_beam
 from ocr.text.vocabulary import Vocabulary
-
-TEXT = FreeText("text", digits + ascii_letters, 1, 10)
-"""What text captchas show: one to ten digits and letters."""
 
 MARGIN = 0.5
 """A text of a language is the answer when it is at least so probable as a share of the plain reading."""
@@ -246,7 +244,7 @@ def _languages(drawn: Columns, told: _Told) -> list[_Language]:
             columns = columns.only(told.alphabet + ("×" if set(told.alphabet) & set(TIMES) else ""))
         grammar: Automaton = EQUATION if told.length is None else _OfLength(EQUATION, *told.length)
         languages.append(_Language("arithmetic", grammar, columns, literal))
-    letters = TEXT.alphabet if told.alphabet is None else "".join(dict.fromkeys(told.alphabet))
+    letters = LETTERS.alphabet if told.alphabet is None else "".join(dict.fromkeys(told.alphabet))
     if told.kind is None:
         letters = "".join([char for char in letters if char in digits or char not in EQUATION.alphabet])
     if told.kind != "arithmetic" and letters:

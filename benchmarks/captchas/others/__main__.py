@@ -1,4 +1,4 @@
-"""How many captchas are read right that other people's programs draw here and now, each seed its own images.
+"""Read captchas that other programs draw here and now, each seed its own images, and count the right answers.
 
 python -m benchmarks.captchas.others --programs DIR --seed 1 --images drawn --errors errors
 

@@ -26,7 +26,7 @@ PYPI = {
 """The versions that are measured."""
 
 BESIDE = {"claptcha": ("pillow<10",)}
-"""What a program needs beside itself: claptcha calls a function that Pillow 10 took away."""
+"""Packages installed beside a program: claptcha calls a function that Pillow 10 took away."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Kind:
 
     @property
     def from_npm(self) -> bool:
-        """Whether the program runs in Node."""
+        """Tell whether the program runs in Node."""
         return self.program in NPM
 
 

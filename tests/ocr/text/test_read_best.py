@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.errors import OcrError
+from ocr.text.any_captcha import LETTERS
 from ocr.text.ctc import log_softmax
 from ocr.text.decoding import greedy
 from ocr.text.equation import EQUATION
@@ -18,12 +19,11 @@ from ocr.text.read_best import (
     NO_TEXT,
     NOT_AS_TOLD,
     NOTHING,
-    TEXT,
     read_best,
 )
 from ocr.text.vocabulary import Vocabulary
 
-ALL = Vocabulary("".join(dict.fromkeys(TEXT.alphabet + EQUATION.alphabet)) + "#")
+ALL = Vocabulary("".join(dict.fromkeys(LETTERS.alphabet + EQUATION.alphabet)) + "#")
 FAINT = 1e-7
 
 
@@ -133,9 +133,9 @@ def test_an_answer_of_a_language_is_about_as_probable_as_the_plain_reading(
     if reading.problem in (NEITHER, NOTHING):
         assert reading.text == plain.text
         assert not EQUATION.contains(plain.text)
-        assert not TEXT.contains(plain.text)
+        assert not LETTERS.contains(plain.text)
     else:
-        assert {"arithmetic": EQUATION, "text": TEXT}[reading.kind].contains(reading.text)
+        assert {"arithmetic": EQUATION, "text": LETTERS}[reading.kind].contains(reading.text)
 
 
 def test_the_kind_is_the_more_probable_one() -> None:
