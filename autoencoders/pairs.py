@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from generators.captcha_library import DOTS, library_image
-from generators.look import Drawer, Drawing, Wear, drawing
-from generators.sampler import Sampler, Share, captcha_mixture, faces, sampler
+from generators.contest.captcha_library import DOTS, library_image
+from generators.contest.look import Drawer, Drawing, Wear, drawing
+from generators.contest.sampler import Sampler, Share, captcha_mixture, faces, sampler
 from generators.stream import HELD_OUT_SEEDS
 from ocr.errors import OcrError
 from preprocessing.arrays import Floats, Pixels

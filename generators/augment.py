@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generators.captcha import Pixels
+from generators.contest.seeded_captcha import Pixels
 
 Map = NDArray[np.float32]
 

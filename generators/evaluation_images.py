@@ -8,7 +8,7 @@ from itertools import islice
 import joblib
 import numpy as np
 
-from generators.captcha import Pixels
+from generators.contest.seeded_captcha import Pixels
 from generators.folder import Sample
 from generators.stream import HELD_OUT_SEEDS
 

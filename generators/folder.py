@@ -10,7 +10,7 @@ import cv2
 import joblib
 import numpy as np
 
-from generators.captcha import Pixels
+from generators.contest.seeded_captcha import Pixels
 from preprocessing.atomic_write import atomic_write_bytes, atomic_write_text
 
 LABELS = "labels.txt"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from generators.augment import Augmentation, augment
-from generators.captcha import Pixels
+from generators.contest.seeded_captcha import Pixels
 from generators.stream import HELD_OUT_SEEDS, Batch, Prepare, stack
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fonts.catalogue import Typeface, typefaces
-from generators.look import SIZE
-from generators.sampler import Sampler, Share
+from generators.contest.look import SIZE
+from generators.contest.sampler import Sampler, Share
 from ocr.text.grammar import FreeText
 
 LOOKS = (("library", 0.3), ("wide", 0.7))

@@ -16,13 +16,13 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.alpha import on_ground
 from preprocessing.arrays import Pixels
-from preprocessing.encoded import LONGEST_NAME, image_bytes, is_data_url
 from preprocessing.errors import UnreadableImageError
-from preprocessing.limits import MAX_BYTES, max_pixels
-from preprocessing.png import SIGNATURE, look_through
-from preprocessing.svg import draw_svg, is_svg
+from preprocessing.formats.alpha import on_ground
+from preprocessing.formats.encoded import LONGEST_NAME, image_bytes, is_data_url
+from preprocessing.formats.limits import MAX_BYTES, max_pixels
+from preprocessing.formats.png import SIGNATURE, look_through
+from preprocessing.formats.svg import draw_svg, is_svg
 from preprocessing.user_files import read_user_file
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def read_image(source: ImageSource | LoadedImage, *, limit: int | None = None) -
     `source` is a path, the bytes of an image file, a file object opened in binary mode, base64 text or a data URL, a
     PIL image, or a uint8 array (H, W), (H, W, 3) RGB or (H, W, 4) RGBA. Transparent parts are laid on white, or on
     black where nearly all that is visible is light, as white writing is; 16-bit grey is scaled to 8 bits, the
-    orientation noted in the file is applied, and the frames of an animation are put together (preprocessing.frames). An
-    SVG is drawn where resvg-py is installed (the extra "svg"). An array that already fits is returned as it is, without
-    a copy. Files and PIL images of more than `limit` pixels are refused before they are decoded; None for the limit
-    that preprocessing.limits has.
+    orientation noted in the file is applied, and the frames of an animation are put together
+    (preprocessing.formats.frames). An SVG is drawn where resvg-py is installed (the extra "svg"). An array that already
+    fits is returned as it is, without a copy. Files and PIL images of more than `limit` pixels are refused before they
+    are decoded; None for the limit that preprocessing.formats.limits has.
 
     Raises UnreadableImageError, which names the file and the reason.
     """
@@ -65,7 +65,7 @@ class LoadedImage:
         limit = max_pixels() if limit is None else limit
         if isinstance(self.content, bytes):
             return _decode(self.content, limit, self.name)
-        from preprocessing.pillow import from_pillow
+        from preprocessing.formats.pillow import from_pillow
 
         return from_pillow(self.content, limit, self.name)
 
@@ -188,7 +188,7 @@ def _decode(data: bytes, limit: int, name: str) -> Pixels:
             pixels = _with_opencv(png.content, name)
             if pixels is not None:
                 return pixels
-    from preprocessing.pillow import decode_with_pillow
+    from preprocessing.formats.pillow import decode_with_pillow
 
     return decode_with_pillow(data, limit, name)
 

@@ -29,7 +29,7 @@ def imported_by(statement: str) -> set[str]:
         "import ocr; ocr.recognize_formula; ocr.recognize_captcha; ocr.load_recognizer; ocr.Recognition",
         "import ocr.evaluation.explain",
         "import preprocessing; preprocessing.read_image; preprocessing.reader_input",
-        "import generators.captcha, generators.sampler, generators.stream, generators.folder",
+        "import generators.contest.seeded_captcha, generators.contest.sampler, generators.stream, generators.folder",
         "import fonts; import fonts.catalogue",
         "import suanshi.main; from suanshi.commands import recognize, generate, train, export, info",
         "from suanshi.commands import denoise, fingerprints, classify, segment",

@@ -22,11 +22,11 @@ from benchmarks.measuring import options
 from benchmarks.measuring.record import provenance, table, write_json
 from benchmarks.measuring.sets import ImageSet, captchas
 from classifiers.settings import keep_settings
+from generators.contest.sampler import CAPTCHA_SIZE, CONFUSED, captcha_sampler, draw_text
 from generators.evaluation_images import SEEDS
-from generators.sampler import CAPTCHA_SIZE, CONFUSED, captcha_sampler, draw_text
 from generators.stream import BatchStream, Prepare, stack
 from ocr.tasks import TASKS
-from ocr.text.ctc import log_softmax
+from ocr.text.ctc.probability import log_softmax
 from ocr.text.grammar import COURSE_CAPTCHA
 from ocr.text.vocabulary import Vocabulary
 

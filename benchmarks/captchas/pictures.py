@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from benchmarks.measuring.pictures import figure
-from generators.captcha_library import LIBRARY_FACE
-from generators.glyphs import glyph
-from generators.sampler import CONFUSED
+from generators.contest.captcha_library import LIBRARY_FACE
+from generators.contest.glyphs import glyph
+from generators.contest.sampler import CONFUSED
 
 LIBRARY_SIZES = (42, 50, 56)
 """The captcha library's own sizes of type, in pixels."""

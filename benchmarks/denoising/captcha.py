@@ -19,8 +19,8 @@ from autoencoders.pairs import CaptchaPatches, PairSampler, check_seed, training
 from autoencoders.training import Training, fit
 from benchmarks.denoising.filters import psnr
 from classifiers.loop import read_log
+from generators.contest.sampler import captcha_sampler, sampler
 from generators.evaluation_images import SEEDS, drawn
-from generators.sampler import captcha_sampler, sampler
 from ocr.inference.recognizer import Recognizer
 from preprocessing.arrays import Pixels
 

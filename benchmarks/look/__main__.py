@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.measuring import options, sets
 from benchmarks.measuring.record import provenance, table, write_json
-from generators.sampler import draw_text, faces
+from generators.contest.sampler import draw_text, faces
 from generators.stream import HELD_OUT_SEEDS
 from ocr.data.labels import read_labels
 from preprocessing.arrays import Pixels

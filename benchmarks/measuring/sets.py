@@ -9,9 +9,9 @@ from string import digits
 import numpy as np
 from captcha.image import ImageCaptcha
 
+from generators.contest.look import SIZE
+from generators.contest.sampler import CAPTCHA_SIZE, Sampler, Share, captcha_mixture, captcha_sampler, faces, sampler
 from generators.evaluation_images import drawn
-from generators.look import SIZE
-from generators.sampler import CAPTCHA_SIZE, Sampler, Share, captcha_mixture, captcha_sampler, faces, sampler
 from ocr.text.grammar import ARITHMETIC, COURSE_CAPTCHA, FreeText, Grammar
 from preprocessing.arrays import Pixels
 

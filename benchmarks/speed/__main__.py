@@ -24,8 +24,8 @@ from benchmarks.measuring import options, sets
 from benchmarks.measuring.pictures import png_bytes
 from benchmarks.measuring.record import about_model, cores, provenance, table, write_json
 from benchmarks.measuring.timing import interleaved, missing_training_packages, ratio, spread
-from generators.look import SIZE
-from generators.sampler import draw_text, faces
+from generators.contest.look import SIZE
+from generators.contest.sampler import draw_text, faces
 from ocr.bundle import BundleConfig
 from ocr.inference.recognizer import load_recognizer
 from ocr.inference.runtime import onnxruntime

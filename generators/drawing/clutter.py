@@ -8,7 +8,7 @@ from string import ascii_letters, digits
 import cv2
 import numpy as np
 
-from generators.captcha import draw_curve
+from generators.contest.seeded_captcha import draw_curve
 from generators.drawing.canvas import Colour, Picture, bezier, circle, letter, line, place, random_colour
 from generators.drawing.faces import Faces
 

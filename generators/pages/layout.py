@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generators.captcha import Colour, Pixels, draw_dots, smooth
+from generators.contest.seeded_captcha import Colour, Pixels, draw_dots, smooth
 from generators.pages.line_drawing import LINE_HEIGHT, LineDrawer, Type
 
 WIDTHS = (800, 1600, 2400, 3200, 4000)

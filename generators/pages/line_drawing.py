@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from generators.captcha import Colour, SeededCaptcha, fading, paste
-from generators.glyphs import Glyph, Mask, glyph, thinner
-from generators.operator_glyphs import drawn_equals
+from generators.contest.glyphs import Glyph, Mask, glyph, thinner
+from generators.contest.operator_glyphs import drawn_equals
+from generators.contest.seeded_captcha import Colour, SeededCaptcha, fading, paste
 
 LINE_HEIGHT = 110
 """Rows of a line's canvas, in pixels: the contest's pitch."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fonts.catalogue import Split, Typeface, typefaces
-from generators.captcha import Pixels
+from generators.contest.seeded_captcha import Pixels
 from generators.pages.layout import Arc, Box, Page, arc_through, draw, plan
 from ocr.text.formula_grammar import VARIABLES, FormulaGrammar, digits_under
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr.inference.recognizer import Recognition
-from ocr.text.decoding import Character
+from ocr.text.ctc.decoding import Character
 from preprocessing.read import Pixels
 
 ZOOM = 2.5

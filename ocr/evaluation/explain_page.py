@@ -13,7 +13,7 @@ from ocr.evaluation.explain import NARROWEST, WIDEST, FontPath, caption, header,
 from ocr.inference.denominator import enlarged_denominator
 from ocr.inference.recognizer import Recognition
 from ocr.inputs import ModelInput
-from ocr.text.decoding import Character
+from ocr.text.ctc.decoding import Character
 from preprocessing.page.prepare import PageOptions
 from preprocessing.page.prepare import explain as stages
 from preprocessing.read import Pixels

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.text.ctc import Floats, align_batch
+from ocr.text.ctc.probability import Floats, align_batch
 
 WIDEST_HALF = 0.6
 """Half the width of the widest box, in median distances between the middles of characters."""

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from ocr.inference.decoder import Candidate, Decoder
 from ocr.inputs import ModelInput
-from ocr.text.ctc import Floats, text_log_probability_batch
-from ocr.text.decoding import greedy
+from ocr.text.ctc.decoding import greedy
+from ocr.text.ctc.probability import Floats, text_log_probability_batch
 from ocr.text.formula_grammar import DIGITS, digits_under, replaced
 from ocr.text.vocabulary import Vocabulary
 from preprocessing.arrays import Pixels

@@ -22,7 +22,7 @@ from ocr.inference.session import Session
 from ocr.inference.test_time_augmentation import TRANSFORM_STAGES
 from ocr.inputs import ModelInput
 from ocr.text.any_captcha import AnyCaptcha, Told
-from ocr.text.decoding import Character, Decoded, log_softmax
+from ocr.text.ctc.decoding import Character, Decoded, log_softmax
 from ocr.text.expression import evaluate
 from ocr.text.grammar import Grammar, grammar
 from ocr.text.read_best import OUTSIDE, Reading, read_best

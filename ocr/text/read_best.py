@@ -14,14 +14,14 @@ from string import ascii_lowercase, ascii_uppercase, digits
 
 from ocr.errors import OcrError
 from ocr.text.any_captcha import LETTERS
-from ocr.text.columns import Columns, Merges, columns_of
-from ocr.text.ctc import Floats
-from ocr.text.decoding import Character
+from ocr.text.ctc.columns import Columns, Merges, columns_of
+from ocr.text.ctc.decoding import Character
+from ocr.text.ctc.grammar_beam import Automaton, grammar_beam
+from ocr.text.ctc.probability import Floats
 from ocr.text.equation import EQUATION, evaluate_equation
 from ocr.text.equation.spelling import TIMES
 from ocr.text.equation.value import SIDES_DIFFER
 from ocr.text.grammar import FreeText
-from ocr.text.grammar_beam import Automaton, grammar_beam
 from ocr.text.vocabulary import Vocabulary
 
 MARGIN = 0.5

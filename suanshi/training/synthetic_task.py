@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 PLAIN_STYLES = ("contest", "library", "wide")
-"""What generators.sampler and generators.pages draw."""
+"""What generators.contest.sampler and generators.pages draw."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def chosen_looks(look: str | None) -> tuple[str, ...]:
 
 
 def _arithmetic(look: str | None, split: Split) -> Drawing:
-    from generators.sampler import sampler
+    from generators.contest.sampler import sampler
 
     return sampler(look or "contest", split)
 
@@ -81,7 +81,7 @@ def _captcha(look: str | None, split: Split) -> Drawing:
 
 
 def _library(look: str | None, split: Split) -> Drawing:
-    from generators.sampler import captcha_sampler
+    from generators.contest.sampler import captcha_sampler
 
     return captcha_sampler(look or "library", split)
 
@@ -95,7 +95,7 @@ def _formula(look: str | None, split: Split) -> Drawing:
 
 
 def _arithmetic_training(epoch: int, warm: bool) -> Sample:
-    from generators.sampler import training_mixture
+    from generators.contest.sampler import training_mixture
 
     return training_mixture(epoch)
 
@@ -107,7 +107,7 @@ def _captcha_training(epoch: int, warm: bool) -> Sample:
 
 
 def _library_training(epoch: int, warm: bool) -> Sample:
-    from generators.sampler import CONFUSED_SHARE, captcha_mixture
+    from generators.contest.sampler import CONFUSED_SHARE, captcha_mixture
 
     return captcha_mixture(stress=CONFUSED_SHARE)
 
@@ -128,7 +128,7 @@ def _captcha_validation() -> dict[str, Sample]:
 
 
 def _library_validation() -> dict[str, Sample]:
-    from generators.sampler import captcha_mixture
+    from generators.contest.sampler import captcha_mixture
 
     return {"library": _library("library", "train"), "sizes": captcha_mixture()}
 

@@ -16,7 +16,7 @@ from autoencoders.denoising import denoise_image
 from autoencoders.models import CARD, NETWORK, SHIPPED, Model, load_model, save_model
 from autoencoders.networks import denoiser
 from autoencoders.pairs import PairSampler
-from generators.sampler import captcha_sampler
+from generators.contest.sampler import captcha_sampler
 from generators.stream import HELD_OUT_SEEDS
 from ocr.errors import BundleError
 

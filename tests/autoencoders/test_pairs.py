@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autoencoders.pairs import CaptchaPatches, PairSampler, check_seed, training_pairs
-from generators.sampler import Sampler, captcha_mixture, captcha_sampler, sampler
+from generators.contest.sampler import Sampler, captcha_mixture, captcha_sampler, sampler
 from generators.stream import HELD_OUT_SEEDS
 from ocr.errors import OcrError
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from benchmarks.own_captchas.__main__ import command, make_messy
-from generators.sampler import captcha_sampler
+from generators.contest.sampler import captcha_sampler
 from ocr.data.dataset import read_folder
 
 

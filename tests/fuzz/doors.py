@@ -30,7 +30,7 @@ from ocr.submission.journal import Journal, JournalError
 from ocr.text.expression import evaluate, parse
 from preprocessing.archive import PictureZip, ZipError
 from preprocessing.batch import _kept_boxes
-from preprocessing.limits import MAX_PIXELS
+from preprocessing.formats.limits import MAX_PIXELS
 from preprocessing.page.prepare import read_page
 from preprocessing.read import read_image
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from generators.augment import PLAIN, Augmentation, augment
-from generators.captcha import Pixels
+from generators.contest.seeded_captcha import Pixels
 from generators.labelled_stream import LabelledStream
 from generators.user_sampler import own_sampler
 

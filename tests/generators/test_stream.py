@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from generators.contest.sampler import sampler
 from generators.folder import write_folder
-from generators.sampler import sampler
 from generators.stream import BatchStream, stack
 from preprocessing.clean import reader_input
 

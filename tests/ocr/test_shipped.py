@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import ocr
+from generators.contest.sampler import captcha_sampler, sampler
 from generators.evaluation_images import drawn
 from generators.pages.page_samples import WholePages, page_sampler
-from generators.sampler import captcha_sampler, sampler
 from generators.stream import Sample
 from generators.styles.sampler import StyleSampler, faces
 from ocr.bundle import load_bundle, shipped_bundles

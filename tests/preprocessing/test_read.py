@@ -19,8 +19,8 @@ import pytest
 from PIL import Image
 
 from preprocessing.errors import OcrError, UnreadableImageError
-from preprocessing.jpeg import MOST_SCANS, count_scans
-from preprocessing.limits import HIGHEST, MAX_BYTES, MAX_PIXELS, VARIABLE
+from preprocessing.formats.jpeg import MOST_SCANS, count_scans
+from preprocessing.formats.limits import HIGHEST, MAX_BYTES, MAX_PIXELS, VARIABLE
 from preprocessing.read import read_image
 
 
@@ -86,7 +86,7 @@ def test_a_large_transparent_picture_is_laid_band_by_band(monkeypatch: pytest.Mo
     for given in (rgba, np.where(rgba[..., 3:] > 9, rgba | np.uint8(0xF0), 0).astype(np.uint8)):
         whole = read_image(given)
         with monkeypatch.context() as patched:
-            patched.setattr("preprocessing.alpha._BAND", 30 * 7)
+            patched.setattr("preprocessing.formats.alpha._BAND", 30 * 7)
             np.testing.assert_array_equal(read_image(given), whole)
 
 
@@ -260,8 +260,8 @@ def test_large_pictures_are_changed_band_by_band(monkeypatch: pytest.MonkeyPatch
             return rows
 
         with monkeypatch.context() as patched:
-            patched.setattr("preprocessing.alpha._BAND", 30 * 7)
-            import preprocessing.pillow as pillow
+            patched.setattr("preprocessing.formats.alpha._BAND", 30 * 7)
+            import preprocessing.formats.pillow as pillow
 
             usual = pillow.bands
             patched.setattr(pillow, "bands", lambda *size, usual=usual: map(counted, usual(*size)))

@@ -1,8 +1,8 @@
 """The look of the contest's round one (Baidu Cloud and Meizu, 2017): the `captcha` library of its day, patched.
 
 Published facts, measured on its 180x60 images: no arc, 15 dots instead of 30, letters of 44 to 50 rows, one typeface
-with a foot under the 1, a minus that is neither resized nor warped. Drawn by `generators.sampler`, in other sizes
-too.
+with a foot under the 1, a minus that is neither resized nor warped. Drawn by `generators.contest.sampler`, in other
+sizes too.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from generators.contest.look import SIZE
+from generators.contest.sampler import CONTEST_FAMILIES, FOOTED_FAMILIES, draw_text
 from generators.drawing.canvas import Picture
 from generators.drawing.faces import Faces
 from generators.drawing.lettering import cells, face
-from generators.look import SIZE
-from generators.sampler import CONTEST_FAMILIES, FOOTED_FAMILIES, draw_text
 
 Draw = Callable[[str, Faces, np.random.Generator], Picture]
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from generators.captcha import smooth
+from generators.contest.seeded_captcha import smooth
 from generators.drawing.canvas import Colour, Mask, Picture, blank, blend, random_colour, turned
 from generators.drawing.faces import Faces
 from generators.drawing.lettering import face, row

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from generators.captcha import SeededCaptcha
-from generators.captcha_library import DOTS, library_image
+from generators.contest.captcha_library import DOTS, library_image
+from generators.contest.seeded_captcha import SeededCaptcha
 from generators.drawing.canvas import Picture
 from generators.drawing.faces import Faces
 from generators.drawing.lettering import cells

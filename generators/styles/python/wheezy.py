@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from generators.captcha import smooth
+from generators.contest.seeded_captcha import smooth
 from generators.drawing.canvas import Colour, Mask, Picture, bezier, blank, letter, line, random_colour, turned
 from generators.drawing.faces import Faces
 from generators.drawing.lettering import cells, face

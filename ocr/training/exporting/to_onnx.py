@@ -17,7 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ocr.errors import OcrError
 from ocr.inference.runtime import onnxruntime
-from ocr.text.ctc import log_softmax
+from ocr.text.ctc.probability import log_softmax
 from ocr.training.locator import Locator, column_features
 from ocr.training.network import NEVER, Convolution, NetworkConfig, sure_blanks
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fonts import typefaces
-from generators.glyphs import glyph, thinner
+from generators.contest.glyphs import glyph, thinner
 from generators.pages.layout import HEIGHTS, WIDTHS, Page, arc_through, draw
 from generators.pages.line_drawing import LINE_HEIGHT, LineDrawer, Type
 from generators.pages.page_samples import (

@@ -16,7 +16,7 @@ from ocr.evaluation.explain_page import denominator_crop
 from ocr.inference.denominator import CAP, DenominatorScores, enlarged_denominator
 from ocr.inference.recognizer import Recognition, Recognizer
 from ocr.inputs import ModelInput, Part
-from ocr.text.decoding import Character, best_of_looks, log_softmax
+from ocr.text.ctc.decoding import Character, best_of_looks, log_softmax
 from ocr.text.formula_grammar import digits_under, replaced
 from ocr.text.grammar import ANY, FreeText, Grammar
 from ocr.text.vocabulary import Vocabulary

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ocr.inference.test_time_augmentation import TRANSFORM_STAGES, Transform
-from ocr.text.decoding import best_of_looks, log_softmax
+from ocr.text.ctc.decoding import best_of_looks, log_softmax
 from ocr.text.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary("ab")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ocr.errors import OcrError
 from ocr.text.any_captcha import LETTERS
-from ocr.text.ctc import log_softmax
-from ocr.text.decoding import greedy
+from ocr.text.ctc.decoding import greedy
+from ocr.text.ctc.probability import log_softmax
 from ocr.text.equation import EQUATION
 from ocr.text.read_best import (
     MARGIN,

@@ -6,8 +6,8 @@ import numpy.typing as npt
 import pytest
 
 from ocr.errors import OcrError
-from ocr.text.ctc import log_softmax, text_log_probability_batch
-from ocr.text.decoding import greedy_batch
+from ocr.text.ctc.decoding import greedy_batch
+from ocr.text.ctc.probability import log_softmax, text_log_probability_batch
 from ocr.text.vocabulary import Vocabulary
 from ocr.training.loss import CtcLoss
 from ocr.training.network import ARCHITECTURES, NetworkConfig, build_network

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from generators.captcha import smooth
+from generators.contest.seeded_captcha import smooth
 from preprocessing.page.arcs import arcs, ridges
 from preprocessing.page.colour import Colours
 from preprocessing.page.separation import separate

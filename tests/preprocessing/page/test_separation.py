@@ -11,7 +11,7 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from generators.captcha import smooth
+from generators.contest.seeded_captcha import smooth
 from generators.pages.layout import Arc, Page, draw
 from generators.pages.page_samples import page_sampler
 from preprocessing.page.colour import Colours, find_colours, unlike_paper, with_full_ink

@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
+from generators.contest.look import LOOKS
+from generators.contest.sampler import sampler
 from generators.evaluation_images import drawn
 from generators.folder import write_folder
-from generators.look import LOOKS
-from generators.sampler import sampler
 from generators.stream import HELD_OUT_SEEDS
 from ocr.evaluation.contact_sheet import contact_sheet
 from preprocessing.read import read_image

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 import ocr
 from generators import evaluation_images as held_out
-from generators.sampler import captcha_sampler
+from generators.contest.sampler import captcha_sampler
 from ocr.bundle import load_bundle, save_bundle
 from ocr.data.dataset import FOLDS, Entry, read_folder
 from ocr.inference.runtime import onnxruntime

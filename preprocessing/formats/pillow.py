@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from preprocessing.alpha import bands, bands_on_ground, on_ground
 from preprocessing.arrays import Pixels
 from preprocessing.errors import UnreadableImageError
-from preprocessing.frames import MOST_FRAMES, merge_frames
-from preprocessing.jpeg import PROGRESSIVE, check_scans, is_jpeg
-from preprocessing.limits import check_size, told
+from preprocessing.formats.alpha import bands, bands_on_ground, on_ground
+from preprocessing.formats.frames import MOST_FRAMES, merge_frames
+from preprocessing.formats.jpeg import PROGRESSIVE, check_scans, is_jpeg
+from preprocessing.formats.limits import check_size, told
 
 _COMMON = ("BMP", "GIF", "JPEG", "PNG", "PPM")
 _OTHERS = ("AVIF", "DIB", "JPEG2000", "MPO", "PCX", "QOI", "SGI", "TGA", "TIFF", "WEBP")

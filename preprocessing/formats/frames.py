@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.alpha import bands
+from preprocessing.formats.alpha import bands
 
 Image = NDArray[np.uint8]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.text.ctc import Floats
+from ocr.text.ctc.probability import Floats
 from ocr.text.grammar import FreeText
 from ocr.text.vocabulary import Vocabulary
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from captcha.image import ImageCaptcha
 
-from generators.captcha import SeededCaptcha, draw_curve, draw_dots, fading, smooth
-from generators.glyphs import glyph, rotate, shade, warp
-from generators.sampler import faces
+from generators.contest.glyphs import glyph, rotate, shade, warp
+from generators.contest.sampler import faces
+from generators.contest.seeded_captcha import SeededCaptcha, draw_curve, draw_dots, fading, smooth
 
 TEXT = "(3-7)+5"
 

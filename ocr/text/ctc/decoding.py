@@ -12,16 +12,16 @@ from itertools import pairwise
 import numpy as np
 
 from ocr.errors import OcrError
-from ocr.text.ctc import (
+from ocr.text.ctc.prefix_search import best_first
+from ocr.text.ctc.probability import (
     Floats,
     align,
     log_softmax,
     text_log_probability,
     text_log_probability_batch,
 )
+from ocr.text.ctc.state_merged_beam import merged
 from ocr.text.grammar import FreeText, Grammar
-from ocr.text.prefix_search import best_first
-from ocr.text.state_merged_beam import merged
 from ocr.text.vocabulary import Vocabulary
 
 __all__ = [

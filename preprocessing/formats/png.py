@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 
 from preprocessing.errors import UnreadableImageError
-from preprocessing.limits import check_size
+from preprocessing.formats.limits import check_size
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 

@@ -7,11 +7,11 @@ import itertools
 import numpy as np
 import pytest
 
-from ocr.text.ctc import log_softmax, text_log_probability_batch
-from ocr.text.decoding import beam, greedy
+from ocr.text.ctc.decoding import beam, greedy
+from ocr.text.ctc.probability import log_softmax, text_log_probability_batch
+from ocr.text.ctc.state_merged_beam import ANSWERS, merged
 from ocr.text.formula_grammar import VARIABLES
 from ocr.text.grammar import ARITHMETIC, FORMULA
-from ocr.text.state_merged_beam import ANSWERS, merged
 from ocr.text.vocabulary import Vocabulary
 
 SYMBOLS = Vocabulary(FORMULA.alphabet)

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.text.ctc import log_softmax, text_log_probability_batch
-from ocr.text.decoding import beam
+from ocr.text.ctc.decoding import beam
+from ocr.text.ctc.prefix_search import best_first
+from ocr.text.ctc.probability import log_softmax, text_log_probability_batch
 from ocr.text.grammar import CAPTCHA, FreeText
-from ocr.text.prefix_search import best_first
 from ocr.text.vocabulary import Vocabulary
 
 FOUR = Vocabulary("abcd")

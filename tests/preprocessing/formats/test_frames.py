@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from preprocessing import read_image
-from preprocessing.frames import merge_frames
+from preprocessing.formats.frames import merge_frames
 
 
 def fading(count: int = 3, paper: int = 250) -> list[np.ndarray]:

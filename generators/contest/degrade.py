@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from generators.captcha import Pixels
-from generators.look import Wear
+from generators.contest.look import Wear
+from generators.contest.seeded_captcha import Pixels
 
 
 def worn(pixels: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:

@@ -8,8 +8,8 @@ import captcha.image
 import numpy as np
 import pytest
 
-from generators.captcha_library import library_image
-from generators.sampler import captcha_mixture, captcha_sampler
+from generators.contest.captcha_library import library_image
+from generators.contest.sampler import captcha_mixture, captcha_sampler
 
 
 def test_same_seed_same_pixels_and_another_seed_others() -> None:

@@ -7,7 +7,7 @@ import math
 import cv2
 import numpy as np
 
-from generators.glyphs import Glyph
+from generators.contest.glyphs import Glyph
 
 SIGNS = "+*"
 _FINE = 16  # rows per pixel of the canvas on which bars of less than a pixel are drawn

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.errors import OcrError
-from ocr.text.decoding import beam, greedy, greedy_batch, log_softmax, text_log_probability
+from ocr.text.ctc.decoding import beam, greedy, greedy_batch, log_softmax, text_log_probability
 from ocr.text.grammar import ANY, ARITHMETIC, FreeText, Grammar, TemplateGrammar
 from ocr.text.vocabulary import Vocabulary
 

@@ -16,8 +16,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.text.ctc import Floats, align, text_log_probability
-from ocr.text.decoding import Character
+from ocr.text.ctc.decoding import Character
+from ocr.text.ctc.probability import Floats, align, text_log_probability
 from ocr.text.vocabulary import Vocabulary
 
 Chances = NDArray[np.float64]

@@ -12,7 +12,7 @@ from captcha.image import ImageCaptcha
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from generators.glyphs import Glyph, Mask, glyph, rotate, shade, warp
+from generators.contest.glyphs import Glyph, Mask, glyph, rotate, shade, warp
 from preprocessing.arrays import Pixels
 
 Colour = tuple[int, ...]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from fonts.catalogue import Split, Typeface, typefaces
-from generators.captcha import Pixels
-from generators.captcha_library import LIBRARY_FACE, library_image
-from generators.degrade import worn
-from generators.look import SIZE, Drawer, drawing
+from generators.contest.captcha_library import LIBRARY_FACE, library_image
+from generators.contest.degrade import worn
+from generators.contest.look import SIZE, Drawer, drawing
+from generators.contest.seeded_captcha import Pixels
 from ocr.text.formula_grammar import VARIABLES
 from ocr.text.grammar import ARITHMETIC, CAPTCHA, COURSE_CAPTCHA, Grammar
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr.text.columns import Columns, columns_of
-from ocr.text.ctc import align, log_softmax, text_log_probability
-from ocr.text.decoding import greedy
+from ocr.text.ctc.columns import Columns, columns_of
+from ocr.text.ctc.decoding import greedy
+from ocr.text.ctc.probability import align, log_softmax, text_log_probability
 from ocr.text.vocabulary import Vocabulary
 
 LETTERS = Vocabulary("aAb")

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from preprocessing import UnreadableImageError, read_image
-from preprocessing.svg import is_svg
+from preprocessing.formats.svg import is_svg
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="150" height="50"><rect width="150" height="50" fill="#fff"/>'
 BAR = SVG + b'<path d="M20 10h30v30h-30z" fill="#111"/></svg>'

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from generators.captcha import SeededCaptcha
-from generators.glyphs import Glyph, glyph
-from generators.operator_glyphs import SIGNS, drawn_sign
+from generators.contest.glyphs import Glyph, glyph
+from generators.contest.operator_glyphs import SIGNS, drawn_sign
+from generators.contest.seeded_captcha import SeededCaptcha
 
 LOOKS = ("contest", "library", "wide")
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ocr.text.columns import Chances
+from ocr.text.ctc.columns import Chances
 from ocr.text.vocabulary import Vocabulary
 
 WIDTH = 16

@@ -12,10 +12,10 @@ import pytest
 from captcha.image import ImageCaptcha
 
 from fonts import typefaces
-from generators.degrade import worn
-from generators.look import LOOKS, Drawer, Wear, drawing
-from generators.operator_glyphs import drawn_sign
-from generators.sampler import (
+from generators.contest.degrade import worn
+from generators.contest.look import LOOKS, Drawer, Wear, drawing
+from generators.contest.operator_glyphs import drawn_sign
+from generators.contest.sampler import (
     BREADTH_EPOCHS,
     CAPTCHA_SIZE,
     CONFUSED,

@@ -7,7 +7,7 @@ import binascii
 import re
 from urllib.parse import unquote_to_bytes
 
-from preprocessing.limits import MAX_BYTES
+from preprocessing.formats.limits import MAX_BYTES
 
 LONGEST_NAME = 60
 """Characters of such a text that a message may show."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ocr.errors import OcrError
-from ocr.text.ctc import align, align_batch, log_softmax, text_log_probability, text_log_probability_batch
+from ocr.text.ctc.probability import align, align_batch, log_softmax, text_log_probability, text_log_probability_batch
 
 
 def collapsed(path: tuple[int, ...]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Hashable
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.text.ctc import Floats
+from ocr.text.ctc.probability import Floats
 from ocr.text.grammar import Grammar
 from ocr.text.vocabulary import Vocabulary
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr.text.ctc import log_softmax
+from ocr.text.ctc.grammar_beam import LIKELY, STEPS, WIDTH, grammar_beam
+from ocr.text.ctc.probability import log_softmax
 from ocr.text.equation import EQUATION, EquationGrammar
 from ocr.text.grammar import ANY, FreeText, Grammar, TemplateGrammar
-from ocr.text.grammar_beam import LIKELY, STEPS, WIDTH, grammar_beam
 from ocr.text.vocabulary import Vocabulary
 
 AB = Vocabulary("ab")

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from preprocessing import UnreadableImageError, read_image
-from preprocessing.encoded import image_bytes
+from preprocessing.formats.encoded import image_bytes
 from preprocessing.read import source_name
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (12, 40, 3), dtype=np.uint8)
@@ -60,11 +60,11 @@ def test_encoded_images_are_never_shown_whole() -> None:
 
 
 def test_images_as_text_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("preprocessing.encoded.LONGEST", 2000)
-    monkeypatch.setattr("preprocessing.encoded.LONGEST_ESCAPED", 1000)
+    monkeypatch.setattr("preprocessing.formats.encoded.LONGEST", 2000)
+    monkeypatch.setattr("preprocessing.formats.encoded.LONGEST_ESCAPED", 1000)
     decoded: list[int] = []
     monkeypatch.setattr("base64.b64decode", lambda *_, **__: decoded.append(1))
-    monkeypatch.setattr("preprocessing.encoded.unquote_to_bytes", lambda text: decoded.append(len(text)))
+    monkeypatch.setattr("preprocessing.formats.encoded.unquote_to_bytes", lambda text: decoded.append(len(text)))
     with pytest.raises(UnreadableImageError, match="has 3022 characters; the limit for an image as text is 2000"):
         read_image("data:image/png;base64," + "A" * 3000)
     with pytest.raises(UnreadableImageError, match="%-escapes in 1200 characters; the limit is 1000"):
