@@ -21,13 +21,23 @@ Sample = Callable[[np.random.Generator], tuple[Pixels, str]]
 Label = Callable[[str], str]
 
 
+def draw_numbered(sample: Sample, seed: int, number: int) -> tuple[Pixels, str]:
+    """Draw image `number` of a seed: RGB (H, W, 3), and its text."""
+    return sample(np.random.default_rng((seed, number)))
+
+
+def png(pixels: Pixels) -> bytes:
+    """Write an RGB image (H, W, 3) as a PNG file."""
+    _, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+    return data.tobytes()
+
+
 def _draw_chunk(sample: Sample, label: Label, folder: Path, seed: int, first: int, last: int) -> list[str]:
     cv2.setNumThreads(1)
     lines = []
     for number in range(first, last):
-        pixels, text = sample(np.random.default_rng((seed, number)))
-        _, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
-        atomic_write_bytes(folder / f"{number}.png", data.tobytes(), durable=False)  # it can be drawn again
+        pixels, text = draw_numbered(sample, seed, number)
+        atomic_write_bytes(folder / f"{number}.png", png(pixels), durable=False)  # it can be drawn again
         lines.append(label(text))
     return lines
 

@@ -1,6 +1,7 @@
 """Read captchas and arithmetic: `suanshi.recognize(image)` answers with the text and its exact value.
 
-The names are those of `ocr`, loaded when they are first used: importing this costs next to nothing.
+`suanshi.draw(kind)` draws such pictures. All names are loaded when they are first used, those that read from `ocr`:
+importing this costs next to nothing.
 """
 
 from importlib import import_module
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
         recognize_captcha,
         recognize_formula,
     )
+    from suanshi.drawing import Drawing, draw
 
 __all__ = [
     "BundleError",
+    "Drawing",
     "ExpressionError",
     "MissingExtraError",
     "OcrError",
@@ -32,6 +35,7 @@ __all__ = [
     "UnknownCharacterError",
     "UnreadableImageError",
     "__version__",
+    "draw",
     "load_recognizer",
     "recognize",
     "recognize_captcha",
@@ -46,6 +50,12 @@ def __getattr__(name: str) -> object:
         return version("suanshi")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from suanshi.shadowing import refuse_shadowed
+
+    if name in ("Drawing", "draw"):
+        refuse_shadowed(("ocr", "preprocessing", "generators", "fonts"))
+        return getattr(import_module("suanshi.drawing"), name)
+    refuse_shadowed(("ocr", "preprocessing"))
     return getattr(import_module("ocr"), name)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from suanshi.messages import complain, escape_raw
+from suanshi.shadowing import refuse_shadowed
 from suanshi.terminal import own_streams
 
 # The summaries stand here so that --help imports no command.
@@ -115,6 +116,11 @@ def _is_about_stdout(error: OSError) -> bool:
 def main() -> None:
     """Run the command line of this process and exit."""
     own_streams()
+    try:
+        refuse_shadowed()
+    except ImportError as error:
+        complain(str(error))
+        sys.exit(2)
     try:
         suanshi(prog_name="suanshi")
     except KeyboardInterrupt:

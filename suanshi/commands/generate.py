@@ -7,30 +7,7 @@ from pathlib import Path
 
 import click
 
-KINDS = ("captcha", "arithmetic", "formula")
-
-
-def _label(text: str) -> str:
-    """The line of labels.txt: the text and, where it has one, its value."""
-    from ocr.text.equation import evaluate_equation
-
-    value = evaluate_equation(text).value
-    return text if value is None else f"{text} {value}"
-
-
-def _rounded(text: str) -> str:
-    """The line of labels.txt of a final page: the text and its value rounded to hundredths."""
-    from ocr.text.expression import evaluate, rounded
-
-    value = evaluate(text).value
-    return text if value is None else f"{text} {rounded(value)}"
-
-
-def _text(text: str) -> str:
-    return text
-
-
-LABELS = {"arithmetic": _label, "captcha": _text, "formula": _rounded}
+from suanshi.drawing import KINDS, label_of
 
 
 @click.command()
@@ -69,7 +46,7 @@ def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, style: s
         raise click.UsageError(str(error)) from error
     try:
         with tqdm(total=count, unit="image", disable=not sys.stderr.isatty()) as bar:
-            for done in write_folder(draw, out_dir, count=count, seed=seed, label=LABELS[kind], jobs=jobs):
+            for done in write_folder(draw, out_dir, count=count, seed=seed, label=label_of(kind), jobs=jobs):
                 bar.update(done - bar.n)
     except OSError as error:
         # Without a strerror it is write_folder's own, which names the folder.

@@ -8,6 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ocr.did_you_mean import did_you_mean
 from ocr.errors import OcrError
 from ocr.tasks import TASKS, TaskSpec
 from ocr.text.grammar import COURSE_CAPTCHA
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 
 PLAIN_STYLES = ("contest", "library", "wide")
-"""What generators.contest.sampler and generators.pages draw."""
+"""Styles of generators.contest."""
+PAGE_STYLES = ("contest", "wide")
+"""Styles of generators.pages, for final pages."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,15 @@ class SyntheticTask:
     """Images that a process draws for that before it hands them over."""
 
 
-def chosen_looks(look: str | None) -> tuple[str, ...]:
+def unknown_style(style: str | None, known: Sequence[str]) -> OcrError:
+    """Return the error about a style that is not known."""
+    return OcrError(f"style {style!r} is unknown{did_you_mean(style or '', known)}; known are {', '.join(known)}")
+
+
+def chosen_looks(look: str | None, *, beside: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the names of the looks of captchas that a family, a look of it or None, for all, stands for.
 
-    Raises OcrError for an unknown one.
+    Raises OcrError for an unknown one, which names those `beside` these as known, too.
     """
     from generators.styles.sampler import looks
 
@@ -64,7 +72,7 @@ def chosen_looks(look: str | None) -> tuple[str, ...]:
     chosen = tuple(name for name in every if look in (name, *name.split(".")) or name.startswith(f"{look}."))
     if not chosen:
         families = dict.fromkeys(name.split(".")[-2] for name in looks())
-        raise OcrError(f"unknown style {look!r}; known are mixture, {', '.join(families)}")
+        raise unknown_style(look, list(dict.fromkeys(("all", "mixture", *families, *beside))))
     return chosen
 
 
@@ -89,8 +97,8 @@ def _library(look: str | None, split: Split) -> Drawing:
 def _formula(look: str | None, split: Split) -> Drawing:
     from generators.pages.page_samples import WholePages, page_sampler
 
-    if look == "library":
-        raise OcrError("--look: final pages have the contest's look or the wide one; the captcha library draws none")
+    if look not in (None, *PAGE_STYLES):
+        raise unknown_style(look, PAGE_STYLES)
     return WholePages(page_sampler(split, look or "contest"))
 
 
@@ -197,7 +205,9 @@ def drawings(kind: str, style: str | None, split: Split) -> Drawing:
         return SYNTHETIC["library" if kind == "captcha" else kind].drawings(style, split)
     from generators.styles.sampler import StyleSampler, faces
 
-    return StyleSampler(faces(split), only=chosen_looks(style), texts="text" if kind == "captcha" else "arithmetic")
+    return StyleSampler(
+        faces(split), only=chosen_looks(style, beside=PLAIN_STYLES), texts="text" if kind == "captcha" else "arithmetic"
+    )
 
 
 def drawn_for(spec: TaskSpec) -> SyntheticTask:
@@ -211,8 +221,8 @@ def check_style(drawing: SyntheticTask, style: str | None) -> None:
     """Raise OcrError for a style in which nothing is drawn for a task."""
     if drawing is SYNTHETIC["captcha"]:
         chosen_looks(style)
-    elif style not in (None, *PLAIN_STYLES):
-        raise OcrError(f"unknown style {style!r}; known are {', '.join(PLAIN_STYLES)}")
+    elif style not in (None, *(known := PAGE_STYLES if drawing.spec.input_kind.page else PLAIN_STYLES)):
+        raise unknown_style(style, known)
 
 
 def synthetic_task(name: str, length: int | None = None) -> SyntheticTask:

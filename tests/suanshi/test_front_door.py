@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_names_are_those_of_the_reader() -> None:
-    assert {*suanshi.__all__} == {*ocr.__all__, "__version__"}
+    assert {*suanshi.__all__} == {*ocr.__all__, "Drawing", "draw", "__version__"}
     assert all(getattr(suanshi, name) is getattr(ocr, name) for name in ocr.__all__)
     assert suanshi.__version__.count(".") >= 1
     assert {*suanshi.__all__} <= {*dir(suanshi)}

@@ -67,7 +67,7 @@ def test_held_out_typefaces_draw_otherwise(tmp_path: Path) -> None:
         (
             ["formula", "out", "--count", "1", "--look", "library"],
             2,
-            "final pages have the contest's look or the wide one",
+            "style 'library' is unknown; known are contest, wide",
         ),
         (["arithmetic", "taken", "--count", "1"], 1, "has a labels.txt already"),
         (["arithmetic", "file", "--count", "1"], 2, "is a file"),
