@@ -36,6 +36,7 @@ COMMANDS = MappingProxyType(
         "fingerprints": "Train and apply the autoencoder of fingerprints.",
         "classify": "Train classifiers on folders of pictures and apply them.",
         "segment": "Find the objects in pictures, and train what does so.",
+        "serve": "Read images over HTTP, with a page to try it.",
         "info": "Show the models and where they come from.",
     }
 )

@@ -49,6 +49,8 @@ class Reading:
     """The image as the network that answered saw it."""
     image: LoadedImage | None = None
     """The image as it was taken in; `image.pixels()` decodes it."""
+    size: tuple[int, int] | None = None
+    """Width and height of the image, in pixels."""
     error: UnreadableImageError | None = None
     spec: TaskSpec | None = field(default=None, repr=False)
     """What the network that answered looks at."""
@@ -123,6 +125,7 @@ class Reader:
                 image.name,
                 input=recognizer.prepare_pixels(pixels, image.name),
                 image=image,
+                size=(pixels.shape[1], pixels.shape[0]),
                 spec=recognizer.config.spec,
             )
         except UnreadableImageError as error:

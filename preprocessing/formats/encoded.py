@@ -61,6 +61,14 @@ def image_bytes(text: str) -> bytes | None:
     return data if data is not None and data.startswith(_STARTS) else None
 
 
+def base64_bytes(text: str) -> bytes | None:
+    """Return what base64 text stands for, whatever it is; None for a text that is no base64, or too short for an image.
+
+    For callers to whom a text is never the name of a file.
+    """
+    return None if not LONGEST_NAME <= len(text) <= LONGEST else _decoded(text.encode("utf-8", "replace"))
+
+
 def _decoded(text: bytes) -> bytes | None:
     joined = text.translate(_URL_SAFE, _BLANKS).rstrip(b"=")
     try:

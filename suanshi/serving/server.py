@@ -1,0 +1,56 @@
+"""Run the service with uvicorn until Ctrl-C or SIGTERM, and finish what was begun."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from types import FrameType
+
+import uvicorn
+
+from suanshi.serving.app import create_app
+from suanshi.serving.log import log_lines
+from suanshi.serving.settings import ServiceSettings
+
+BACKLOG = 2048
+"""Connections that may wait to be accepted."""
+
+_log = logging.getLogger(__name__)
+
+
+def run(settings: ServiceSettings, host: str, port: int) -> None:
+    """Serve on `host` and `port`, 0 for any that is free, until a signal ends it.
+
+    Logs `listening` with the address once connections are accepted. Raises BundleError, and OSError for an address that
+    cannot be listened on.
+    """
+    with listener(host, port) as listening:
+        app = create_app(settings)
+        log_lines()
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, lifespan="on", ws="none",
+            limit_concurrency=settings.connections, timeout_graceful_shutdown=2 * round(settings.seconds) + 1,
+        )  # fmt: skip
+        signal.signal(signal.SIGTERM, _exit)  # uvicorn raises its signal again when all is done
+        _log.info("listening", extra={"url": _url(listening)})
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def listener(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on an address. Raises OSError, which names it."""
+    try:
+        (family, _, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _exit(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
