@@ -100,7 +100,7 @@ class _Gate:
 
 
 @dataclass(frozen=True)
-class _Task:
+class FolderTask:
     source: Path
     target: Path
     options: PageOptions
@@ -162,7 +162,7 @@ def preprocess_folder(
     lock = open_locked(target / LOCK)
     for left in target.glob(f"{PART}*"):
         shutil.rmtree(left, ignore_errors=True)
-    task = _Task(source, target, replace(options, channels=(channel,)), _Gate())
+    task = FolderTask(source, target, replace(options, channels=(channel,)), _Gate())
     if jobs is None:
         _, jobs = get_active_backend()  # which joblib forgets for threads that are only preferred
     parallel = joblib.Parallel(n_jobs=jobs, prefer="threads", return_as="generator")
@@ -170,7 +170,7 @@ def preprocess_folder(
 
 
 def _run(
-    parallel: Any, task: _Task, names: Sequence[str], chunk: int, lock: IO[bytes]
+    parallel: Any, task: FolderTask, names: Sequence[str], chunk: int, lock: IO[bytes]
 ) -> Generator[FolderPage, None, None]:
     """Do all pages and write their lines; the last page comes out after lines.jsonl is in its place."""
     chunks = (names[first : first + chunk] for first in range(0, len(names), chunk))
@@ -188,17 +188,18 @@ def _run(
         cv2.setNumThreads(threads)
 
 
-def _do_chunk(task: _Task, names: Iterable[str]) -> list[FolderPage]:
+def _do_chunk(task: FolderTask, names: Iterable[str]) -> list[FolderPage]:
     cv2.setNumThreads(1)
     with task.gate:
-        return [_do_page(task, name) for name in names if not task.gate.closed]
+        return [prepare_file(task, name) for name in names if not task.gate.closed]
 
 
-def _do_page(task: _Task, name: str) -> FolderPage:
+def prepare_file(task: FolderTask, name: str) -> FolderPage:
+    """Prepare one file of the folder and write its picture, unless that is there already. Errors are told in words."""
     source, target = task.source / name, task.target / name
     settings = json.loads(json.dumps(asdict(task.options)))
     try:
-        boxes = _kept_boxes(source, target, settings)
+        boxes = kept_boxes(source, target, settings)
         if boxes is not None:
             return FolderPage(name, boxes, kept=True)
         if not stat.S_ISREG(source.stat().st_mode):
@@ -226,8 +227,8 @@ def _without_picture(target: Path, *, problem: str | None = None, error: str | N
     return FolderPage(target.name, problem=problem, error=error)
 
 
-def _kept_boxes(source: Path, target: Path, settings: object) -> tuple[Box, ...] | None:
-    """The boxes that the picture at `target` was made from; None unless it is newer and made with these settings."""
+def kept_boxes(source: Path, target: Path, settings: object) -> tuple[Box, ...] | None:
+    """Return the boxes that the picture at `target` was made from; None if it is older or of other settings."""
     try:
         about = target.stat()
         if about.st_mtime_ns <= source.stat().st_mtime_ns or not stat.S_ISREG(about.st_mode):

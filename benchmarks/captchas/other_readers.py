@@ -32,7 +32,7 @@ Kinds = Mapping[str, tuple[Sequence[Path], Sequence[Truth]]]
 
 def installed(python: str) -> dict[str, str]:
     """Return the versions of the readers that the interpreter `python` has. Raises ClickException."""
-    return dict(json.loads(_run([python, str(PROCESS)], "")))
+    return dict(json.loads(run_process([python, str(PROCESS)], "")))
 
 
 def missing(versions: Mapping[str, str], python: str) -> list[str]:
@@ -47,7 +47,7 @@ def read_kinds(python: str, name: str, kinds: Kinds) -> dict[str, dict[str, Any]
         {"files": [str(file.resolve()) for file in files], "characters": _characters(shown)}
         for files, shown in kinds.values()
     ]
-    texts = json.loads(_run([python, str(PROCESS), name], json.dumps(requests)))
+    texts = json.loads(run_process([python, str(PROCESS), name], json.dumps(requests)))
     found = {}
     for (kind, (_, shown)), read in zip(kinds.items(), texts, strict=True):
         end = ending(shown)
@@ -83,7 +83,8 @@ def _characters(shown: Sequence[Truth]) -> str:
     return ARITHMETIC_CHARACTERS if group(shown) == ARITHMETIC else TEXT_CHARACTERS
 
 
-def _run(command: Sequence[str], given: str) -> str:
+def run_process(command: Sequence[str], given: str) -> str:
+    """Run a program with `given` on its standard input, and return the last line that it prints."""
     try:
         done = subprocess.run(command, input=given, capture_output=True, text=True, encoding="utf-8")
     except OSError as error:

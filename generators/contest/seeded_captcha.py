@@ -89,8 +89,8 @@ class SeededCaptcha(ImageCaptcha):
         """The character before it is moved: the place to override for other shapes."""
         return glyph(font, size, character)
 
-    def _cell(self, character: str) -> Mask:
-        """One character, rotated, resized to its cell and warped: its shade (rows, columns)."""
+    def cell(self, character: str) -> Mask:
+        """Draw one character, rotated, resized to its cell and warped: its shade (rows, columns)."""
         rng = self.rng
         font = _one_of(self._fonts, rng)
         size = _one_of(self._font_sizes, rng)
@@ -124,8 +124,8 @@ class SeededCaptcha(ImageCaptcha):
         cells: list[Mask] = []
         for character in chars:
             if self.spaces and self.rng.random() > self.word_space_probability:
-                cells.append(self._cell(" "))
-            cells.append(self._cell(character))
+                cells.append(self.cell(" "))
+            cells.append(self.cell(character))
         text_width = sum(cell.shape[1] for cell in cells)
         width = max(text_width, self._width)
         layers = np.zeros((2, self._height, width), np.float32)

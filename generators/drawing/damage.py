@@ -112,7 +112,7 @@ def cropped(picture: Picture, rng: np.random.Generator) -> Picture:
     return cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_CONSTANT, value=around)
 
 
-_DAMAGES = (
+DAMAGES = (
     (other_colours, 0.10),
     (grey, 0.08),
     (inverted, 0.04),
@@ -126,12 +126,13 @@ _DAMAGES = (
     (few_colours, 0.06),
     (compressed, 0.20),
 )
+"""Changes, in their order, and the chance of each."""
 
 
 def damaged(picture: Picture, rng: np.random.Generator, strength: float = 1.0) -> Picture:
     """Return the picture with some of all this done to it, each by its chance times `strength`; often nothing."""
-    chances = rng.random(len(_DAMAGES))
-    for (change, chance), drawn in zip(_DAMAGES, chances, strict=True):
+    chances = rng.random(len(DAMAGES))
+    for (change, chance), drawn in zip(DAMAGES, chances, strict=True):
         if drawn < chance * strength:
             picture = change(picture, rng)
     return picture

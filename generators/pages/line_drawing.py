@@ -83,7 +83,7 @@ class LineDrawer(SeededCaptcha):
         return Glyph(ink, max(4, round(width)), max(4, round(height)))
 
     def _row(self, text: str) -> list[Mask]:
-        return [self._cell(character) for character in text]
+        return [self.cell(character) for character in text]
 
     def fraction(self, over: str, under: str) -> Mask:
         """Draw a fraction: `over` small above the bar, `under` small below it: its shade (rows, columns)."""
@@ -119,7 +119,7 @@ class LineDrawer(SeededCaptcha):
         cells: list[Mask] = []
         for token in _TOKENS.finditer(text):
             over, under = token["over"], token["under"]
-            cells.append(self.fraction(over, under) if over else self._cell(token[0]))
+            cells.append(self.fraction(over, under) if over else self.cell(token[0]))
         plain = [cell.shape[1] for cell in cells if cell.shape[1] <= self.setting.em]
         average = sum(plain) / max(1, len(plain))
         overlap, offset = int(self.word_offset_dx * average), int(0.1 * average)

@@ -26,8 +26,8 @@ class Session:
     def __init__(self, bundle: Bundle, classes: int, *, threads: int | None = None) -> None:
         self.bundle = bundle
         self.classes = classes
-        self._session = _session(bundle, threads)
-        self._outputs = _check_shapes(bundle, self._session, classes)
+        self.network = _session(bundle, threads)
+        self._outputs = _check_shapes(bundle, self.network, classes)
 
     def run(self, images: Sequence[Pixels], width: int) -> list[Floats]:
         """Run the network on images (height, W <= width, C), padded to `width`: logits and, if it has them, places,
@@ -35,7 +35,7 @@ class Session:
         config = self.bundle.config
         batch = stack(images, width)
         try:
-            outputs: list[Floats] = self._session.run(self._outputs, {"images": batch})
+            outputs: list[Floats] = self.network.run(self._outputs, {"images": batch})
         except Exception as error:  # ONNX Runtime's own errors have no class in common
             raise BundleError(f"{self.bundle.folder}: the network fails on images {batch.shape}: {error}") from error
         expected = (len(images), width // config.stride, self.classes)

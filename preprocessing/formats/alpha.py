@@ -12,7 +12,7 @@ _LIGHT = 200
 """Mean luma above which what is visible of a transparent picture was made for a dark ground."""
 _DARK, _MOST_DARK = 128, 0.001
 """A share of the visible pixels with a luma below _DARK; more are ink, so that it brought its own light ground."""
-_BAND = 1_000_000
+BAND = 1_000_000
 """Pixels that are reckoned with at once."""
 
 
@@ -37,7 +37,7 @@ def bands_on_ground(height: int, width: int, parts: Callable[[], Iterable[Pixels
 
 def bands(height: int, width: int) -> Iterator[slice]:
     """Yield bands of rows, so that what is reckoned with wider numbers never takes much memory at once."""
-    rows = max(1, _BAND // width)
+    rows = max(1, BAND // width)
     return (slice(top, min(height, top + rows)) for top in range(0, height, rows))
 
 

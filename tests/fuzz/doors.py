@@ -29,7 +29,7 @@ from ocr.inference.recognizer import Recognizer
 from ocr.submission.journal import Journal, JournalError
 from ocr.text.expression import evaluate, parse
 from preprocessing.archive import PictureZip, ZipError
-from preprocessing.batch import _kept_boxes
+from preprocessing.batch import kept_boxes
 from preprocessing.formats.limits import MAX_PIXELS
 from preprocessing.page.prepare import read_page
 from preprocessing.read import read_image
@@ -252,7 +252,7 @@ def read_earlier(data: bytes) -> None:
     """Take over the boxes of an earlier run."""
     path = folder() / "earlier.png"
     path.write_bytes(data)
-    boxes = _kept_boxes(folder() / "0.png", path, {})
+    boxes = kept_boxes(folder() / "0.png", path, {})
     json.dumps(boxes, allow_nan=False)
 
 

@@ -186,13 +186,13 @@ def test_a_page_without_a_line_has_a_problem_and_no_picture(pages: Path, out: Pa
 
 def test_the_caller_chooses_the_backend(pages: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
-    real = folder_module._do_page
+    real = folder_module.prepare_file
 
     def watched(task: object, name: str) -> FolderPage:
         seen.append(threading.current_thread() is threading.main_thread())
         return real(task, name)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(folder_module, "_do_page", watched)
+    monkeypatch.setattr(folder_module, "prepare_file", watched)
     list(preprocess_folder(pages, out))
     assert seen == [True] * 5
     seen.clear()

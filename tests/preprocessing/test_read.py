@@ -19,7 +19,6 @@ import pytest
 from PIL import Image
 
 from preprocessing.errors import OcrError, UnreadableImageError
-from preprocessing.formats.jpeg import MOST_SCANS, count_scans
 from preprocessing.formats.limits import HIGHEST, MAX_BYTES, MAX_PIXELS, VARIABLE
 from preprocessing.read import read_image
 
@@ -66,30 +65,6 @@ def test_grey_and_transparent_arrays() -> None:
     assert read[1, 1].tolist() == [127, 177, 227]
 
 
-def test_light_writing_on_transparency_is_laid_on_black() -> None:
-    rgba = np.zeros((10, 10, 4), np.uint8)
-    rgba[4:6, 2:8] = (250, 250, 240, 255)
-    rgba[3, 2:8] = (250, 250, 240, 51)
-    for source in (rgba, Image.fromarray(rgba), encoded(Image.fromarray(rgba))):
-        read = read_image(source)
-        assert read[0, 0].tolist() == [0, 0, 0]
-        assert read[4, 4].tolist() == [250, 250, 240]
-        assert read[3, 4].tolist() == [50, 50, 48]
-    page = np.full((50, 50, 4), 255, np.uint8)
-    page[0, 0] = 0  # a round corner ...
-    page[20:23, 20] = (0, 0, 0, 255)  # ... of a page with ink
-    assert read_image(page)[0, 0].tolist() == [255, 255, 255]
-
-
-def test_a_large_transparent_picture_is_laid_band_by_band(monkeypatch: pytest.MonkeyPatch) -> None:
-    rgba = np.random.default_rng(0).integers(0, 256, (40, 30, 4), np.uint8)
-    for given in (rgba, np.where(rgba[..., 3:] > 9, rgba | np.uint8(0xF0), 0).astype(np.uint8)):
-        whole = read_image(given)
-        with monkeypatch.context() as patched:
-            patched.setattr("preprocessing.formats.alpha._BAND", 30 * 7)
-            np.testing.assert_array_equal(read_image(given), whole)
-
-
 def test_threads_may_read_before_pillow_is_imported() -> None:
     """In a process of its own, as here it has been imported long since."""
     code = (
@@ -109,59 +84,6 @@ def test_reading_changes_nothing_that_was_given() -> None:
     before = rgba.copy()
     read_image(rgba)
     np.testing.assert_array_equal(rgba, before)
-
-
-def test_16_bit_grey_is_scaled() -> None:
-    values = np.array([[0, 257, 32768, 65535]], dtype=np.uint16)
-    for data in (encoded(Image.fromarray(values)), encoded(Image.fromarray(values), "TIFF")):
-        assert read_image(data)[0, :, 0].tolist() == [0, 1, 128, 255]
-
-
-def test_palette_with_transparency_is_laid_on_white() -> None:
-    image = Image.new("P", (2, 1), 0)
-    image.putpalette([200, 0, 0, 0, 200, 0])
-    image.putpixel((1, 0), 1)
-    assert read_image(encoded(image, transparency=0))[0].tolist() == [[255, 255, 255], [0, 200, 0]]
-    assert read_image(encoded(image))[0].tolist() == [[200, 0, 0], [0, 200, 0]]
-
-
-def test_rgb_with_a_transparent_colour_is_laid_on_white() -> None:
-    data = encoded(Image.new("RGB", (1, 1), (1, 2, 3)), transparency=(1, 2, 3))
-    assert read_image(data)[0, 0].tolist() == [255, 255, 255]
-
-
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
-def test_a_white_image_is_white_in_every_mode(mode: str) -> None:
-    white = Image.new("RGB", (4, 3), "white")
-    deep = Image.fromarray(np.full((3, 4), 65535, np.uint16))
-    image = deep if mode == deep.mode else white.convert(mode)
-    assert (read_image(encoded(image, "TIFF")) == 255).all()
-    assert (read_image(image) == 255).all()
-
-
-def test_cmyk_jpeg() -> None:
-    read = read_image(encoded(Image.new("RGB", (16, 16), (250, 120, 10)).convert("CMYK"), "JPEG", quality=95))
-    assert abs(read[8, 8].astype(int) - (250, 120, 10)).max() < 8
-
-
-@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
-def test_an_animation_gives_its_first_frame(kind: str) -> None:
-    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
-    options = {"lossless": True} if kind == "WEBP" else {}
-    read = read_image(encoded(frames[0], kind, save_all=True, append_images=frames[1:], **options))
-    assert read[4, 4].tolist() == [255, 0, 0]
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_the_orientation_in_the_file_is_applied(kind: str) -> None:
-    image = Image.new("RGB", (40, 20), "white")
-    image.paste("black", (0, 0, 40, 8))  # a dark top
-    exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned clockwise for looking at: the top comes to the right
-    read = read_image(encoded(image, kind, exif=exif))
-    assert read.shape == (40, 20, 3)
-    assert read[:, -1].max() < 60
-    assert read[:, 0].min() > 200
 
 
 def test_one_pixel_is_an_image() -> None:
@@ -240,84 +162,6 @@ def test_the_limit_of_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(VARIABLE, wrong)
         with pytest.raises(OcrError, match="expected a number of pixels"):
             read_image(PNG)
-
-
-def test_large_pictures_are_changed_band_by_band(monkeypatch: pytest.MonkeyPatch) -> None:
-    grey = np.random.default_rng(1).integers(0, 65536, (40, 30)).astype(np.uint16)
-    pictures = [
-        Image.fromarray(grey),
-        Image.fromarray(picture()).convert("CMYK"),
-        Image.fromarray(picture()).quantize(),
-    ]
-    pictures += [Image.fromarray(picture()), Image.fromarray(np.dstack([picture(), picture()[..., 0]]))]
-    for image in pictures:
-        whole = read_image(image)
-        largest = 0
-
-        def counted(rows: slice, width: int = image.width) -> slice:
-            nonlocal largest
-            largest = max(largest, (rows.stop - rows.start) * width)
-            return rows
-
-        with monkeypatch.context() as patched:
-            patched.setattr("preprocessing.formats.alpha._BAND", 30 * 7)
-            import preprocessing.formats.pillow as pillow
-
-            usual = pillow.bands
-            patched.setattr(pillow, "bands", lambda *size, usual=usual: map(counted, usual(*size)))
-            np.testing.assert_array_equal(read_image(image), whole)
-        assert 0 < largest <= 30 * 7
-
-
-def with_scans(count: int, size: tuple[int, int] = (300, 200)) -> bytes:
-    """A progressive JPEG with that many scans; the last is repeated."""
-    data = encoded(Image.new("RGB", size, "white"), "JPEG", progressive=True)
-    last = data[data.rindex(b"\xff\xda") : -2]
-    return data[:-2] + (count - count_scans(data)) * last + data[-2:]
-
-
-def test_scans_of_a_jpeg_are_counted() -> None:
-    assert count_scans(JPEG) == 1
-    assert count_scans(with_scans(10)) == 10
-    thumbnail = b"\xff\xe1" + struct.pack(">H", 2 + len(JPEG)) + JPEG if len(JPEG) < 65000 else b""
-    assert count_scans(JPEG[:2] + thumbnail + JPEG[2:]) == 1
-    assert count_scans(JPEG[:-2] + b"\xff\xd9\xff\xda\0\2" * 9) == 1
-    for cut in range(0, len(JPEG), 97):
-        assert count_scans(JPEG[:cut]) <= 1
-
-
-def test_a_jpeg_of_too_many_scans_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read_image(with_scans(MOST_SCANS)).shape == (200, 300, 3)
-    small, large = with_scans(MOST_SCANS + 1), with_scans(30, (3000, 5000))
-    decoded: list[int] = []
-    monkeypatch.setattr(Image.Image, "load", lambda self: decoded.append(1))
-    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda self: decoded.append(1))
-    with pytest.raises(
-        UnreadableImageError, match="JPEG of 101 scans, which are too many; the limit for its size is 100"
-    ):
-        read_image(small)
-    with pytest.raises(
-        UnreadableImageError, match="JPEG of 30 scans, which are too many; the limit for its size is 21"
-    ):
-        read_image(large)
-    assert not decoded
-
-
-def test_a_tiff_of_progressive_jpegs_is_refused() -> None:
-    tiff = encoded(Image.fromarray(picture(200, 300)), "TIFF", compression="jpeg")
-    assert read_image(tiff).shape == (200, 300, 3)
-    with pytest.raises(UnreadableImageError, match="TIFF of progressive JPEGs"):
-        read_image(tiff.replace(b"\xff\xc0", b"\xff\xc2"))
-
-
-def test_an_animation_is_looked_at_within_the_limit_of_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    frames = [Image.new("RGB", (300, 200), (colour, 0, 0)) for colour in range(0, 250, 10)]
-    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    seen: list[int] = []
-    usual = Image.Image.convert
-    monkeypatch.setattr(Image.Image, "convert", lambda self, *given: seen.append(1) or usual(self, *given))
-    read_image(data, limit=7 * 60_000)
-    assert len(seen) == 7
 
 
 def test_paths_that_lead_to_no_file(tmp_path: Path) -> None:
@@ -418,11 +262,6 @@ def test_other_things_are_refused() -> None:
         read_image(Image.fromarray(np.zeros((2, 2), np.float32)))
     with pytest.raises(UnreadableImageError, match="32-bit"):
         read_image(Image.fromarray(np.full((2, 2), 10**6, np.int32)))
-
-
-def test_a_truncated_pil_image_is_refused() -> None:
-    with Image.open(BytesIO(JPEG[: len(JPEG) // 2])) as image, pytest.raises(UnreadableImageError, match="truncated"):
-        read_image(image)
 
 
 DOUBTED = {b"gAMA": b"\0\0\0\0", b"cHRM": b"\xff" * 32, b"sRGB": b"\x09", b"pHYs": b"\0", b"tIME": b"\xff" * 7}

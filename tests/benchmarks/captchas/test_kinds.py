@@ -31,7 +31,7 @@ def test_kinds(data: Path, call: Call, by_heart: object, tmp_path: Path, monkeyp
         return json.dumps([["a"] * len(request["files"]) for request in json.loads(given)])
 
     monkeypatch.setattr(kinds, "recognizer", by_heart)
-    monkeypatch.setattr(other_readers, "_run", run)
+    monkeypatch.setattr(other_readers, "run_process", run)
     out, errors, docs = tmp_path / "out" / "captcha_kinds.json", tmp_path / "errors", tmp_path / "docs"
     result = call(kinds.command, "--data", data, "--peers", "--errors", errors, "--docs", docs, "--out", out)
     record = json.loads(out.read_text(encoding="utf-8"))

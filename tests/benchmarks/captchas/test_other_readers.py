@@ -39,7 +39,7 @@ def test_kinds_are_read_by_a_process_of_its_own(tmp_path: Path, monkeypatch: pyt
         asked.append((command[2:], json.loads(given)))
         return json.dumps([["1+29", "5+5=7"], ["AB-cd", "x"]])
 
-    monkeypatch.setattr(other_readers, "_run", run)
+    monkeypatch.setattr(other_readers, "run_process", run)
     files = [tmp_path / "0.png", tmp_path / "1.png"]
     kinds = {"sums": (files, truths(["1+2=?", "5-5=?"])), "texts": (files, truths(["abcd", "y"]))}
     found = other_readers.read_kinds("python", "ddddocr", kinds)

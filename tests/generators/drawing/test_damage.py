@@ -8,7 +8,7 @@ import pytest
 from generators.drawing import damage
 
 PICTURE = np.random.default_rng(2).integers(0, 256, (40, 120, 3), dtype=np.uint8)
-CHANGES = [change for change, _ in damage._DAMAGES]
+CHANGES = [change for change, _ in damage.DAMAGES]
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -224,9 +224,9 @@ def drawer(**setting: Any) -> LineDrawer:
 def test_characters_have_several_sizes() -> None:
     """The cell of each is one of three sizes, of its own height if it has one; those under a bar have their own."""
     line = drawer(em=40.0, tall=1.0, sizes=(0.5, 0.8, 1.0), heights={"*": 0.5}, full_height=1.2)
-    assert {line._cell("8").shape[0] for _ in range(40)} == {20, 32, 40}
-    assert {line._cell("*").shape[0] for _ in range(40)} == {10, 16, 20}
-    assert {line._cell("天").shape[0] for _ in range(40)} == {24, 38, 48}
+    assert {line.cell("8").shape[0] for _ in range(40)} == {20, 32, 40}
+    assert {line.cell("*").shape[0] for _ in range(40)} == {10, 16, 20}
+    assert {line.cell("天").shape[0] for _ in range(40)} == {24, 38, 48}
 
 
 @pytest.mark.parametrize("over", [0, 12])

@@ -55,6 +55,6 @@ def test_answers_that_are_no_numbers_are_refused(network: Session, monkeypatch: 
             count, _, width, _ = given["images"].shape
             return [np.full((count, width // 4, 17), np.nan, np.float32) for _ in names]
 
-    monkeypatch.setattr(network, "_session", Broken())
+    monkeypatch.setattr(network, "network", Broken())
     with pytest.raises(BundleError, match="that are no numbers"):
         network.run_each([np.zeros((60, 60, 1), np.uint8)])

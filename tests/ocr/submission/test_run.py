@@ -1,11 +1,9 @@
-"""Voting, journals and runs that go on: the answer file is the same bytes whatever happens on the way."""
+"""Runs over a folder of pages that go on: the answer file is the same bytes whatever happens on the way."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,8 @@ from PIL import Image
 
 from ocr.inference.recognizer import Recognition, load_recognizer
 from ocr.submission import run as submission
-from ocr.submission.journal import Entry, Journal, JournalError
+from ocr.submission.journal import JournalError
 from ocr.submission.run import PagesError, Submission, find_pages, written_value
-from ocr.submission.voting import vote
 from ocr.tasks import TaskSpec
 from ocr.text.expression import evaluate
 
@@ -26,32 +23,10 @@ Write = Callable[..., Any]
 
 TEXTS = ("1+2*3", "7/2", "1/(2-2)", "3-8", "9*9", "(1-2)/3", "4+4")
 RESULT = "1+2*3 7\n7/2 3.50\n1/(2-2)\n3-8 -5\n9*9 81\n(1-2)/3 -0.33\n4+4 8\n"
-ENTRIES = [
-    Entry("1+1", "2", 0.9, None),
-    Entry("", None, 0.0, "流: 没有", readable=False),
-    Entry("1/0", None, 0.5, "no"),
-]
 
 
 def said(text: str, confidence: float) -> Recognition:
     return Recognition(text, evaluate(text).value, confidence, (), None, "formula")
-
-
-@pytest.mark.parametrize(
-    ("answers", "text", "confidence"),
-    [
-        ([("1", 0.5)], "1", 0.5),
-        ([("1", 0.5), ("2", 0.9), ("1", 0.6)], "1", 0.6),  # most
-        ([("1", 0.5), ("2", 0.9)], "2", 0.9),  # a tie of one each
-        ([("1", 0.5), ("2", 0.7), ("2", 0.6), ("1", 0.8)], "1", 0.8),  # a tie of two each
-        ([("1", 0.5), ("2", 0.5)], "1", 0.5),  # equal in all
-        ([("", 0.0), ("", 0.0), ("1", 0.02)], "1", 0.02),  # who read nothing has no vote
-        ([("", 0.0), ("", 0.005)], "", 0.005),
-    ],
-)
-def test_vote(answers: list[tuple[str, float]], text: str, confidence: float) -> None:
-    won = vote([said(*answer) for answer in answers])
-    assert (won.text, won.confidence) == (text, confidence)
 
 
 @pytest.mark.parametrize(
@@ -247,61 +222,6 @@ def test_pages_that_are_nearly_all_missing_are_no_pages(tmp_path: Path) -> None:
     (tmp_path / "9999999.png").touch()
     with pytest.raises(PagesError, match=r"the last page is 9999999\.png, but of 10000000 pages only 4 are there"):
         find_pages(tmp_path)
-
-
-def test_a_journal_keeps_its_entries(tmp_path: Path) -> None:
-    path = tmp_path / "r.part"
-    with Journal(path, "a", total=3, block=2) as journal:
-        journal.append(ENTRIES[:2])
-        journal.append(ENTRIES[2:])
-        assert list(journal.entries()) == ENTRIES
-    lines = path.read_bytes().splitlines(keepends=True)
-    forged = {**asdict(ENTRIES[2]), "text": "1+1 2\n3+3"}, {**asdict(ENTRIES[2]), "confidence": float("inf")}
-    wrong = [
-        *(json.dumps(each).encode() + b"\n" for each in forged),
-        b"{}\n",
-        b"\0\0\0\n",
-        b"null\n",
-        json.dumps({"text": "1"}).encode() + b"\n",
-    ]
-    for kept, content in [
-        (3, lines),
-        (2, lines[:3]),
-        (0, lines[:2]),
-        *((2, [*lines[:3], line]) for line in wrong),
-        (0, [lines[0], wrong[0], *lines[2:]]),
-        (3, [*lines, lines[-1]]),
-        (0, [lines[0][:-3]]),
-        (0, []),
-    ]:
-        path.write_bytes(b"".join(content))
-        with Journal(path, "a", total=3, block=2) as journal:
-            assert (journal.done, journal.restarted) == (kept, False)
-            journal.append(ENTRIES[kept:])
-        assert path.read_bytes() == b"".join(lines)
-    with Journal(path, "b", total=3, block=2) as journal:
-        assert (journal.done, journal.restarted) == (0, True)
-
-
-def test_one_run_at_a_time_writes_a_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fcntl = pytest.importorskip("fcntl")
-    path = tmp_path / "r.part"
-    with Journal(path, "a", total=3, block=2) as journal:
-        journal.append(ENTRIES[:2])
-        with pytest.raises(JournalError, match="another run"):
-            Journal(path, "a", total=3, block=2)
-        lock, held = fcntl.flock, [journal]
-
-        def late(file: Any, how: int) -> None:
-            """The other run ends between our opening the journal and locking it."""
-            if held:
-                held.pop().remove()
-            lock(file, how)
-
-        monkeypatch.setattr(fcntl, "flock", late)
-        with Journal(path, "a", total=3, block=2) as second:
-            assert second.done == 0
-            assert path.exists()
 
 
 def test_values_are_computed_exactly_and_rounded_last() -> None:

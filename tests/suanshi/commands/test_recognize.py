@@ -1,16 +1,13 @@
-"""suanshi recognize and info: what is printed where, and how calls end."""
+"""suanshi recognize: what is printed where, and how it ends."""
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from ocr.inference.reader import Reading
-from ocr.inference.recognizer import Recognition
-from ocr.inputs import ModelInput
-from ocr.tasks import TASKS
-from preprocessing.read import load_image, read_image
-from suanshi.explanation import tile
-from suanshi.image_arguments import find_images
-from suanshi.main import COMMANDS, suanshi
+from preprocessing.read import read_image
+from suanshi.main import suanshi
 
 ROOT = Path(__file__).parents[3]
 Save = Callable[..., Path]
@@ -41,17 +32,6 @@ def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "suanshi.main", *map(str, arguments)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, cwd=ROOT, **{**pipes, **options})
-
-
-@pytest.fixture
-def images(tmp_path: Path, write_grey: Write) -> list[Path]:
-    """Images of 1+2*3, 7/2 and 1/(2-2), the second with a Chinese name."""
-    folder = tmp_path / "images"
-    folder.mkdir()
-    paths = [folder / name for name in ("a.png", "算式 二.png", "c.png")]
-    for path, text in zip(paths, ("1+2*3", "7/2", "1/(2-2)"), strict=True):
-        Image.fromarray(write_grey(text)).save(path)
-    return paths
 
 
 def test_a_line_per_image(grey_bundle: Save, images: list[Path]) -> None:
@@ -163,80 +143,6 @@ def test_explain_does_not_overwrite_its_input(grey_bundle: Save, images: list[Pa
     assert images[0].read_bytes() == before
 
 
-def test_a_real_process_under_the_c_locale(grey_bundle: Save, images: list[Path]) -> None:
-    environment = {**os.environ, "LC_ALL": "C", "LANG": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    environment["PYTHONCOERCECLOCALE"] = "0"
-    missing = images[0].parent / "none.png"
-    process = start("recognize", *images[:2], missing, "--model", grey_bundle(), env=environment)
-    out, err = process.communicate()
-    assert out.decode() == f"{images[0]}\t1+2*3\t7\n{images[1]}\t7/2\t7/2\n"
-    assert process.returncode == 1
-    assert err.decode().strip() == f"suanshi: {missing}: no such file"
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse file names that are no text")
-def test_a_file_name_that_is_no_text(grey_bundle: Save, images: list[Path]) -> None:
-    name = os.fsencode(images[0].parent) + b"/\xff\xfe.png"
-    os.rename(images[0], name)
-    for option in ([], ["--json"]):
-        process = start("recognize", os.fsdecode(name), os.fsdecode(name) + "x", *option, "--model", grey_bundle())
-        out, err = process.communicate()
-        assert process.returncode == 1
-        assert b"no such file" in err
-        assert b"Traceback" not in err
-        if option:
-            assert json.loads(out.splitlines()[0].decode())["file"] == os.fsdecode(name)
-        else:
-            assert out == name + b"\t1+2*3\t7\n"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs signals and pipes of Unix")
-def test_a_closed_pipe_is_quiet(grey_bundle: Save, images: list[Path]) -> None:
-    process = start("recognize", *images[:1] * 5000, "--model", grey_bundle())
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.readline()
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait() == 141
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs signals and pipes of Unix")
-def test_ctrl_c_is_quiet(grey_bundle: Save, images: list[Path]) -> None:
-    process = start("recognize", *images[:1] * 20000, "--model", grey_bundle())
-    assert process.stdout is not None
-    assert process.stderr is not None
-    assert process.stdout.readline()  # it is reading by now, and soon waits for someone to take its lines
-    process.send_signal(signal.SIGINT)
-    process.stdout.read()
-    assert process.stderr.read().strip() == b""
-    assert process.wait() == 130
-
-
-def test_info_shows_a_bundle_and_its_card(grey_bundle: Save, tmp_path: Path) -> None:
-    folder = grey_bundle()
-    result = call("info", folder)
-    assert result.exit_code == 0
-    for shown in (folder.name, "0123456789", "height 60, width up to 180", "made for tests", "exact", "1.0", "0.9"):
-        assert shown in result.stdout
-    assert call("info", "poetry").exit_code == 2
-    (folder / "bundle.json").write_text("{")
-    result = call("info", folder)
-    assert result.exit_code == 2
-    assert "not valid JSON" in result.stderr
-    assert call("info").exit_code == 0
-
-
-def test_help_lists_all_commands() -> None:
-    result = call("--help")
-    assert result.exit_code == 0
-    for name, summary in COMMANDS.items():
-        assert name in result.stdout
-        assert summary in result.stdout
-        assert call(name, "--help").exit_code == 0
-    assert call("poetry").exit_code == 2
-
-
 def test_doubtful_answers_are_named(grey_bundle: Save, images: list[Path]) -> None:
     doubtful = Image.open(images[0]).point(lambda level: level - 3 if level == 255 - 6 * 13 else level)
     doubtful.save(images[0])  # "*" lies half-way to the next character
@@ -272,29 +178,6 @@ def test_a_file_name_stays_on_its_line(grey_bundle: Save, images: list[Path]) ->
     result = call("recognize", path, "--model", grey_bundle(), "--json")
     assert json.loads(result.stdout)["file"] == str(path)
     assert "\\t, \\n, \\r and \\\\" in " ".join(call("recognize", "--help").stdout.split())
-
-
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
-@pytest.mark.parametrize("arguments", [["--help"], ["info"]])
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_full_disk_is_told_in_a_line(arguments: list[str], unbuffered: str) -> None:
-    with open("/dev/full", "wb") as full:
-        process = start(*arguments, stdout=full, env={**os.environ, "PYTHONUNBUFFERED": unbuffered})
-        _, err = process.communicate()
-    assert err == b"suanshi: stdout: No space left on device\n"
-    assert process.returncode == 1
-
-
-def test_a_name_that_no_typeface_writes_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    titles: list[str] = []
-    monkeypatch.setattr("ocr.evaluation.explain.explain", lambda *_, title, **__: titles.append(title))
-    answer = Recognition("1+1", Fraction(2), 1.0, (), None, "arithmetic")
-    prepared = ModelInput(np.zeros((60, 60, 1), np.uint8), 60)
-    image = load_image(np.zeros((60, 60, 3), np.uint8))
-    reading = Reading("a.png", answer, prepared, image, spec=TASKS["arithmetic"])
-    for number, name in enumerate(["plain.png", "流.png", "\ue000.png", "a\nb.png"], start=1):
-        tile(reading, name, number)
-    assert titles == ["plain.png", "流.png", "image 3", "image 4"]
 
 
 def test_captchas_of_an_alphabet_and_a_length(grey_bundle: Save, write_grey: Write, tmp_path: Path) -> None:
@@ -347,24 +230,6 @@ def test_a_pipe_is_read_once_and_for_everything(grey_bundle: Save, images: list[
         (tmp_path / "e.png").unlink()
 
 
-def test_folders_and_standard_input_hold_images(grey_bundle: Save, images: list[Path]) -> None:
-    (images[0].parent / "notes.txt").write_text("no image")
-    folder, bundle = images[0].parent, grey_bundle()
-    texts = [line.split("\t")[1] for line in call("recognize", folder, "--model", bundle).stdout.splitlines()]
-    assert texts == ["1+2*3", "1/(2-2)", "7/2"]  # sorted by name
-    process = start("recognize", "-", "--model", bundle, stdin=subprocess.PIPE)
-    out, _ = process.communicate(images[0].read_bytes())
-    assert out.decode() == "-\t1+2*3\t7\n"
-    (folder / "empty").mkdir()
-    assert "holds no images" in call("recognize", folder / "empty", "--model", bundle).stderr
-
-
-def test_numbered_files_of_a_folder_come_in_the_order_of_numbers(tmp_path: Path) -> None:
-    for name in ("10.png", "9.png", "b.png", "a.png"):
-        (tmp_path / name).touch()
-    assert [Path(name).name for name in find_images([str(tmp_path)])[1]] == ["9.png", "10.png", "a.png", "b.png"]
-
-
 def test_only_trusted_answers_are_printed_where_told_so(grey_bundle: Save, images: list[Path]) -> None:
     image = Image.open(images[0]).point(lambda level: level - 3 if level == 255 - 6 * 13 else level)
     image.save(images[0])  # "*" lies half-way to the next character
@@ -373,11 +238,6 @@ def test_only_trusted_answers_are_printed_where_told_so(grey_bundle: Save, image
     assert doubtful.stdout == f"{images[0]}\t1+2*3\t7\t?\n"
     assert call("recognize", images[0], "--model", bundle, "--only-trusted").stdout == ""
     assert call("recognize", images[1], "--model", bundle, "--only-trusted").stdout.endswith("\t7/2\n")
-
-
-def test_an_image_as_text_is_never_printed_whole(grey_bundle: Save, images: list[Path]) -> None:
-    url = "data:image/png;base64," + base64.b64encode(images[0].read_bytes()).decode()
-    assert call("recognize", url, "--model", grey_bundle()).stdout == "data URL\t1+2*3\t7\n"
 
 
 @pytest.mark.parametrize(("length", "shown"), [("4-2", "no number of characters"), ("x", "no number of characters")])
