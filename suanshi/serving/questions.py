@@ -12,7 +12,7 @@ from typing import Any
 from starlette.datastructures import UploadFile
 
 from ocr.inference.recognize import KINDS
-from preprocessing.encoded import base64_bytes, image_bytes
+from preprocessing.formats.encoded import base64_bytes, image_bytes
 from suanshi.serving.problems import Refusal
 
 TOLD = ("kind", "alphabet", "length", "case", "model", "explain")
