@@ -5,12 +5,15 @@ python -m benchmarks.submit --model DIR --pages N --killed 5
 
 from __future__ import annotations
 
+import json
+import logging
+import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -32,15 +35,22 @@ BLOCK = 32
 PROGRAM = f"import ocr.submission.run as s, suanshi.main as m; s.BLOCK = {BLOCK}; m.main()"
 # Linux hands ru_maxrss of whoever starts a program on to it, so its own peak is read where the system tells it.
 MEASURED = """
-import pathlib, re, resource, sys, suanshi.main
+import json, pathlib, re, resource, sys, suanshi.main
 try:
     suanshi.main.main()
 finally:
     status = pathlib.Path("/proc/self/status")
     own = re.search(r"VmHWM:\\s*(\\d+) kB", status.read_text()) if status.exists() else None
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    print(int(own[1]) if own else int(most))
+    us, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    scale = 1024 if sys.platform == "darwin" else 1
+    print(json.dumps({
+        "own": int(own[1]) if own else us.ru_maxrss / scale,
+        "worker": workers.ru_maxrss / scale,
+        "seconds": sum(each.ru_utime + each.ru_stime for each in (us, workers)),
+    }))
 """
+"""Runs the command and prints the most memory that its process, and the largest of its workers, had in KiB, and the
+seconds that processors worked for all of them."""
 
 
 @click.command()
@@ -53,7 +63,8 @@ finally:
 @options.out("submit")
 @options.errors_as_messages()
 def command(model: str, seed: int, pages: int, rounds: int, jobs: tuple[int, ...], killed: int, out: Path) -> None:
-    """Draw PAGES pages, read them with different numbers of threads, and kill one more run at random moments."""
+    """Draw PAGES pages, read them with different numbers of processes, and kill more runs at random moments: one here,
+    and one on a Dask cluster of two workers, of which one is killed each time as well."""
     bundle = load_bundle(bundle_folder(model))
     record: dict[str, Any] = provenance("submit", seed=seed) | {"model": about_model(bundle), "pages": pages}
     with tempfile.TemporaryDirectory() as temporary:
@@ -64,7 +75,9 @@ def command(model: str, seed: int, pages: int, rounds: int, jobs: tuple[int, ...
         print(f"{pages} pages of {record['megapixels']:.2f} megapixels on average; {rounds} interleaved repeats.\n")
         record["jobs"] = _timed(call, jobs, rounds, pages)
         if killed:
-            record["killed"] = _killed(call, killed, seed)
+            expected = _undisturbed(call)
+            record["killed"] = _killed(call, killed, seed, expected)
+            record["killed_on_a_cluster"] = _killed_on_a_cluster(call, killed, seed, expected)
     write_json(record, out)
 
 
@@ -81,6 +94,7 @@ def _draw(folder: Path, count: int, seed: int) -> float:
 def _timed(call: Sequence[str], jobs: Sequence[int], rounds: int, pages: int) -> dict[str, Any]:
     """Run the command with each number of jobs in turns."""
     times: dict[int, list[float]] = {each: [] for each in jobs}
+    work: dict[int, list[float]] = {each: [] for each in jobs}
     memory: dict[int, list[float]] = {each: [] for each in jobs}
     results = set()
     for _ in range(rounds):
@@ -90,13 +104,21 @@ def _timed(call: Sequence[str], jobs: Sequence[int], rounds: int, pages: int) ->
                 [sys.executable, "-c", MEASURED, *call, "--jobs", str(each)], check=True, capture_output=True, text=True
             )
             times[each].append(time.perf_counter() - start)
-            memory[each].append(int(ran.stdout) / 1024)
+            used = json.loads(ran.stdout)
+            work[each].append(used["seconds"])
+            memory[each].append((used["own"] + each * used["worker"]) / 1024)
             results.add(Path(call[2]).read_bytes())
     rows = [
-        (each, f"{pages / median(times[each]):.1f}", f"{max(memory[each]):.0f}", f"{min(memory[each]):.0f}")
+        (
+            each,
+            f"{pages / median(times[each]):.1f}",
+            f"{1000 * median(work[each]) / pages:.1f}",
+            f"{median(work[each]) / each / median(times[each]):.2f}",
+            f"{max(memory[each]):.0f}",
+        )
         for each in jobs
     ]
-    print(table(("jobs", "pages/s, start included", "most MiB", "least MiB"), rows))
+    print(table(("jobs", "pages/s, start included", "processor ms a page", "share of the time at work", "MiB"), rows))
     print(f"\nThe results are {'the same bytes' if len(results) == 1 else 'NOT the same bytes'} whatever the jobs.\n")
     return {
         "same_bytes": len(results) == 1,
@@ -104,6 +126,7 @@ def _timed(call: Sequence[str], jobs: Sequence[int], rounds: int, pages: int) ->
             str(each): {
                 "seconds": spread(times[each]),
                 "pages_per_second": pages / median(times[each]),
+                "processor_seconds_a_page": median(work[each]) / pages,
                 "peak_mib": max(memory[each]),
             }
             for each in jobs
@@ -111,13 +134,21 @@ def _timed(call: Sequence[str], jobs: Sequence[int], rounds: int, pages: int) ->
     }
 
 
-def _killed(call: Sequence[str], times: int, seed: int) -> dict[str, Any]:
-    """Compare an undisturbed run with one that is killed at random moments, both in small blocks."""
+def _undisturbed(call: Sequence[str]) -> bytes:
+    """Return the result of a run in small blocks that nobody kills."""
     result = Path(call[2])
-    program = [sys.executable, "-c", PROGRAM, *call]
-    subprocess.run(program, check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-c", PROGRAM, *call], check=True, stderr=subprocess.DEVNULL)
     expected = result.read_bytes()
     result.unlink()
+    return expected
+
+
+def _killed(
+    call: Sequence[str], times: int, seed: int, expected: bytes, also: Callable[[], object] = lambda: None
+) -> dict[str, Any]:
+    """Kill a run at random moments, as `also` kills something, and compare its result with the expected one."""
+    result = Path(call[2])
+    program = [sys.executable, "-c", PROGRAM, *call]
     kept: list[int] = []
     rng = np.random.default_rng(seed)
     for pages in sorted(rng.integers(0, expected.count(b"\n"), times).tolist()):
@@ -125,14 +156,33 @@ def _killed(call: Sequence[str], times: int, seed: int) -> dict[str, Any]:
             while process.poll() is None and _journalled(result) < pages - BLOCK:
                 time.sleep(0.01)
             time.sleep(rng.uniform(0, 1))  # seconds; about what a block takes
+            also()
             process.send_signal(signal.SIGKILL)
         kept.append(_journalled(result))
     subprocess.run(program, check=True, stderr=subprocess.DEVNULL)
     same = result.read_bytes() == expected
+    result.unlink()
     print(
         f"Killed {times} times, with {', '.join(map(str, kept))} pages done: {'the same' if same else 'OTHER'} bytes."
     )
     return {"times": times, "block": BLOCK, "pages_done": kept, "same_bytes": same}
+
+
+def _killed_on_a_cluster(call: Sequence[str], times: int, seed: int, expected: bytes) -> dict[str, Any]:
+    """`_killed` on a Dask cluster of two workers here, of which one is killed each time, too."""
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        print("Not measured: distributed is not installed; pip install 'suanshi[distributed]'.")
+        return {"missing": ["distributed"]}
+    options = {"host": "127.0.0.1", "dashboard_address": None, "silence_logs": logging.CRITICAL}
+    with LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster, Client(cluster) as client:
+
+        def kill_a_worker() -> None:
+            os.kill(min(client.run(os.getpid).values()), signal.SIGKILL)
+
+        print("On a Dask cluster of two workers, one of them killed each time:")
+        return _killed([*call, "--scheduler", cluster.scheduler_address], times, seed, expected, kill_a_worker)
 
 
 def _journalled(result: Path) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ from types import TracebackType
 
 from ocr.errors import OcrError
 from preprocessing.lock import LockedError, open_locked, remove_locked
+
+SYNC_EVERY = 1.0
+"""Seconds at most between entries that are written and the disk's taking them, while more come: a killed process loses
+nothing that is written, a power cut what the disk does not have."""
 
 _KEY = "suanshi journal"
 _START = f'{{"{_KEY}": "'
@@ -53,6 +58,7 @@ class Journal:
         self.done = 0
         self.restarted = False
         self._block = block
+        self._synced = time.monotonic()
         self._header = f'{_START}{fingerprint}"}}\n'.encode()
         try:
             self._file = open_locked(path)
@@ -70,13 +76,17 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if not self._file.closed:
+            self._save()
         self._file.close()
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Add the entries of one block and have the disk take them."""
+        """Add the entries of one block; the disk takes them at the latest with those SYNC_EVERY seconds later."""
         lines = [json.dumps(asdict(entry), ensure_ascii=True, separators=(",", ":")) for entry in entries]
         self._file.write("".join(f"{line}\n" for line in lines).encode())
-        self._save()
+        self._file.flush()
+        if time.monotonic() - self._synced >= SYNC_EVERY:
+            self._save()
         self.done += len(entries)
 
     def entries(self) -> Iterator[Entry]:
@@ -114,6 +124,7 @@ class Journal:
     def _save(self) -> None:
         self._file.flush()
         os.fsync(self._file.fileno())
+        self._synced = time.monotonic()
 
 
 def _is_whole(line: bytes) -> bool:

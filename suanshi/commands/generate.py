@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
+from ocr.versions import installed_versions
+from suanshi.cluster import chosen_workers, scheduler_option
 from suanshi.drawing import KINDS, label_of
+
+PACKAGES = ("suanshi", "numpy", "opencv-python-headless", "pillow", "captcha")
+"""Packages whose versions decide what is drawn."""
 
 
 @click.command()
@@ -25,13 +30,28 @@ from suanshi.drawing import KINDS, label_of
     "looks such as kaptcha, hutool, svgcaptcha, mixture; all: any of them.  [default: library for captchas, "
     "else contest]",
 )
+@scheduler_option
 @click.option("--held-out", is_flag=True, help="Draw with the typefaces that no shipped model was trained on.")
-def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, style: str | None, held_out: bool) -> None:
+def command(
+    kind: str,
+    out_dir: Path,
+    count: int,
+    seed: int,
+    jobs: int,
+    style: str | None,
+    scheduler: str | None,
+    held_out: bool,
+) -> None:
     """Draw COUNT images into OUT_DIR: 0.png, 1.png, ... and labels.txt with a line an image.
 
     Arithmetic is labelled as in the contest, "(3-7)+5 1": the expression, a space, its value. Captchas are labelled
     by their text, formulas as in the contest's final: lines joined by semicolons, the value rounded to hundredths.
+
+    When a run was stopped, the same call goes on where it was. The workers of a cluster must see OUT_DIR under the
+    same absolute path.
     """
+    from contextlib import closing
+
     from tqdm import tqdm
 
     from fonts.catalogue import Split
@@ -44,10 +64,16 @@ def command(kind: str, out_dir: Path, count: int, seed: int, jobs: int, style: s
         draw = drawings(kind, style, split)
     except OcrError as error:
         raise click.UsageError(str(error)) from error
+    identity = repr((kind, style, split, installed_versions(*PACKAGES)))
     try:
-        with tqdm(total=count, unit="image", disable=not sys.stderr.isatty()) as bar:
-            for done in write_folder(draw, out_dir, count=count, seed=seed, label=label_of(kind), jobs=jobs):
-                bar.update(done - bar.n)
+        out_dir.mkdir(parents=True, exist_ok=True)
+        with chosen_workers(scheduler, out_dir, jobs) as workers:
+            drawn = write_folder(
+                draw, out_dir, count=count, seed=seed, label=label_of(kind), workers=workers, identity=identity
+            )
+            with closing(drawn), tqdm(total=count, unit="image", disable=not sys.stderr.isatty()) as bar:
+                for done in drawn:
+                    bar.update(done - bar.n)
     except OSError as error:
         # Without a strerror it is write_folder's own, which names the folder.
         raise click.ClickException(f"{out_dir}: {error.strerror}" if error.strerror else str(error)) from error

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from suanshi.cluster import chosen_workers, scheduler_option
 from suanshi.messages import complain
 
 if TYPE_CHECKING:
-    from ocr.submission.run import Pages, Submission, Summary
+    from ocr.submission.pages import Pages
+    from ocr.submission.run import Submission, Summary
 
 BATCH = 32
 MOST_NAMED = 20
@@ -26,9 +28,12 @@ MOST_NAMED = 20
     "--model", "models", multiple=True, default=("formula",), show_default=True, metavar="NAME|DIR",
     help="A shipped model, or a bundle's folder. Repeat it for several models that vote.",
 )  # fmt: skip
-@click.option("--jobs", type=click.IntRange(min=1), help="Threads that prepare pages.  [default: number of cores]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that read.  [default: one for each processor core]")
+@scheduler_option
 @click.option("--batch-size", type=click.IntRange(min=1), default=BATCH, show_default=True, help="Pages read at once.")
-def command(in_dir: Path, result: Path, models: tuple[str, ...], jobs: int | None, batch_size: int) -> None:
+def command(
+    in_dir: Path, result: Path, models: tuple[str, ...], jobs: int | None, scheduler: str | None, batch_size: int
+) -> None:
     """Read the pages 0.png, 1.png, ... in IN_DIR and write RESULT.txt: line i, from 0, is about i.png.
 
     A line has the text, a space and its value, rounded to hundredths; for round one's images, whose texts have no
@@ -39,25 +44,32 @@ def command(in_dir: Path, result: Path, models: tuple[str, ...], jobs: int | Non
     the most confident answer.
 
     What is read so far stands in RESULT.txt.part. After Ctrl-C, or worse, the same call goes on there and ends with
-    the same bytes; one with other models, pages or batches begins anew. RESULT.txt, also one that is there already,
-    is written in one step at the end. The exit code is 1 when some pages are no images.
+    the same bytes, also with other --jobs or on a cluster; one with other models, pages or batches begins anew.
+    RESULT.txt, also one that is there already, is written in one step at the end. The exit code is 1 when some pages
+    are no images.
+
+    The workers of a cluster must see IN_DIR, and models that are folders, under the same absolute paths, and have the
+    same packages.
     """
     start = time.perf_counter()
     if not result.absolute().parent.is_dir():
         raise click.BadParameter(f"{result.parent}: no such folder", param_hint="RESULT.txt")
-    from ocr.submission.run import Submission, find_pages
+    from ocr.submission.pages import find_pages
 
     pages = find_pages(in_dir)
-    from ocr.inference.recognizer import load_recognizer
-
-    readers = [load_recognizer(model, threads=_network_threads(len(models))) for model in models]
-    _tell_of(pages, {result.name, f"{result.name}.part"})
     import cv2
     import joblib
 
-    cv2.setNumThreads(1)  # the threads that prepare pages are enough
+    from ocr.submission.run import BLOCK, Submission
+
+    cv2.setNumThreads(1)  # a core each for this process and others
+    processes = min(jobs or joblib.cpu_count(), -(-pages.count // BLOCK))
+    _tell_of(pages, {result.name, f"{result.name}.part"})
     try:
-        with Submission(pages, readers, result, jobs=jobs or joblib.cpu_count(), batch_size=batch_size) as submission:
+        with (
+            chosen_workers(scheduler, in_dir, processes) as workers,
+            Submission(pages, models, result, workers=workers, batch_size=batch_size) as submission,
+        ):
             done_before = submission.done
             _run(submission)
             summary = submission.finish()
@@ -105,14 +117,3 @@ def _tell(summary: Summary, done_before: int, seconds: float) -> None:
         f"mean confidence {summary.confidence:.4f}; {seconds:.1f} s, "
         f"{(summary.pages - done_before) / seconds:.1f} pages/s"
     )
-
-
-def _network_threads(models: int) -> int:
-    """Threads for the networks, which come one after the other, beside those that prepare pages.
-
-    Decoding and preparing a final page takes three times as long as reading it. More threads than that share of the
-    cores only wait for each other, which costs as much time as work: a fifth more of it in all on two cores.
-    """
-    import joblib
-
-    return max(1, joblib.cpu_count() * models // (models + 3))

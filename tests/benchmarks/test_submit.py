@@ -20,4 +20,5 @@ def test_submit(grey_bundle: Callable[..., Path], tmp_path: Path) -> None:
     assert record["jobs"]["same_bytes"]
     assert record["jobs"]["1"]["peak_mib"] > 10
     assert record["killed"]["same_bytes"]
+    assert record["killed_on_a_cluster"]["same_bytes"]
     assert "| 1 " in result.output

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import os
 from functools import partial
-from pathlib import Path
 
 import numpy as np
-import pytest
 
 from generators.contest.sampler import sampler
-from generators.folder import write_folder
 from generators.stream import BatchStream, stack
 from preprocessing.clean import reader_input
 
@@ -79,32 +75,3 @@ def test_stack_pads_with_paper() -> None:
     assert (images[0, :, 3:] == 255).all()
     assert (images[1] == 0).all()
     assert stack([np.zeros((2, 9, 1), np.uint8)], width_step=8).shape == (1, 2, 16, 1)
-
-
-def test_folder_is_the_same_for_any_number_of_jobs_and_a_larger_count_adds(tmp_path: Path) -> None:
-    for name, count, jobs in (("one", 130, 1), ("two", 130, 2), ("few", 3, 1)):
-        assert list(write_folder(sampler("contest"), tmp_path / name, count=count, seed=1, label=str, jobs=jobs))
-    files = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert files == sorted([*(f"{i}.png" for i in range(130)), "labels.txt"])
-    for name in files:
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-    for number in range(3):
-        assert (tmp_path / "one" / f"{number}.png").read_bytes() == (tmp_path / "few" / f"{number}.png").read_bytes()
-    labels = (tmp_path / "one" / "labels.txt").read_text(encoding="utf-8").splitlines()
-    assert labels[:3] == (tmp_path / "few" / "labels.txt").read_text(encoding="utf-8").splitlines()
-
-
-def test_labels_are_never_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "labels.txt").write_text("mine\n", encoding="utf-8")
-    with pytest.raises(FileExistsError, match=r"has a labels\.txt already"):
-        list(write_folder(sampler("contest"), tmp_path, count=1, seed=0, label=str))
-    assert [path.name for path in tmp_path.iterdir()] == ["labels.txt"]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="links of Unix")
-def test_a_link_in_the_folder_is_replaced_and_not_followed(tmp_path: Path) -> None:
-    (tmp_path / "victim").write_bytes(b"old")
-    (tmp_path / "0.png").symlink_to("victim")
-    list(write_folder(sampler("contest"), tmp_path, count=1, seed=0, label=str))
-    assert (tmp_path / "victim").read_bytes() == b"old"
-    assert not (tmp_path / "0.png").is_symlink()

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from ocr.inference.recognizer import Recognition, load_recognizer
+from ocr.inference.recognizer import Recognition
+from ocr.submission import block
 from ocr.submission import run as submission
+from ocr.submission.block import written_value
 from ocr.submission.journal import JournalError
-from ocr.submission.run import PagesError, Submission, find_pages, written_value
+from ocr.submission.pages import PagesError, find_pages
+from ocr.submission.run import Submission
 from ocr.tasks import TaskSpec
 from ocr.text.expression import evaluate
 
@@ -62,8 +65,7 @@ def blocks_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def submit(folder: Path, result: Path, *bundles: Path, blocks: int | None = None, **options: Any) -> Any:
     """Run to the end, or for a number of blocks; return the summary."""
-    readers = [load_recognizer(bundle, threads=1) for bundle in bundles]
-    with Submission(find_pages(folder), readers, result, **options) as run:
+    with Submission(find_pages(folder), bundles, result, **options) as run:
         for number, _ in enumerate(run.run(), start=1):
             if number == blocks:
                 return run.done
@@ -77,7 +79,7 @@ def part(result: Path) -> Path:
 def test_a_folder_becomes_a_file(folder: Path, grey_bundle: Save, tmp_path: Path) -> None:
     result = tmp_path / "算式.txt"
     result.write_text("of an earlier run")
-    summary = submit(folder, result, grey_bundle(), jobs=3)
+    summary = submit(folder, result, grey_bundle())
     assert result.read_text(encoding="utf-8") == RESULT
     assert (summary.pages, summary.answered, summary.not_computable, summary.empty) == (7, 6, 1, 0)
     assert 0.9 < summary.confidence <= 1
@@ -129,16 +131,6 @@ def test_a_page_that_cannot_be_prepared_is_an_empty_line(
     assert summary.problems == (f"{folder / '2.png'}: cannot be prepared (out of memory)",)
 
 
-def test_folders_without_pages(tmp_path: Path) -> None:
-    with pytest.raises(PagesError, match=r"expected 0\.png, 1\.png"):
-        find_pages(tmp_path)
-    (tmp_path / "3.png").write_bytes(b"")
-    with pytest.raises(PagesError, match=r"3\.png, but counting begins at 0"):
-        find_pages(tmp_path)
-    with pytest.raises(PagesError, match="no such folder"):
-        find_pages(tmp_path / "gone")
-
-
 def test_models_of_different_kinds_vote(folder: Path, grey_bundle: Save, tmp_path: Path) -> None:
     # Of two small inputs the columns are half as wide, so that these models read nothing sensible, and not the same.
     other = grey_bundle(channels=("stretched",), grammar="arithmetic")
@@ -151,8 +143,8 @@ def test_a_page_is_prepared_once_for_models_of_one_kind(
 ) -> None:
     decoded: list[object] = []
     prepared: list[object] = []
-    read, prepare = submission.read_image, TaskSpec.prepare
-    monkeypatch.setattr(submission, "read_image", lambda path: decoded.append(path) or read(path))
+    read, prepare = block.read_image, TaskSpec.prepare
+    monkeypatch.setattr(block, "read_image", lambda path: decoded.append(path) or read(path))
     monkeypatch.setattr(TaskSpec, "prepare", lambda spec, it: prepared.append(it) or prepare(spec, it))
     submit(folder, tmp_path / "r.txt", grey_bundle(), grey_bundle(threshold=0.5), grey_bundle(max_width=120))
     assert (len(decoded), len(prepared)) == (7, 14)
@@ -166,8 +158,7 @@ def test_a_run_goes_on_from_its_journal(folder: Path, grey_bundle: Save, tmp_pat
     assert not result.exists()
     content = part(result).read_bytes()
     part(result).write_bytes(content[: len(content) - torn])
-    reader = load_recognizer(bundle)
-    with Submission(find_pages(folder), [reader], result, jobs=2) as run:
+    with Submission(find_pages(folder), [bundle], result) as run:
         assert not run.restarted
         assert run.done == {0: 6, 1: 4, 40: 4, 400: 0}[torn]
         assert list(run.run())[-1] == 7
@@ -185,12 +176,12 @@ def test_another_call_begins_anew(folder: Path, grey_bundle: Save, tmp_path: Pat
         ("models", {}, [bundle, bundle]),
     ]:
         submit(folder, result, bundle, blocks=1)
-        with Submission(find_pages(folder), [load_recognizer(each) for each in bundles], result, **options) as run:
+        with Submission(find_pages(folder), bundles, result, **options) as run:
             assert (run.restarted, run.done) == (True, 0), name
         part(result).unlink()
     submit(folder, result, bundle, blocks=1)
     (folder / "7.png").write_bytes(b"")
-    with Submission(find_pages(folder), [load_recognizer(bundle)], result) as run:
+    with Submission(find_pages(folder), [bundle], result) as run:
         assert run.restarted
 
 
@@ -213,15 +204,6 @@ def test_a_link_in_the_place_of_the_journal_is_not_followed(folder: Path, grey_b
     with pytest.raises(JournalError, match="is a link"):
         submit(folder, tmp_path / "r.txt", grey_bundle())
     assert (tmp_path / "victim").read_bytes() == b""
-
-
-def test_pages_that_are_nearly_all_missing_are_no_pages(tmp_path: Path) -> None:
-    for number in (0, 1, 1001):
-        (tmp_path / f"{number}.png").touch()
-    assert find_pages(tmp_path).count == 1002  # a thousand may be missing
-    (tmp_path / "9999999.png").touch()
-    with pytest.raises(PagesError, match=r"the last page is 9999999\.png, but of 10000000 pages only 4 are there"):
-        find_pages(tmp_path)
 
 
 def test_values_are_computed_exactly_and_rounded_last() -> None:

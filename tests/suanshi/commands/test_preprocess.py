@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from suanshi.commands import preprocess
+from suanshi import cluster as place
 from suanshi.main import suanshi
 
 ROOT = Path(__file__).parents[3]
@@ -127,13 +127,13 @@ def test_a_cluster_writes_the_same_bytes(pages: Path, tmp_path: Path) -> None:
 
 def test_a_scheduler_that_is_not_there(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(preprocess, "PATIENCE", 0.3)
+    monkeypatch.setattr(place, "PATIENCE", 0.3)
     for address in ("tcp://127.0.0.1:9", "nonsense", "foo://x"):
         result = call(pages, tmp_path / "out", "--scheduler", address)
         assert result.exit_code == 2
         assert result.stderr.startswith(f"suanshi: {address}: no Dask scheduler answers there")
     options = {"processes": False, "protocol": "tcp://", "host": "127.0.0.1", "dashboard_address": None}
-    monkeypatch.setattr(preprocess, "PATIENCE", 2.0)
+    monkeypatch.setattr(place, "PATIENCE", 2.0)
     with distributed.LocalCluster(n_workers=0, **options) as cluster:
         result = call(pages, tmp_path / "out", "--scheduler", cluster.scheduler_address)
         assert result.exit_code == 2

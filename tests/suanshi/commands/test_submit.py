@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from ocr.submission import run as submission
+from ocr.submission.pages import find_pages
 from suanshi.main import suanshi
 
 ROOT = Path(__file__).parents[3]
@@ -98,13 +99,10 @@ def test_wrong_calls_end_with_2(
 def test_a_second_call_with_other_models_begins_anew(
     folder: Path, grey_bundle: Save, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ocr.inference.recognizer import load_recognizer
-
     monkeypatch.setattr(submission, "BLOCK", 1)
     result, bundle = tmp_path / "r.txt", grey_bundle()
     for model, said in ((bundle, "3 pages, 1 of them before:"), (grey_bundle(threshold=0.1), "beginning anew")):
-        readers = [load_recognizer(bundle)]
-        with submission.Submission(submission.find_pages(folder), readers, result, batch_size=32) as run:
+        with submission.Submission(find_pages(folder), [bundle], result, batch_size=32) as run:
             next(run.run())
         outcome = call("submit", folder, result, "--model", model)
         assert outcome.exit_code == 0
