@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from ocr.errors import OcrError, UnreadableImageError
 from preprocessing.arrays import Pixels
-from preprocessing.read import read_image
+from preprocessing.read import ImageSource, read_image
 
 Split = Literal["finger", "image"]
 SPLITS: tuple[Split, ...] = ("finger", "image")
@@ -83,9 +82,9 @@ def finger_of(path: Path) -> str:
     return match["finger"] if match else path.name
 
 
-def read_fingerprint(path: str | os.PathLike[str]) -> Pixels:
+def read_fingerprint(source: ImageSource) -> Pixels:
     """Return a fingerprint in grey (H, W), uint8, at its own size. Raises UnreadableImageError."""
-    return np.asarray(cv2.cvtColor(read_image(path), cv2.COLOR_RGB2GRAY), np.uint8)
+    return np.asarray(cv2.cvtColor(read_image(source), cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def to_input(grey: Pixels) -> Pixels:

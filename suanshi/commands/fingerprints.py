@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from suanshi.commands.denoise import check_answers, write_answers
+from suanshi.answer_pictures import check_answers, write_answers
+from suanshi.image_arguments import NamedImage, find_images, images_argument
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,17 +72,20 @@ def train(folder: Path, out: Path, split: str, epochs: int, batch_size: int, see
 
 
 @command.command()
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
+@images_argument
 @click.option("--model", metavar="DIR", required=True, help="The folder of a trained model.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the reconstructions."
 )
-def reconstruct(images: tuple[Path, ...], model: str, out: Path) -> None:
-    """Write what the network makes of each IMAGE to the folder of --out, a PNG of 224x224 pixels of the same name.
+def reconstruct(images: tuple[str, ...], files_from: str | None, model: str, out: Path) -> None:
+    """Write what the network makes of each IMAGE, and of those in each FOLDER, to the folder --out.
+
+    Each becomes a PNG of 224x224 pixels under its name.
 
     Prints file and mean squared error, of values in [0, 1], separated by a tab.
     """
-    check_answers(images, out)
+    found = find_images(images, files_from)
+    check_answers(found, out)
     from ocr.training.quiet import quiet
 
     with quiet():
@@ -94,10 +98,10 @@ def reconstruct(images: tuple[Path, ...], model: str, out: Path) -> None:
 
     from autoencoders.folder import read_fingerprint, to_input
 
-    def answer(file: Path) -> NDArray[np.uint8]:
-        seen = scaled(to_input(read_fingerprint(file))[None])
+    def answer(image: NamedImage) -> NDArray[np.uint8]:
+        seen = scaled(to_input(read_fingerprint(image.source))[None])
         made = reconstructed(network, seen)
-        click.echo(f"{file}\t{np.mean(np.square(made - seen)):.5f}")
+        click.echo(f"{image.name}\t{np.mean(np.square(made - seen)):.5f}")
         return np.rint(255 * made[0, ..., 0]).astype(np.uint8)
 
-    write_answers(images, out, answer)
+    write_answers(found, out, answer)

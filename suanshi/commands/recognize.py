@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from suanshi.image_arguments import find_images
+from suanshi.image_arguments import find_images, images_argument
 from suanshi.messages import complain, print_reading
 from suanshi.options import length_option
 from suanshi.output_picture import check_picture, spare_images, write_picture
@@ -22,7 +22,7 @@ MOST_EXPLAINED = 100
 
 
 @click.command()
-@click.argument("images", metavar="IMAGE|FOLDER|-...", nargs=-1, required=True, type=click.Path(readable=False))
+@images_argument
 @click.option(
     "--kind",
     type=click.Choice(["arithmetic", "text", "page"]),
@@ -46,8 +46,8 @@ MOST_EXPLAINED = 100
     help="Draw what was seen and read, and where, into one PNG.",
 )
 def command(
-    images: tuple[str, ...], kind: str | None, model: str | None, alphabet: str | None, case: str | None,
-    length: tuple[int, int] | None, as_json: bool, only_trusted: bool, picture: Path | None,
+    images: tuple[str, ...], files_from: str | None, kind: str | None, model: str | None, alphabet: str | None,
+    case: str | None, length: tuple[int, int] | None, as_json: bool, only_trusted: bool, picture: Path | None,
 ) -> None:  # fmt: skip
     r"""Read each IMAGE, those in each FOLDER, or `-`, standard input, and print file, text and value.
 
@@ -59,32 +59,34 @@ def command(
 
     The exit code is 1 when a file could not be read, or nothing was found in it; the others are read all the same.
     """
+    found = find_images(images, files_from)
     if picture is not None:
         check_picture(picture, "--explain")
-        spare_images(picture, images, "--explain")
+        spare_images(picture, (each.name for each in found), "--explain")
     from ocr.errors import OcrError
     from ocr.inference.recognize import read_all
     from suanshi.explanation import tile
 
-    sources, names = find_images(images)
     tiles: list[Any] = []
     failed = shown = 0
     try:
-        readings = read_all(sources, kind=kind, alphabet=alphabet, length=length, case=case, model=model)
+        readings = read_all(
+            (each.source for each in found), kind=kind, alphabet=alphabet, length=length, case=case, model=model
+        )
     except OcrError as error:
         if any(each is not None for each in (kind, alphabet, length, case)):
             raise click.UsageError(f"--kind, --alphabet, --length, --case: {error}") from error
         raise
-    with _progress(len(sources)) as bar:
-        for number, (file, reading) in enumerate(zip(names, readings, strict=True), start=1):
+    with _progress(len(found)) as bar:
+        for number, (image, reading) in enumerate(zip(found, readings, strict=True), start=1):
             if bar is not None:
                 bar.clear()  # the printed lines and the bar may share a terminal
                 bar.update()
-            print_reading(file, reading, as_json=as_json, only_trusted=only_trusted)
+            print_reading(image.name, reading, as_json=as_json, only_trusted=only_trusted)
             failed += reading.answer is None or not reading.answer.text
             shown += reading.answer is not None
             if picture is not None and reading.answer is not None and len(tiles) < MOST_EXPLAINED:
-                tiles.append(tile(reading, file, number))
+                tiles.append(tile(reading, image.name, number))
     if picture is not None:
         _write_picture(picture, tiles, shown)
     if failed:

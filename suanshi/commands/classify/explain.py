@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
-from suanshi.commands.classify.images import find_images, images_argument, model_option, read_images
+from suanshi.commands.classify.images import model_option, read_images
+from suanshi.image_arguments import find_images, images_argument
 
 
 @click.command()
@@ -15,11 +15,14 @@ from suanshi.commands.classify.images import find_images, images_argument, model
 @model_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR")
 @click.option("--class", "name", metavar="NAME", help="Show where this class is seen.  [default: the likeliest]")
-def explain(images: tuple[Path, ...], model: Path, out: Path, name: str | None) -> None:
-    """Draw each IMAGE, hot where the network sees the class, into a PNG of its name in the folder --out.
+def explain(images: tuple[str, ...], files_from: str | None, model: Path, out: Path, name: str | None) -> None:
+    """Draw each IMAGE, and all in each FOLDER and below, hot where the network sees the class.
+
+    Each becomes a PNG of its name in the folder --out.
 
     Prints file, class, probability and the picture that was drawn, separated by tabs.
     """
+    found = find_images(images, files_from, deep=True)
     from classifiers.quiet import load_quietly
 
     load_quietly()
@@ -32,25 +35,24 @@ def explain(images: tuple[Path, ...], model: Path, out: Path, name: str | None) 
     classifier = load_classifier(model)
     if name is not None:
         classifier.place(name)
-    files = find_images(images)
-    taken, drawn = {file.resolve() for file in files}, 0
-    for ((file, image),) in read_images(files, 1):
-        seen, path = look(image, classifier, name=name), _free(out, file, taken)
+    taken, drawn = {Path(image.name).resolve() for image in found}, 0
+    for ((image, pixels),) in read_images(found, 1):
+        seen, path = look(pixels, classifier, name=name), _free(out, image.stem, taken)
         try:
             out.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(overlay(image, seen.heat)).save(path)
+            Image.fromarray(overlay(pixels, seen.heat)).save(path)
         except OSError as error:
             raise click.ClickException(f"{path}: {error.strerror or error}") from error
         drawn += 1
-        click.echo(f"{os.fspath(file)}\t{seen.name}\t{seen.probability:.4f}\t{path}")
-    if drawn < len(files):
+        click.echo(f"{image.name}\t{seen.name}\t{seen.probability:.4f}\t{path}")
+    if drawn < len(found):
         raise click.exceptions.Exit(1)
 
 
-def _free(folder: Path, file: Path, taken: set[Path]) -> Path:
-    """Return a name for the picture of a file, a numbered one if that is taken, and add it, resolved, to the taken."""
-    path, number = folder / f"{file.stem}.png", 2
+def _free(folder: Path, stem: str, taken: set[Path]) -> Path:
+    """Return a name for an image's picture, a numbered one if that is taken, and add it, resolved, to the taken."""
+    path, number = folder / f"{stem}.png", 2
     while path.resolve() in taken:
-        path, number = folder / f"{file.stem}-{number}.png", number + 1
+        path, number = folder / f"{stem}-{number}.png", number + 1
     taken.add(path.resolve())
     return path

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from suanshi.commands.denoise import check_answers, write_answers
+from suanshi.answer_pictures import check_answers, write_answers
 from suanshi.commands.segment.train import train
+from suanshi.image_arguments import NamedImage, find_images, images_argument
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,14 +29,14 @@ class ImagesOrTrain(click.Group):
 
 @click.group(cls=ImagesOrTrain)
 def command() -> None:
-    """Find the objects in pictures: suanshi segment IMAGE... --out DIR. See images --help."""
+    """Find the objects in pictures: suanshi segment IMAGE|FOLDER|-... --out DIR. See images --help."""
 
 
 command.add_command(train)
 
 
 @command.command()
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
+@images_argument
 @click.option(
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",
     help="Folder for the masks.",
@@ -51,16 +51,20 @@ command.add_command(train)
     "--tile", type=click.IntRange(64), default=512, show_default=True,
     help="Side of the pieces that are looked at, in reduced pixels: a smaller one takes less memory.",
 )  # fmt: skip
-def images(images: tuple[Path, ...], out: Path, model: str, overlay: Path | None, turns: bool, tile: int) -> None:
-    """Write the objects in each IMAGE to the folder --out, a PNG of the same name and size: 0 where there is none, else
-    the object's number, in 16 bits if there are more than 255.
+def images(
+    images: tuple[str, ...], files_from: str | None, out: Path, model: str, overlay: Path | None, turns: bool, tile: int
+) -> None:
+    """Write the objects in each IMAGE, and those in each FOLDER, to the folder --out, a PNG of the same name and size.
+
+    It is 0 where there is no object, else the object's number, in 16 bits if there are more than 255.
 
     Prints file, number of objects and their share of the area, separated by tabs.
 
     Files that cannot be read are named on stderr; the others are done all the same, and the exit code is 1.
     """
+    found_images = find_images(images, files_from)
     for folder in (out, overlay) if overlay is not None else (out,):
-        check_answers(images, folder)
+        check_answers(found_images, folder)
     if overlay is not None and overlay.resolve() == out.resolve():
         raise click.BadParameter(f"{overlay}: is the folder of the masks", param_hint="--overlay")
     from classifiers.quiet import load_quietly
@@ -78,16 +82,16 @@ def images(images: tuple[Path, ...], out: Path, model: str, overlay: Path | None
     tiling = Tiling(tile, tile // 4 // step * step)
     tiling.check(step)
 
-    def answer(file: Path) -> NDArray[np.uint8]:
-        image = read_image(file)
-        found = segmenter.segment(image, tiling=tiling, turns=turns)
-        click.echo(f"{os.fspath(file)}\t{found.max()}\t{(found > 0).mean():.4f}")
+    def answer(image: NamedImage) -> NDArray[np.uint8]:
+        pixels = read_image(image.source)
+        found = segmenter.segment(pixels, tiling=tiling, turns=turns)
+        click.echo(f"{image.name}\t{found.max()}\t{(found > 0).mean():.4f}")
         if overlay is not None:
             try:
                 overlay.mkdir(parents=True, exist_ok=True)
-                Image.fromarray(draw_outlines(image, found)).save(overlay / f"{file.stem}.png")
+                Image.fromarray(draw_outlines(pixels, found)).save(overlay / f"{image.stem}.png")
             except OSError as error:
                 raise click.ClickException(f"{overlay}: {error.strerror or error}") from error
         return found.astype("uint8" if found.max() < 256 else "uint16")
 
-    write_answers(images, out, answer)
+    write_answers(found_images, out, answer)

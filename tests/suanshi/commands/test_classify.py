@@ -147,9 +147,9 @@ def test_an_empty_folder_is_named(model: Path, data: Path, tmp_path: Path) -> No
     for arguments in (("predict",), ("explain", "--out", tmp_path / "out")):
         (tmp_path / "empty").mkdir(exist_ok=True)
         result = classify(*arguments, tmp_path / "empty", data / "dark" / "1.png", "--model", model)
-        assert result.exit_code == 1
-        assert f"{tmp_path / 'empty'}: holds no files" in result.stderr
-        assert len(result.stdout.splitlines()) == 1
+        assert result.exit_code == 2
+        assert f"{tmp_path / 'empty'}: holds no images" in result.stderr
+        assert not result.stdout
 
 
 def test_export_writes_litert(model: Path, tmp_path: Path) -> None:

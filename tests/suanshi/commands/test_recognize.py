@@ -105,7 +105,7 @@ def test_more_files_than_a_batch_come_in_order(grey_bundle: Save, images: list[P
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        ([], "Missing argument"),
+        ([], "expected images: files, folders, - for standard input, or --files-from"),
         (["a.png", "--model", "poetry"], "neither a shipped model nor a folder"),
         (["a.png", "--colour"], "No such option"),
         (["a.png", "--length", "0"], "--length"),

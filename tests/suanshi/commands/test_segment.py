@@ -101,7 +101,7 @@ def test_wrong_calls_are_refused(model: Path, data: Path, tmp_path: Path) -> Non
     for arguments, message in (
         ((image, "--model", tmp_path, *out), "neither a shipped model"),
         ((image, "--model", model), "Missing option"),
-        (("--model", model, *out), "Missing argument"),
+        (("--model", model, *out), "expected images"),
         ((image, "--model", model, "--out", data), "is one of the images"),
         ((image, image, "--model", model, *out), "several images"),
         ((image, "--model", model, *out, "--overlay", tmp_path / "out"), "is the folder of the masks"),
