@@ -22,7 +22,15 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
     help="Model for requests that name none.  [default: the shipped model for each image]",
 )
 @click.option("--cors", multiple=True, metavar="ORIGIN", help="Site whose pages may ask, https://example.org.")
-def command(host: str, port: int, api_key: str | None, model: str | None, cors: tuple[str, ...]) -> None:
+@click.option("--max-body", type=click.IntRange(1), default=16, show_default=True, help="Megabytes of a request.")
+@click.option("--max-files", type=click.IntRange(1), default=64, show_default=True, help="Images in a request.")
+@click.option("--queue", type=click.IntRange(1), default=256, show_default=True, help="Images that may wait.")
+@click.option("--seconds", type=click.FloatRange(0.1), default=30, show_default=True, help="Time for a request.")
+@click.option("--threads", type=click.IntRange(1), help="Batches that are read at once.  [default: cores, up to 4]")
+def command(
+    host: str, port: int, api_key: str | None, model: str | None, cors: tuple[str, ...],
+    max_body: int, max_files: int, queue: int, seconds: float, threads: int | None,
+) -> None:  # fmt: skip
     """Answer POST /recognize on http://HOST:PORT until Ctrl-C; / is a page to try it, /docs tells the rest."""
     from ocr.errors import MissingExtraError
 
@@ -34,4 +42,9 @@ def command(host: str, port: int, api_key: str | None, model: str | None, cors: 
 
     if host not in LOOPBACK and api_key is None:
         complain(f"anyone who reaches {host} can use this service; --api-key KEY asks them for a key")
-    run(ServiceSettings(model=model, api_key=api_key, cors=cors), host, port)
+    more = {} if threads is None else {"threads": threads}
+    settings = ServiceSettings(
+        model=model, api_key=api_key, cors=cors, max_body=max_body * 10**6, max_files=min(max_files, queue),
+        queue=queue, seconds=seconds, header_seconds=min(seconds, 10), **more,
+    )  # fmt: skip
+    run(settings, host, port)

@@ -11,16 +11,22 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
+from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
+from swagger_ui_bundle import swagger_ui_path
 
 from ocr.errors import BundleError, OcrError
+from suanshi.serving import openapi
 from suanshi.serving.answers import Answer, ImageReader, Models
 from suanshi.serving.batching import Batcher, Job
 from suanshi.serving.body import BodyReader
+from suanshi.serving.key import RequiredKey
+from suanshi.serving.metrics import Metrics
+from suanshi.serving.observation import Observed
 from suanshi.serving.problems import Refusal, answer_fault, answer_http_error, busy
 from suanshi.serving.questions import Question
 from suanshi.serving.settings import ServiceSettings
@@ -41,16 +47,20 @@ class Service:
         self.settings = settings
         self.reader = ImageReader(Models(settings.model))
         self.bodies = BodyReader(settings)
-        self.batcher: Batcher[Answer] = Batcher(self.reader, settings)
+        self.metrics = Metrics(lambda: self.batcher.waiting)
+        self.batcher: Batcher[Answer] = Batcher(self.reader, settings, watch=self.metrics.batch)
         self.ready = False
-        self.app = FastAPI(title="Suanshi", version=version("suanshi"), lifespan=self._lifespan, redoc_url=None)
-        self._add_routes()
-        self.app.add_exception_handler(HTTPException, answer_http_error)
-        self.app.add_exception_handler(Exception, answer_fault)
+        self.app = FastAPI(
+            title="Suanshi", version=version("suanshi"), lifespan=self._lifespan, docs_url=None, redoc_url=None,
+            exception_handlers={HTTPException: answer_http_error, Exception: answer_fault},
+        )  # fmt: skip
+        self.app.openapi_version = openapi.VERSION
         if settings.cors:
             self.app.add_middleware(
                 CORSMiddleware, allow_origins=settings.cors, allow_methods=["GET", "POST"], allow_headers=["*"]
             )
+        self.app.add_middleware(Observed, count=self.metrics.request)
+        self._add_routes()
 
     @asynccontextmanager
     async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -64,17 +74,24 @@ class Service:
         self.ready = True
 
     def _add_routes(self) -> None:
-        self.app.post("/recognize")(self.recognize)
-        self.app.get("/models")(self.models)
+        with_key = [Depends(RequiredKey(self.settings.api_key))]
+        self.app.post(
+            "/recognize", summary=openapi.SUMMARY, description=openapi.DESCRIPTION, responses=openapi.RESPONSES,
+            openapi_extra=dict(openapi.OPERATION), dependencies=with_key, response_class=JSONResponse,
+        )(self.recognize)  # fmt: skip
+        self.app.get("/models", dependencies=with_key)(self.models)
+        self.app.get("/metrics", dependencies=with_key, response_class=PlainTextResponse)(self.prometheus)
         self.app.get("/health")(self.health)
         self.app.get("/ready")(self.is_ready)
-        if PAGE.is_dir():
-            self.app.mount("/", StaticFiles(directory=PAGE, html=True), "page")
+        self.app.get("/docs", include_in_schema=False)(self.docs)
+        self.app.mount("/docs/files", StaticFiles(directory=swagger_ui_path), "docs")
+        self.app.mount("/", StaticFiles(directory=PAGE, html=True), "page")
 
     async def recognize(self, request: Request) -> Response:
         """Read the images of a request."""
         began = time.perf_counter()
         async with self.bodies.question(request) as question:
+            request.state.images = len(question.images)
             content = await self._answered(question)
         spent = 1000 * (time.perf_counter() - began)
         return JSONResponse(content, headers={"Server-Timing": f"total;dur={spent:.1f}"})
@@ -86,6 +103,7 @@ class Service:
             answers = await asyncio.wait_for(self.batcher.answers(jobs), self.settings.seconds)
         except (TimeoutError, asyncio.TimeoutError):
             raise busy(f"reading took longer than {self.settings.seconds:g} s, the limit", "slow") from None
+        self.metrics.images(answers)
         for answer in answers:
             if isinstance(answer.error, OcrError) and not isinstance(answer.error, BundleError):
                 raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(answer.error), "request")
@@ -101,6 +119,18 @@ class Service:
     async def models(self) -> JSONResponse:
         """List the models that a request may name."""
         return JSONResponse(await asyncio.to_thread(self.reader.models.about))
+
+    async def prometheus(self) -> Response:
+        """Tell Prometheus of requests, seconds, batches, images and refusals."""
+        return self.metrics.page()
+
+    async def docs(self) -> Response:
+        """Show what the addresses take and answer, to be tried."""
+        files = "docs/files"  # relative: a proxy may have the service under a path of its own
+        return get_swagger_ui_html(
+            openapi_url="openapi.json", title="Suanshi", swagger_js_url=f"{files}/swagger-ui-bundle.js",
+            swagger_css_url=f"{files}/swagger-ui.css", swagger_favicon_url=f"{files}/favicon-32x32.png",
+        )  # fmt: skip
 
     async def health(self) -> JSONResponse:
         """Tell that the service runs."""

@@ -61,7 +61,7 @@ class BodyReader:
             return await self._parsed(request, kind, parts)
         except (TimeoutError, asyncio.TimeoutError):
             detail = f"the body did not arrive within {self._settings.seconds:g} s"
-            raise Refusal(HTTPStatus.REQUEST_TIMEOUT, detail, "slow", {"Connection": "close"}) from None
+            raise Refusal(HTTPStatus.REQUEST_TIMEOUT, detail, "slow") from None
         except ClientDisconnect:
             raise Refusal(HTTPStatus.BAD_REQUEST, "the body ended too early", "cut") from None
 
@@ -124,7 +124,6 @@ class BodyReader:
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             f"the body is larger than {self._settings.max_body} bytes, the limit",
             "size",
-            {"Connection": "close"},
         )
 
     def _too_many(self) -> Refusal:

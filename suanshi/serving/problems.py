@@ -14,6 +14,9 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 1
 """Seconds after which a client that was refused for want of room may ask again."""
 
+MOST_LOGGED = 200
+"""Characters of what was wrong with a request that the log repeats."""
+
 
 class Refusal(HTTPException):
     """A request that is refused: status, what is wrong with it, and the reason's name in the metrics."""
@@ -43,8 +46,12 @@ async def answer_http_error(request: Request, error: Exception) -> JSONResponse:
     """Answer an HTTPException, of the framework's too: 404, 405."""
     assert isinstance(error, HTTPException)
     detail = error.detail
-    if not isinstance(error, Refusal):
+    if isinstance(error, Refusal):
+        request.state.refusal = error.reason
+    else:
         detail = _framework_words(request, error)
+        request.state.refusal = "address"
+    request.state.detail = detail[:MOST_LOGGED]
     return problem(error.status_code, detail, error.headers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import sys
@@ -11,6 +12,7 @@ from types import FrameType
 import uvicorn
 
 from suanshi.serving.app import create_app
+from suanshi.serving.connection import limited
 from suanshi.serving.log import log_lines
 from suanshi.serving.settings import ServiceSettings
 
@@ -30,7 +32,8 @@ def run(settings: ServiceSettings, host: str, port: int) -> None:
         app = create_app(settings)
         log_lines()
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, lifespan="on", ws="none",
+            app, http=limited(settings.header_seconds), loop="asyncio", ws="none", lifespan="on",
+            log_config=None, access_log=False, server_header=False,
             limit_concurrency=settings.connections, timeout_graceful_shutdown=2 * round(settings.seconds) + 1,
         )  # fmt: skip
         signal.signal(signal.SIGTERM, _exit)  # uvicorn raises its signal again when all is done
@@ -44,7 +47,9 @@ def listener(host: str, port: int) -> socket.socket:
         (family, _, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
+        # The name's own errors have negative numbers, and their words.
+        words = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
+        raise OSError(error.errno, words, f"{host}:{port}") from error
 
 
 def _url(listening: socket.socket) -> str:

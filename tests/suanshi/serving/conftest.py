@@ -71,3 +71,9 @@ def service() -> Iterator[Service]:
 def serve() -> Callable[..., Any]:
     """A function that starts a service with other arguments."""
     return serving
+
+
+@pytest.fixture(scope="module")
+def module_serve() -> Callable[..., Any]:
+    """`serve` for fixtures of a module."""
+    return serving

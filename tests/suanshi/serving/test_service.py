@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 def test_addresses_beside_recognize(service: Any) -> None:
@@ -36,3 +44,58 @@ def test_a_signal_ends_it(serve: Callable[..., Any], number: int, code: int) -> 
     with serve() as started:
         assert started.client.get("/health").status_code == 200
         assert started.stop(number)[0] == code
+
+
+@pytest.mark.slow
+def test_a_signal_under_load_loses_no_request_that_was_accepted(serve: Callable[..., Any]) -> None:
+    with serve() as started:
+        image = (EXAMPLES / "0.png").read_bytes()
+        answered, began = [], threading.Barrier(9)
+
+        def ask(_: int) -> list[str]:
+            lost = []
+            with httpx.Client(base_url=started.url, timeout=120) as client:
+                client.post("/recognize", files={"file": ("0.png", image)})
+                began.wait()
+                while True:
+                    try:
+                        answer = client.post("/recognize", files={"file": ("0.png", image)})
+                    except httpx.ConnectError:  # it accepts none any more
+                        return lost
+                    except httpx.HTTPError as error:
+                        lost.append(repr(error))
+                        continue
+                    answered.append(answer.json()["value"])
+
+        with ThreadPoolExecutor(8) as pool:
+            asking = [pool.submit(ask, number) for number in range(8)]
+            began.wait()
+            while len(answered) < 40:
+                time.sleep(0.01)
+            code, _ = started.stop()
+            assert [each.result() for each in asking] == 8 * [[]]
+        assert code == 0
+        assert {*answered} == {"45"}
+
+
+def test_docs_and_page_load_nothing_from_other_servers(service: Any) -> None:
+    for path in ("/docs", "/"):
+        text = service.client.get(path).text
+        assert not re.findall(r"""(?:src|href|url\()\s*[=(]?\s*["']?(?:https?:)?//""", text)
+    for link in re.findall(r'(?:src|href)="([^"]+)"', service.client.get("/docs").text):
+        assert service.client.get(f"/{link}").status_code == 200
+    assert "frame-ancestors 'none'" in service.client.get("/").headers["content-security-policy"]
+
+
+def test_the_description_tells_what_is_taken_and_answered(service: Any) -> None:
+    described = service.client.get("/openapi.json").json()["paths"]
+    assert {*described} == {"/recognize", "/models", "/health", "/ready", "/metrics"}
+    operation = described["/recognize"]["post"]
+    assert {"400", "401", "408", "413", "415", "422", "503"} < {*operation["responses"]}
+    examples = operation["requestBody"]["content"]["application/json"]["examples"]
+    for example in examples.values():
+        answers = service.recognize(json=example["value"]).json()
+        for answer in answers if isinstance(answers, list) else [answers]:
+            assert answer["text"]
+    answer = operation["responses"]["200"]["content"]["application/json"]["examples"]["one image"]["value"]
+    assert {*answer} == {*service.recognize(files={"file": EXAMPLES.joinpath("0.png").read_bytes()}).json()}
