@@ -48,8 +48,9 @@ def listener(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
         # The name's own errors have negative numbers, and their words.
-        words = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
-        raise OSError(error.errno, words, f"{host}:{port}") from error
+        number = error.errno or 0
+        words = os.strerror(number) if number > 0 else error.strerror
+        raise OSError(number, words, f"{host}:{port}") from error
 
 
 def _url(listening: socket.socket) -> str:

@@ -98,4 +98,5 @@ def test_the_description_tells_what_is_taken_and_answered(service: Any) -> None:
         for answer in answers if isinstance(answers, list) else [answers]:
             assert answer["text"]
     answer = operation["responses"]["200"]["content"]["application/json"]["examples"]["one image"]["value"]
-    assert {*answer} == {*service.recognize(files={"file": EXAMPLES.joinpath("0.png").read_bytes()}).json()}
+    sent = {"file": EXAMPLES.joinpath("0.png").read_bytes()}
+    assert {*answer, "problem"} == {*service.recognize(files=sent).json()}  # FastAPI leaves out what is null
