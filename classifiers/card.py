@@ -12,6 +12,7 @@ import keras
 
 from ocr.errors import BundleError
 from ocr.versions import installed_versions
+from preprocessing.archive import check_unpacked
 from preprocessing.atomic_write import atomic_write, atomic_write_text
 from preprocessing.user_files import read_user_file
 
@@ -19,6 +20,8 @@ CARD = "card.json"
 FORMAT = 1
 LARGEST_CARD = 10_000_000
 """Bytes of a card that is read."""
+LARGEST_NETWORK = 500_000_000
+"""Bytes of a network's file, unpacked."""
 PACKAGES = ("suanshi", "numpy", "opencv-python-headless", "pillow", "keras", "tensorflow")
 
 
@@ -67,6 +70,7 @@ def read_card(folder: Path, kind: str | None = None) -> dict[str, Any]:
 def load_network(path: Path) -> keras.Model:
     """Return the network in a `.keras` file, not compiled; no code that may be in it is run. Raises BundleError."""
     try:
+        check_unpacked(path, LARGEST_NETWORK)
         return keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # a damaged archive or a foreign layer ends in any kind of error
         raise BundleError(f"{path}: cannot be loaded ({first_line(error)})") from error

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from preprocessing.atomic_write import atomic_write
+
 
 def figure(width: float, height: float) -> Any:
     """Return an empty Matplotlib figure of a size in inches; pyplot would keep state for the whole process."""
@@ -33,4 +35,4 @@ def draw_curves(
         axes.set(title=f"{name} (dotted: of training, augmented)", xlabel="epoch")
         axes.grid(alpha=0.3)
     drawn.axes[1].legend()
-    drawn.savefig(path, dpi=100)
+    atomic_write(path, lambda part: drawn.savefig(part, dpi=100))

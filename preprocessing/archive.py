@@ -90,6 +90,28 @@ class PictureZip:
         return content
 
 
+def check_unpacked(path: str | os.PathLike[str], largest: int) -> None:
+    """Refuse a zip that some library unpacks as a whole, unless its members are small enough by what the zip states.
+
+    That is at most `largest` bytes in all, and large ones no more than PACKED times as large as in the zip; Python's
+    zipfile reads no member further than it states. Raises ZipError, without the name, for these and for what is no zip.
+    """
+    if not os.path.isfile(path):
+        raise ZipError("is no regular file" if os.path.exists(path) else "no such file")
+    try:
+        with zipfile.ZipFile(path) as opened:
+            infos = opened.infolist()
+    except Exception as error:  # as above
+        raise ZipError(f"is damaged ({error})") from error
+    if (size := sum(info.file_size for info in infos)) > largest:
+        raise ZipError(f"unpacks to {size} bytes; the limit is {largest}")
+    for info in infos:
+        if info.file_size > SMALL and info.file_size > PACKED * info.compress_size:
+            raise ZipError(f"a member unpacks to {info.file_size} bytes from {info.compress_size}")
+        if info.compress_type not in _METHODS:
+            raise ZipError("a member is packed neither plainly nor by deflate")
+
+
 def is_zip(path: str | os.PathLike[str]) -> bool:
     """Tell whether a regular file is a zip."""
     return os.path.isfile(path) and zipfile.is_zipfile(path)

@@ -18,8 +18,11 @@ def atomic_write(path: Path, write: Callable[[Path], object], *, durable: bool =
     """Have `write` make a file of the same name, and put it in the place of `path`, whose folder is made if need be.
 
     With `durable` the disk has it before it takes its name, so that not even a power cut leaves half a file. Raises
-    UnwritableFileError where it cannot be written, and whatever `write` raises; neither leaves anything behind.
+    UnwritableFileError where it cannot be written, also in the place of a device such as /dev/stdout, and whatever
+    `write` raises; neither leaves anything behind.
     """
+    if _is_device(path):
+        raise UnwritableFileError(f"{path}: cannot be written (is a pipe or a device, not a file)")
     folder = path.parent / f"{PART}{secrets.token_hex(16)}"
     part = folder / path.name  # Keras wants the ending; and nobody shall take it for a whole file of that kind
     try:
@@ -46,6 +49,12 @@ def atomic_write_bytes(path: Path, content: bytes, *, durable: bool = True) -> N
 def atomic_write_text(path: Path, text: str) -> None:
     """Put a file with a text, in UTF-8, in the place of `path`; raises UnwritableFileError."""
     atomic_write(path, lambda part: part.write_text(text, encoding="utf-8"))
+
+
+def _is_device(path: Path) -> bool:
+    """Whether a name is not one of a file: for the superuser nothing else keeps /dev/null from being replaced."""
+    there = os.path.exists(path) and not (path.is_file() or path.is_dir())
+    return there or os.path.abspath(path.parent) in ("/dev", "/dev/fd")
 
 
 def _sync(path: Path) -> None:

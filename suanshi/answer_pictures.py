@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from suanshi.image_arguments import NamedImage
+from suanshi.output_picture import write_picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +33,6 @@ def check_answers(images: Sequence[NamedImage], out: Path) -> None:
 def write_answers(images: Sequence[NamedImage], out: Path, make: Callable[[NamedImage], NDArray[np.uint8]]) -> None:
     """Write what `make` gives for each image, grey or RGB, to `out`; raises click's Exit with 1 when some can't be
     read."""
-    from PIL import Image
     from tqdm import tqdm
 
     from ocr.errors import OcrError, UnreadableImageError
@@ -48,10 +48,6 @@ def write_answers(images: Sequence[NamedImage], out: Path, make: Callable[[Named
                 with bar.external_write_mode(sys.stderr):
                     click.echo(f"suanshi: {about}{error}", err=True)
                 continue
-            try:
-                out.mkdir(parents=True, exist_ok=True)
-                Image.fromarray(answer).save(out / f"{image.stem}.png")
-            except OSError as error:
-                raise click.ClickException(f"{out}: {error.strerror or error}") from error
+            write_picture(out / f"{image.stem}.png", answer)
     if failed:
         raise click.exceptions.Exit(1)

@@ -1,4 +1,4 @@
-"""The picture that a command draws beside its answers: checked before time is spent, written at the end."""
+"""Pictures that commands draw: those beside the answers are checked before time is spent; all are written whole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from preprocessing.read import Pixels
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def check_picture(picture: Path, option: str) -> None:
@@ -27,14 +28,19 @@ def spare_images(picture: Path, images: Iterable[str | os.PathLike[str]], option
         raise click.BadParameter(f"{picture}: is one of the images to read", param_hint=option)
 
 
-def write_picture(picture: Path, pixels: Pixels) -> None:
-    """Write a picture, RGB (H, W, 3), as a PNG file."""
+def write_picture(picture: Path, pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
+    """Put a PNG file, RGB (H, W, 3) or grey (H, W), in the place of `picture`; a link there is replaced, not followed.
+
+    Its folder is made if need be. Raises click's ClickException where it cannot be written.
+    """
+    from ocr.errors import UnwritableFileError
     from ocr.evaluation.explain import png
+    from preprocessing.atomic_write import atomic_write_bytes
 
     try:
-        picture.write_bytes(png(pixels))
-    except OSError as error:
-        raise click.ClickException(f"{picture}: {error.strerror or error}") from error
+        atomic_write_bytes(picture, png(pixels), durable=False)  # it can be drawn again
+    except UnwritableFileError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _same(picture: Path, image: str | os.PathLike[str]) -> bool:

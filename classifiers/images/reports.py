@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -12,8 +13,8 @@ from numpy.typing import NDArray
 
 from classifiers.figures import figure
 from classifiers.images.folder import Pictures
-from ocr.errors import OcrError
 from preprocessing.arrays import Floats
+from preprocessing.atomic_write import atomic_write, atomic_write_bytes
 
 SHOWN = 24
 """Errors in the picture of the worst."""
@@ -40,7 +41,7 @@ def draw_confusions(counts: NDArray[np.int64], classes: Sequence[str], path: Pat
     if len(classes) <= 20:
         for (row, column), share in np.ndenumerate(shares):
             axes.text(column, row, counts[row, column], ha="center", va="center", color="w" if share > 0.5 else "k")
-    drawn.savefig(path, dpi=100)
+    atomic_write(path, lambda part: drawn.savefig(part, dpi=100))
 
 
 def draw_worst(pictures: Pictures, probabilities: Floats, path: Path, most: int = SHOWN) -> int:
@@ -63,7 +64,7 @@ def draw_worst(pictures: Pictures, probabilities: Floats, path: Path, most: int 
         right, found = (_short(pictures.classes[label], 10) for label in (pictures.labels[place], taken[place]))
         chance = probabilities[place, taken[place]]
         axes.set_title(f"{_short(name)}\n{right} → {found} {chance:.2f}", fontsize=8)
-    drawn.savefig(path, dpi=80)
+    atomic_write(path, lambda part: drawn.savefig(part, dpi=80))
     return len(wrong)
 
 
@@ -76,13 +77,11 @@ def write_predictions(names: Sequence[str], probabilities: Floats, classes: Sequ
     ids = [name if short in twice else short for name, short in zip(names, ids, strict=True)]
     header = ["id", "label"] if len(classes) == 2 else ["id", *classes]
     columns = probabilities[:, 1:] if len(classes) == 2 else probabilities
-    try:
-        with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
-            writer = csv.writer(file)
-            writer.writerow(header)
-            writer.writerows([name, *(f"{value:.6f}" for value in row)] for name, row in zip(ids, columns, strict=True))
-    except OSError as error:
-        raise OcrError(f"{path}: {error.strerror or error}") from error
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([name, *(f"{value:.6f}" for value in row)] for name, row in zip(ids, columns, strict=True))
+    atomic_write_bytes(path, text.getvalue().encode(errors="surrogateescape"))
 
 
 def _short(text: str, most: int = 16) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from skimage.measure import label, regionprops
 from skimage.segmentation import expand_labels, watershed
 
-from classifiers.card import CARD, first_line, model_folder, read_card, save_model
+from classifiers.card import CARD, LARGEST_NETWORK, first_line, model_folder, read_card, save_model
 from classifiers.segmentation.fcn import FcnConfig, build_network
 from classifiers.segmentation.pairs import CORE, OBJECT, Labels, Pair, downscale
 from classifiers.segmentation.scores import score, summary
@@ -156,6 +156,8 @@ def load_segmenter(name_or_folder: str | os.PathLike[str]) -> Segmenter:
         raise OcrError(f"{path}: is damaged ({error})") from error
     network = build_network(config)
     try:
+        if (folder / WEIGHTS).stat().st_size > LARGEST_NETWORK:
+            raise OcrError(f"is larger than {LARGEST_NETWORK} bytes, the limit")
         network.load_weights(folder / WEIGHTS)
     except Exception as error:  # a damaged archive or other layers end in any kind of error
         raise OcrError(f"{folder / WEIGHTS}: cannot be loaded ({first_line(error)})") from error

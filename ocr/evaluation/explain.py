@@ -125,8 +125,8 @@ def grid(tiles: Sequence[Pixels]) -> Pixels:
     return np.vstack([_framed(row, right=width - row.shape[1]) for row in joined])
 
 
-def png(picture: Pixels) -> bytes:
-    """Return an RGB picture (H, W, 3) as the bytes of a PNG file."""
+def png(picture: Pixels | NDArray[np.uint16]) -> bytes:
+    """Return a picture, RGB (H, W, 3) or grey (H, W), 8 bits or 16, as the bytes of a PNG file."""
     file = BytesIO()
     Image.fromarray(picture).save(file, "PNG")
     return file.getvalue()

@@ -6,6 +6,7 @@ import csv
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.text.vocabulary import Vocabulary
+from preprocessing.atomic_write import atomic_write, atomic_write_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -93,12 +95,14 @@ class CsvLog:
             "images_per_second": f"{report.images_per_second:.1f}",
             **{f"accuracy_{name}": f"{value:.6f}" for name, value in report.accuracy.items()},
         }
-        new = not self.path.exists()
-        with self.path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=list(row))
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+        before = self.path.read_bytes() if self.path.exists() else b""
+        text = StringIO(newline="")
+        writer = csv.DictWriter(text, fieldnames=list(row))
+        if not before:
+            writer.writeheader()
+        writer.writerow(row)
+        # As a whole, so that a kill leaves no half line.
+        atomic_write_bytes(self.path, before + text.getvalue().encode())
 
 
 class Curves:
@@ -128,7 +132,7 @@ class Curves:
         errors.set(title="share of images read wrong (averaged weights)", xlabel="epoch", yscale="log")
         if report.accuracy:
             errors.legend()
-        figure.savefig(self.picture, dpi=100)
+        atomic_write(self.picture, lambda part: figure.savefig(part, dpi=100))
 
 
 def log_epoch(report: EpochReport) -> None:

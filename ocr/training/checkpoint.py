@@ -15,7 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.errors import OcrError
+from preprocessing.archive import check_unpacked
 from preprocessing.atomic_write import atomic_write
+
+LARGEST = 2_000_000_000
+"""Bytes of a checkpoint, unpacked: a hundred times those of the shipped networks, with optimizer and averages."""
 
 Arrays = list[npt.NDArray[Any]]
 
@@ -68,6 +72,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 def load_checkpoint(path: Path) -> Checkpoint:
     """Read what `save_checkpoint` wrote; raises `OcrError` for a file that is none of ours."""
     try:
+        check_unpacked(path, LARGEST)
         with np.load(path, allow_pickle=False) as archive:
             description = json.loads(archive["description"].tobytes())
             names = sorted(archive.files)
@@ -75,6 +80,6 @@ def load_checkpoint(path: Path) -> Checkpoint:
                 group: [archive[name] for name in names if name.startswith(f"{group}/")]
                 for group in description.pop("groups")
             }
-    except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, TypeError, MemoryError, zipfile.BadZipFile) as error:
         raise OcrError(f"{path} is no checkpoint that can be read: {error}") from error
     return Checkpoint(groups, description)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocr.data.dataset import Entry, Folder, Part
+from suanshi.output_picture import write_picture
 
 if TYPE_CHECKING:
     from ocr.evaluation.metrics import Outcome
@@ -34,7 +35,6 @@ def error_report(out: Path, folder: Folder, fold: int) -> None:
     from ocr.bundle import load_bundle, save_bundle
     from ocr.evaluation.calibration import choose_threshold
     from ocr.evaluation.contact_sheet import MOST_SHOWN, captioned
-    from ocr.evaluation.explain import png
     from ocr.evaluation.metrics import outcomes
     from ocr.inference.recognizer import Recognizer
     from preprocessing.read import read_image
@@ -80,7 +80,7 @@ def error_report(out: Path, folder: Folder, fold: int) -> None:
         ]
         font = typeface_for("".join(entry.text + each.got for _, entry, each in shown))
         pictures = [read_image(entry.path) for _, entry, _ in shown]
-        picture.write_bytes(png(captioned(pictures, captions, font=font)))
+        write_picture(picture, captioned(pictures, captions, font=font))
         click.echo(f"{picture}: {len(shown)} of {len(wrong)} errors, the surest of each part first", err=True)
     else:
         picture.unlink(missing_ok=True)

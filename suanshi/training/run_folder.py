@@ -29,9 +29,9 @@ def commands(out: Path) -> list[str]:
 
 def note(out: Path, command: str) -> None:
     """Keep the present call among those that trained this run: steps, learning rate and bfloat16 may have changed."""
-    if commands(out)[-1:] != [command]:
-        with (out / RUN / COMMANDS).open("a", encoding="utf-8") as file:
-            file.write(f"{command}\n")
+    before = commands(out)
+    if before[-1:] != [command]:
+        atomic_write_text(out / RUN / COMMANDS, "".join(f"{each}\n" for each in (*before, command)))
 
 
 def from_option(start: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import struct
 from pathlib import Path
 
@@ -47,6 +48,9 @@ PACKED = gzip.compress(WHOLE, mtime=0)
         (WHOLE[:-1], "2x3 values take 6 bytes, it has 5"),
         (WHOLE + b"\0", "more than the 2x3 values"),
         (idx((4_000_000_000, 4_000_000_000), b""), "the limit is"),
+        (idx((1,) * 99, b"\0"), "claims to hold 1x1x"),
+        (idx((0,) + (4_000_000_000,) * 9, b""), "claims to hold 0x4000000000x"),
+        (gzip.compress(idx((30, 100_000), bytes(3_000_000))), "claims that 3000000 bytes are packed in it"),
         (PACKED[:-9], "gzip is damaged or truncated"),
         (PACKED[:-8] + bytes(8), "gzip is damaged or truncated"),
     ],
@@ -75,3 +79,27 @@ def test_mnist_is_scaled_and_has_its_size(tmp_path: Path) -> None:
     (tmp_path / "t10k-images-idx3-ubyte").write_bytes(idx((2, 28, 27), bytes(2 * 28 * 27)))
     with pytest.raises(OcrError, match="expected uint8, Nx28x28"):
         read_mnist(tmp_path, "test")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of Unix")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "some.idx")
+    with pytest.raises(OcrError, match=r"some\.idx: is a pipe or a device"):
+        read_idx(tmp_path / "some.idx")
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked: list[int] = []
+    usual = gzip.GzipFile.read
+
+    def counted(self: gzip.GzipFile, size: int | None = -1) -> bytes:
+        content = usual(self, size)
+        unpacked.append(len(content))
+        return content
+
+    monkeypatch.setattr(gzip.GzipFile, "read", counted)
+    path = tmp_path / "bomb.idx"
+    path.write_bytes(gzip.compress(idx((50, 100_000), bytes(5_000_000))))
+    with pytest.raises(OcrError, match="more than 200 times its own size"):
+        read_idx(path)
+    assert sum(unpacked) < 100

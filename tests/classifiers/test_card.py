@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +66,18 @@ def test_what_is_no_network_is_refused(models: Path) -> None:
         load_network(models / "mine" / "a.h5")
     assert first_line(ValueError(" one\ntwo")) == "one"
     assert first_line(KeyError()) == "KeyError"
+
+
+@pytest.mark.parametrize(("member", "size"), [("model.weights.h5", 2_000_000), ("config.json", 3_000_000)])
+def test_a_bomb_is_refused_and_keras_never_sees_it(
+    member: str, size: int, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = models / "mine" / "network.keras"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("metadata.json", "{}")
+        file.writestr(member, bytes(size))
+    opened: list[object] = []
+    monkeypatch.setattr(keras.models, "load_model", lambda *given, **_: opened.append(given))
+    with pytest.raises(BundleError, match=rf"network\.keras: cannot be loaded \(a member unpacks to {size} bytes from"):
+        load_network(path)
+    assert opened == []

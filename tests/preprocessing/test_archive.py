@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 import zipfile
 from contextlib import suppress
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from preprocessing import archive
-from preprocessing.archive import PictureZip, ZipError, is_zip
+from preprocessing.archive import PictureZip, ZipError, check_unpacked, is_zip
 
 
 def packed(path: Path, members: dict[str, bytes]) -> Path:
@@ -91,3 +92,20 @@ def test_damaged_zips_and_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert is_zip(path)
     assert not is_zip(tmp_path)
     assert not is_zip(tmp_path / "none")
+
+
+def test_what_a_library_is_to_unpack_is_judged_by_what_it_states(tmp_path: Path) -> None:
+    sound = packed(tmp_path / "sound.zip", {"a": random.Random(0).randbytes(1_024_000), "b": b"1"})
+    check_unpacked(sound, 1_024_001)
+    with pytest.raises(ZipError, match="unpacks to 1024001 bytes; the limit is 1024000"):
+        check_unpacked(sound, 1_024_000)
+    with pytest.raises(ZipError, match="a member unpacks to 2000000 bytes from"):
+        check_unpacked(packed(tmp_path / "bomb.zip", {"a": bytes(2_000_000)}), 10**9)
+    with zipfile.ZipFile(tmp_path / "lzma.zip", "w", zipfile.ZIP_LZMA) as file:
+        file.writestr("a", b"1")
+    (tmp_path / "text.zip").write_bytes(b"PK\3\4 and no more")
+    for name, reason in (("lzma", "neither plainly"), ("text", "is damaged"), ("none", "no such file")):
+        with pytest.raises(ZipError, match=reason):
+            check_unpacked(tmp_path / f"{name}.zip", 10**9)
+    with pytest.raises(ZipError, match="is no regular file"):
+        check_unpacked(tmp_path, 10**9)

@@ -52,3 +52,13 @@ def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Pa
     assert (tmp_path / "victim").read_bytes() == b"old"
     assert (tmp_path / "a.txt").read_bytes() == b"new"
     assert not (tmp_path / "a.txt").is_symlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of Unix")
+def test_pipes_and_what_stands_among_devices_are_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/suanshi.txt")):
+        with pytest.raises(OcrError, match="is a pipe or a device"):
+            atomic_write(path, lambda part: part.write_bytes(b"new"))
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert not Path("/dev/suanshi.txt").exists()

@@ -8,6 +8,7 @@ import click
 
 from suanshi.commands.classify.images import model_option, read_images
 from suanshi.image_arguments import find_images, images_argument
+from suanshi.output_picture import write_picture
 
 
 @click.command()
@@ -26,8 +27,6 @@ def explain(images: tuple[str, ...], files_from: str | None, model: Path, out: P
     from classifiers.quiet import load_quietly
 
     load_quietly()
-    from PIL import Image
-
     from classifiers.images.activation import explain as look
     from classifiers.images.activation import overlay
     from classifiers.images.classifier import load_classifier
@@ -38,11 +37,7 @@ def explain(images: tuple[str, ...], files_from: str | None, model: Path, out: P
     taken, drawn = {Path(image.name).resolve() for image in found}, 0
     for ((image, pixels),) in read_images(found, 1):
         seen, path = look(pixels, classifier, name=name), _free(out, image.stem, taken)
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(overlay(pixels, seen.heat)).save(path)
-        except OSError as error:
-            raise click.ClickException(f"{path}: {error.strerror or error}") from error
+        write_picture(path, overlay(pixels, seen.heat))
         drawn += 1
         click.echo(f"{image.name}\t{seen.name}\t{seen.probability:.4f}\t{path}")
     if drawn < len(found):

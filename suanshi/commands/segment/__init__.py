@@ -10,6 +10,7 @@ import click
 from suanshi.answer_pictures import check_answers, write_answers
 from suanshi.commands.segment.train import train
 from suanshi.image_arguments import NamedImage, find_images, images_argument
+from suanshi.output_picture import write_picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,8 +71,6 @@ def images(
     from classifiers.quiet import load_quietly
 
     load_quietly()
-    from PIL import Image
-
     from classifiers.segmentation.outlines import draw_outlines
     from classifiers.segmentation.segmenter import load_segmenter
     from classifiers.segmentation.tiles import Tiling
@@ -87,11 +86,7 @@ def images(
         found = segmenter.segment(pixels, tiling=tiling, turns=turns)
         click.echo(f"{image.name}\t{found.max()}\t{(found > 0).mean():.4f}")
         if overlay is not None:
-            try:
-                overlay.mkdir(parents=True, exist_ok=True)
-                Image.fromarray(draw_outlines(pixels, found)).save(overlay / f"{image.stem}.png")
-            except OSError as error:
-                raise click.ClickException(f"{overlay}: {error.strerror or error}") from error
+            write_picture(overlay / f"{image.stem}.png", draw_outlines(pixels, found))
         return found.astype("uint8" if found.max() < 256 else "uint16")
 
     write_answers(found_images, out, answer)

@@ -1,5 +1,7 @@
 """Checkpoints come back as they were written, and nothing else is taken for one."""
 
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -34,4 +36,17 @@ def test_objects_are_never_unpickled(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint.npz"
     np.savez(path, description=np.array([{"a": 1}], dtype=object))
     with pytest.raises(OcrError):
+        load_checkpoint(path)
+
+
+def test_arrays_that_are_larger_than_what_is_there_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.npz"
+    np.savez_compressed(path, description=np.zeros(3_000_000, np.uint8))
+    with pytest.raises(OcrError, match="unpacks to 3000128 bytes from"):
+        load_checkpoint(path)
+    header = BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (10**15,)})
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("description.npy", header.getvalue() + bytes(9))
+    with pytest.raises(OcrError, match=r"checkpoint\.npz"):
         load_checkpoint(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -75,3 +76,14 @@ def test_a_file_in_place_of_the_folder_is_no_traceback(model: Path, picture: Pat
     result = denoise(picture, "--model", model, "--out", tmp_path / "file" / "clean")
     assert result.exit_code == 1
     assert "Not a directory" in result.output
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of Unix")
+def test_an_answer_is_not_written_through_a_link(model: Path, picture: Path, tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"old")
+    (tmp_path / "clean").mkdir()
+    (tmp_path / "clean" / "图 one.png").symlink_to(tmp_path / "victim")
+    result = denoise(picture, "--model", model, "--out", tmp_path / "clean")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "victim").read_bytes() == b"old"
+    assert [path.name for path in (tmp_path / "clean").iterdir()] == ["图 one.png"]
