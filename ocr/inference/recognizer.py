@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import cv2
@@ -18,6 +18,7 @@ from ocr.errors import BundleError, OcrError, UnreadableImageError
 from ocr.inference.character_boxes import character_boxes
 from ocr.inference.decoder import LONE_BOX, Decoder, Stage
 from ocr.inference.denominator import RescoreDenominators
+from ocr.inference.parallel import available_cores, map_in_threads, split
 from ocr.inference.session import Session
 from ocr.inference.test_time_augmentation import TRANSFORM_STAGES
 from ocr.inputs import ModelInput
@@ -38,6 +39,7 @@ _LEAST_EACH = 0.6
 of less each, pages with a bar or an arc across a character long texts of more."""
 
 _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come together; bounds the memory
+_TOGETHER = 8  # images that a thread prepares before it takes the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,10 @@ class Recognition:
 class Recognizer:
     """Reads images with the network of a bundle; made by load_recognizer.
 
-    Nothing in it changes once it is made, so threads may share one. `threads` is the number of cores that the network
-    may use, None for all. `stages` improve unsure answers one after the other; None for those that the bundle's input
-    has. Raises BundleError for a bundle that does not fit together.
+    Nothing in it changes once it is made, so threads may share one. `threads` is how many read at once where there are
+    several images or batches, None for one on each core; each runs the network by itself. `stages` improve unsure
+    answers one after the other; None for those that the bundle's input has. Raises BundleError for a bundle that does
+    not fit together.
     """
 
     def __init__(self, bundle: Bundle, *, threads: int | None = None, stages: Sequence[Stage] | None = None) -> None:
@@ -110,7 +113,8 @@ class Recognizer:
             kind = config.input_kind
         except OcrError as error:
             raise BundleError(f"{bundle.folder}: {error}") from error
-        self.session = Session(bundle, self.vocabulary.size, threads=threads)
+        self.session = Session(bundle, self.vocabulary.size)
+        self.threads = threads or available_cores()
         usual: list[Stage] = [RescoreDenominators()] if config.closer else []
         self.stages = stages if stages is not None else (*usual, *(TRANSFORM_STAGES if kind.page else ()))
 
@@ -134,13 +138,18 @@ class Recognizer:
             raise OcrError(f"batch_size is {batch_size}, expected at least 1")
         waiting = iter(images)
         results: list[Recognition] = []
-        while prepared := [self.prepare(image) for image in islice(waiting, batch_size * _BATCHES_AT_ONCE)]:
+        while some := list(islice(waiting, batch_size * _BATCHES_AT_ONCE)):
+            threads = self.threads if all(map(_is_for_any_thread, some)) else 1
+            prepared = list(chain.from_iterable(map_in_threads(self._prepare, split(some, _TOGETHER), threads)))
             results += self.recognize_prepared(prepared, batch_size=batch_size, grammar=grammar)
         return results
 
     def prepare(self, image: ImageSource) -> ModelInput:
         """Read one image and turn it into what the network sees. Raises UnreadableImageError."""
         return self.prepare_pixels(read_image(image), source_name(image))
+
+    def _prepare(self, images: Sequence[ImageSource]) -> list[ModelInput]:
+        return [self.prepare(image) for image in images]
 
     def prepare_pixels(self, pixels: Pixels, name: str) -> ModelInput:
         """`prepare` for an image (H, W, 3), uint8, that was read already; errors call it by its name."""
@@ -169,16 +178,17 @@ class Recognizer:
                 results[index] = self._recognition(None, (), image)
                 continue
             by_width.setdefault(self.config.padded_width(image.pixels.shape[1]), []).append(index)
-        for width, indices in by_width.items():
-            for start in range(0, len(indices), batch_size):
-                chosen = indices[start : start + batch_size]
-                batch = [prepared[index] for index in chosen]
-                if self._open and grammar is None:
-                    answers = self._read_open(batch, width, told or Told())
-                else:
-                    answers = self._read(batch, width, allowed)
-                for index, answer in zip(chosen, answers, strict=True):
-                    results[index] = answer
+        batches = [(width, chosen) for width, indices in by_width.items() for chosen in split(indices, batch_size)]
+
+        def read(batch: tuple[int, Sequence[int]]) -> list[Recognition]:
+            width, chosen = batch
+            inputs = [prepared[index] for index in chosen]
+            if self._open and grammar is None:
+                return self._read_open(inputs, width, told or Told())
+            return self._read(inputs, width, allowed)
+
+        for (_, chosen), answers in zip(batches, map_in_threads(read, batches, self.threads), strict=True):
+            results.update(zip(chosen, answers, strict=True))
         return [results[index] for index in range(len(prepared))]
 
     def _read(self, inputs: Sequence[ModelInput], width: int, allowed: Grammar) -> list[Recognition]:
@@ -252,6 +262,11 @@ def nothing_below(text: str) -> float:
 def load_recognizer(name_or_folder: str | os.PathLike[str], *, threads: int | None = None) -> Recognizer:
     """Return a Recognizer for a shipped model, by name, or for the bundle in a folder. Raises BundleError."""
     return Recognizer(load_bundle(bundle_folder(name_or_folder)), threads=threads)
+
+
+def _is_for_any_thread(image: ImageSource) -> bool:
+    """Whether an image may be taken in by any thread: files may be read on from another image, PIL's decoded twice."""
+    return not is_pillow_image(image) and not hasattr(image, "read")
 
 
 def _is_one_image(images: object) -> bool:

@@ -19,14 +19,15 @@ _FATAL = 4  # of ONNX Runtime's log levels; its errors come as exceptions, too
 class Session:
     """Runs the network of a bundle for the `classes` of its vocabulary, the blank among them.
 
-    Nothing in it changes once it is made, so threads may share one. `threads` is the number of cores that it may use,
-    None for all. Raises BundleError for a network that does not fit the bundle.
+    Nothing in it changes once it is made, so threads may share one. Each runs the network by itself on one core: two
+    cores together need twice the processor time for a batch, and are hardly done before one is. `network` is ONNX
+    Runtime's session. Raises BundleError for a network that does not fit the bundle.
     """
 
-    def __init__(self, bundle: Bundle, classes: int, *, threads: int | None = None) -> None:
+    def __init__(self, bundle: Bundle, classes: int) -> None:
         self.bundle = bundle
         self.classes = classes
-        self.network = _session(bundle, threads)
+        self.network = _session(bundle)
         self._outputs = _check_shapes(bundle, self.network, classes)
 
     def run(self, images: Sequence[Pixels], width: int) -> list[Floats]:
@@ -60,9 +61,9 @@ class Session:
         return [found[index] for index in range(len(images))]
 
 
-def _session(bundle: Bundle, threads: int | None) -> Any:
+def _session(bundle: Bundle) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or 0
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.use_deterministic_compute = True
     options.log_severity_level = _FATAL

@@ -20,7 +20,7 @@ Write = Callable[..., Any]
 
 @pytest.fixture
 def network(grey_bundle: Save) -> Session:
-    return Session(load_bundle(grey_bundle()), 17, threads=1)
+    return Session(load_bundle(grey_bundle()), 17)
 
 
 def grey(write_grey: Write, text: str, width: int) -> NDArray[np.uint8]:
