@@ -1,0 +1,1 @@
+"""The service under load, next to ddddocr's own, and under attack."""
