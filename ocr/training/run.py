@@ -18,6 +18,7 @@ from ocr.training.average import WeightAverage, calibrate
 from ocr.training.checkpoint import Checkpoint, arrays_of, assign, load_checkpoint, save_checkpoint
 from ocr.training.loss import CtcLoss
 from ocr.training.network import NetworkConfig, build_network
+from ocr.training.optimizer import OPTIMIZERS, make_optimizer
 
 AVERAGE_EVERY = 1 if keras.backend.backend() == "tensorflow" else 10
 """Steps between two updates of the average of weights, which elsewhere have to be fetched from an accelerator."""
@@ -31,6 +32,7 @@ class TrainingConfig:
     steps: int = 20_000
     steps_per_epoch: int = 500
     batch_size: int = 64  # images per batch that the stream was made for
+    optimizer: str = "adamw"  # or "muon"
     learning_rate: float = 1e-3  # at its peak, after the warm-up; it ends at zero as a half cosine
     warmup: int = 500  # steps over which the learning rate rises from zero
     weight_decay: float = 1e-2  # times the learning rate, kernels only; off where the architecture has an L2 penalty
@@ -44,6 +46,8 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if min(self.steps, self.steps_per_epoch, self.batch_size, self.calibration_batches) < 1 or self.patience < 0:
             raise OcrError(f"steps, epochs and batches have at least one element, not {self}")
+        if self.optimizer not in OPTIMIZERS:
+            raise OcrError(f"unknown optimizer {self.optimizer!r}; known are: {', '.join(OPTIMIZERS)}")
         if not 0 <= self.average_momentum < 1:
             raise OcrError(f"average_momentum is at least 0 and less than 1, not {self.average_momentum}")
 
@@ -60,25 +64,8 @@ class TrainingConfig:
             "steps_per_epoch": self.steps_per_epoch,
             "batch_size": self.batch_size,
             "seed": self.seed,
+            **({} if self.optimizer == "adamw" else {"optimizer": self.optimizer}),
         }
-
-
-def make_optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
-    """Return AdamW with warm-up, cosine decay to zero and clipping by the global norm."""
-    warmup = min(config.warmup, config.steps - 1)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0 if warmup else config.learning_rate,
-        decay_steps=config.steps - warmup,
-        warmup_target=config.learning_rate if warmup else None,
-        warmup_steps=warmup,
-    )
-    optimizer = keras.optimizers.AdamW(
-        schedule,
-        weight_decay=0.0 if config.network.layout.l2 else config.weight_decay,
-        global_clipnorm=config.clip_norm,
-    )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimizer
 
 
 class Run:
@@ -92,7 +79,14 @@ class Run:
         self.config = config
         self.vocabulary = vocabulary
         self.network = build_network(config.network, seed=config.seed, bfloat16=config.bfloat16)
-        self.optimizer = make_optimizer(config)
+        self.optimizer = make_optimizer(
+            config.optimizer,
+            learning_rate=config.learning_rate,
+            warmup=config.warmup,
+            steps=config.steps,
+            weight_decay=0.0 if config.network.layout.l2 else config.weight_decay,
+            clip_norm=config.clip_norm,
+        )
         # JAX runs a step many times as fast when it is compiled; TensorFlow on a processor does not.
         self.network.compile(optimizer=self.optimizer, loss=CtcLoss(), jit_compile=keras.backend.backend() == "jax")
         self.optimizer.build(self.network.trainable_variables)

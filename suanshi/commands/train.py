@@ -13,12 +13,13 @@ from ocr.tasks import TASKS
 from suanshi.options import pattern_option
 
 NETWORKS = ("compact", "fine", "finer", "deep", "broad", "course", "course-final", "heads")
+OPTIMIZERS = ("adamw", "muon")
 HEADS = NETWORKS[-1]
 HEADS_LENGTH = 4  # of the captchas that are drawn for it
 DRAWN = {"steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "held_out_images": 2_000}
 """Defaults of training on drawn images; those for a folder depend on its contents."""
 
-ABOUT_DRAWN = {"jobs": "--jobs", "held_out_images": "--held-out", "judged": "--judged"}
+ABOUT_DRAWN = {"jobs": "--jobs", "optimizer": "--optimizer", "held_out_images": "--held-out", "judged": "--judged"}
 ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "strict", "pattern")}
 
 
@@ -46,6 +47,9 @@ ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "stric
     "--length", type=click.IntRange(1),
     help=f"Characters of every text, for the network {HEADS}.  [default: {HEADS_LENGTH}; with --data the texts']",
 )  # fmt: skip
+@click.option(
+    "--optimizer", type=click.Choice(OPTIMIZERS), help=f"[default: {OPTIMIZERS[0]}, for captcha {OPTIMIZERS[1]}]"
+)
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1.5e-3, show_default=True)
 @click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of images and first weights."
@@ -102,7 +106,8 @@ def command(**given: Any) -> None:
         from suanshi.training.synthetic_task import SYNTHETIC
 
         drawing = SYNTHETIC[given["task"]]
-        chosen = {"jobs": 1, "judged": drawing.calibration_images, **DRAWN, "network": drawing.network}
+        names = {"network": drawing.network, "optimizer": drawing.optimizer}
+        chosen: dict[str, Any] = {"jobs": 1, "judged": drawing.calibration_images, **DRAWN, **names}
         if given["network"] == HEADS:
             chosen["length"] = HEADS_LENGTH
         train_drawn(Options(**{**given, **{key: given[key] or value for key, value in chosen.items()}}))

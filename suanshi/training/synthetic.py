@@ -43,6 +43,7 @@ class Options:
     bfloat16: bool
     held_out_images: int
     judged: int
+    optimizer: str = "adamw"
     start: str | None = None  # name or folder of the bundle that training begins with
     length: int | None = None  # of all texts, for networks that read one length only
 
@@ -56,7 +57,8 @@ class Options:
         """The call that makes the same bundle again."""
         return (
             f"suanshi train {self.task} --out DIR --steps {self.steps} --steps-per-epoch {self.steps_per_epoch} "
-            f"--batch-size {self.batch_size} --network {self.network} --learning-rate {self.learning_rate:g} "
+            f"--batch-size {self.batch_size} --network {self.network} --optimizer {self.optimizer} "
+            f"--learning-rate {self.learning_rate:g} "
             f"--seed {self.seed} --held-out {self.held_out_images} "
             f"--judged {self.judged}{' --bfloat16' if self.bfloat16 else ''}"
             f"{from_option(self.start)}{f' --length {self.length}' if self.length else ''}"
@@ -80,6 +82,7 @@ def train_drawn(options: Options) -> None:
         steps=options.steps,
         steps_per_epoch=options.steps_per_epoch,
         batch_size=options.batch_size,
+        optimizer=options.optimizer,
         learning_rate=options.learning_rate,
         seed=options.seed,
         bfloat16=options.bfloat16,

@@ -44,6 +44,8 @@ class SyntheticTask:
     """Turns what `training` and `validation` draw into an input; picklable."""
     network: str = "compact"
     """The network that is trained unless another is named (ocr.training.network.ARCHITECTURES)."""
+    optimizer: str = "adamw"
+    """Its optimizer unless another is named (ocr.training.optimizer.OPTIMIZERS)."""
     sorted_batches: int = 1
     """Batches that are drawn together and sorted by width, so that less of each is padding."""
     calibration_images: int = 20_000
@@ -165,6 +167,7 @@ SYNTHETIC = MappingProxyType(
             *(TASKS["captcha"], _captcha, _captcha_training, _captcha_validation),
             prepare=TASKS["captcha"].pixels,
             network="broad",
+            optimizer="muon",
             sorted_batches=8,
             most_wrong=3e-3,
         ),
