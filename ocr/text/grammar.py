@@ -13,8 +13,24 @@ from ocr.errors import OcrError
 from ocr.text.formula_grammar import FormulaGrammar
 
 
-class Grammar(Protocol):
+class Automaton(Protocol):
     """A set of texts, recognised one character at a time. States are opaque and hashable."""
+
+    def start(self) -> Hashable:
+        """Return the state before the first character."""
+
+    def step(self, state: Hashable, char: str) -> Hashable | None:
+        """Return the state after one more character, or None when no text goes on like that."""
+
+    def accepts(self, state: Hashable) -> bool:
+        """Return whether a text may end in this state."""
+
+    def contains(self, text: str) -> bool:
+        """Return whether `text` as a whole is one of the texts."""
+
+
+class Grammar(Automaton, Protocol):
+    """A set of texts with a name, from which texts can also be drawn."""
 
     @property
     def name(self) -> str:
@@ -24,20 +40,8 @@ class Grammar(Protocol):
     def alphabet(self) -> str:
         """Every character that can occur, each once; empty when any character can."""
 
-    def start(self) -> Hashable:
-        """The state before the first character."""
-
-    def step(self, state: Hashable, char: str) -> Hashable | None:
-        """The state after one more character, or None when no text goes on like that."""
-
-    def accepts(self, state: Hashable) -> bool:
-        """Whether a text may end in this state."""
-
-    def contains(self, text: str) -> bool:
-        """Whether `text` as a whole is one of the texts."""
-
     def sample(self, rng: np.random.Generator) -> str:
-        """One of the texts, at random; the same generator state gives the same text."""
+        """Return one of the texts, at random; the same generator state gives the same text."""
 
 
 def _walk(grammar: Grammar, text: str) -> bool:

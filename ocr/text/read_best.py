@@ -16,12 +16,12 @@ from ocr.errors import OcrError
 from ocr.text.any_captcha import LETTERS
 from ocr.text.ctc.columns import Columns, Merges, columns_of
 from ocr.text.ctc.decoding import Character
-from ocr.text.ctc.grammar_beam import Automaton, grammar_beam
+from ocr.text.ctc.grammar_beam import grammar_beam
 from ocr.text.ctc.probability import Floats
 from ocr.text.equation import EQUATION, evaluate_equation
 from ocr.text.equation.spelling import TIMES
 from ocr.text.equation.value import SIDES_DIFFER
-from ocr.text.grammar import FreeText
+from ocr.text.grammar import Automaton, FreeText
 from ocr.text.vocabulary import Vocabulary
 
 MARGIN = 0.5

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.text.ctc.decoding import Character
+from ocr.text.ctc.grammar_beam import Chances
 from ocr.text.ctc.probability import Floats, align, text_log_probability
 from ocr.text.vocabulary import Vocabulary
 
-Chances = NDArray[np.float64]
 Merges = tuple[tuple[str, str], ...]
 """Pairs of a character and the one that it counts as."""
 

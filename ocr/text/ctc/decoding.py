@@ -5,14 +5,14 @@ All functions take natural-log probabilities (T, C) over a vocabulary of size C,
 """
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from ocr.errors import OcrError
-from ocr.text.ctc.prefix_search import best_first
+from ocr.text.ctc.grammar_beam import grammar_beam
 from ocr.text.ctc.probability import (
     Floats,
     align,
@@ -20,8 +20,8 @@ from ocr.text.ctc.probability import (
     text_log_probability,
     text_log_probability_batch,
 )
-from ocr.text.ctc.state_merged_beam import merged
-from ocr.text.grammar import FreeText, Grammar
+from ocr.text.ctc.state_merged_beam import state_merged_beam
+from ocr.text.grammar import Automaton
 from ocr.text.vocabulary import Vocabulary
 
 __all__ = [
@@ -36,7 +36,11 @@ __all__ = [
     "text_log_probability_batch",
 ]
 
-_FAINTEST = 1e-6  # what the second search leaves out; most texts of which that is a part are no answer anyway
+WIDTH = 64
+"""Prefixes that a search keeps; with 16 it finds fewer of the texts of pages that are hard to read."""
+
+FAINTEST = 1e-6
+"""Ids less probable than this in a column are left out of the state-merged search, unless nothing is found without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,40 +99,21 @@ def greedy_batch(log_probs: Floats, vocabulary: Vocabulary) -> list[Decoded]:
     ]
 
 
-def beam(
-    log_probs: Floats, vocabulary: Vocabulary, grammar: Grammar, *, width: int = 16, faintest: float = 1e-5
-) -> Decoded | None:
-    """The most probable text of `grammar` for log_probs (T, C); None when none of its texts is found.
+def beam(log_probs: Floats, vocabulary: Vocabulary, grammar: Automaton, *, width: int = WIDTH) -> Decoded | None:
+    """Search the most probable text of a grammar for log_probs (T, C); None when none of its texts is found.
 
-    A CTC prefix beam search (Graves 2012, "Supervised sequence labelling with recurrent neural networks",
-    7.5.3) of `width` prefixes that each carry their grammar state. Ids less probable than `faintest` in a
-    column are left out there. The probability of these ids and of the prefixes that fell out of the beam bounds
-    that of every text lost: an answer above that bound is the best one. Otherwise a wider search that keeps only
-    the best prefixes of each grammar state (see `merged`) competes with it; a better text may still be missed, as
-    may be every text in noise that a large grammar hardly fits.
-
-    Raises:
-        OcrError: when the shape does not fit the vocabulary, or the width is below 1.
+    Of what `grammar_beam`, with `width` prefixes, and `state_merged_beam` find the text with the highest exact
+    probability. A better one may be missed, as may be every text in noise that a large grammar hardly fits. Raises
+    OcrError when the shape does not fit the vocabulary, or the width is below 1.
     """
     _check(log_probs, 2, vocabulary)
     if width < 1:
         raise OcrError(f"the beam's width is {width}; expected at least 1")
     scores = log_probs.astype(np.float64)
-    first: list[str] = []
-    if isinstance(grammar, FreeText) and (grammar.alphabet or grammar.longest is not None):
-        found_first = best_first(scores, vocabulary, grammar)
-        first = [] if found_first.text is None else [found_first.text]
-        if found_first.proven:
-            return _best(first, scores, vocabulary)
-    faint = scores < math.log(faintest) if faintest > 0 else np.zeros(scores.shape, dtype=bool)
-    found, lost = _prefixes(np.where(faint, -np.inf, scores), vocabulary, grammar, width)
-    lost += float(np.exp(scores[faint]).sum())
-    answer = _best([*found, *first], scores, vocabulary)
-    if answer is None or math.exp(answer.log_probability) < lost:
-        least = min(faintest, _FAINTEST)
-        candidates = merged(scores, vocabulary, grammar, faintest=least) or merged(scores, vocabulary, grammar)
-        answer = _best(candidates if answer is None else [*candidates, answer.text], scores, vocabulary)
-    return answer
+    texts = grammar_beam(np.exp(scores), vocabulary, grammar, width=width)
+    # Where digits are unclear they crowd out all but one variable; this search keeps a prefix of each.
+    texts += state_merged_beam(scores, vocabulary, grammar, faintest=FAINTEST)
+    return _best(texts or state_merged_beam(scores, vocabulary, grammar), scores, vocabulary)
 
 
 def _check(log_probs: Floats, dimensions: int, vocabulary: Vocabulary) -> None:
@@ -177,57 +162,3 @@ def best_of_looks(
     winner = int(scores.argmax())
     placed = _best([texts[winner]], looks[0].astype(np.float64), vocabulary)
     return None if placed is None else replace(placed, log_probability=float(scores[winner]))
-
-
-def _prefixes(log_probs: Floats, vocabulary: Vocabulary, grammar: Grammar, width: int) -> tuple[list[str], float]:
-    """The at most `width` texts left in the beam after the last column, and the probability that fell out of it."""
-    # A prefix has two masses: of the paths that end in a blank, and of those that end in its last character.
-    # Only the former can be followed by that same character again as a new one.
-    nothing = (-math.inf, -math.inf)
-    lost = 0.0
-    ids = {char: index for index, char in enumerate(vocabulary.characters, start=1)}
-    states: dict[str, Hashable] = {"": grammar.start()}
-    dead: set[str] = set()
-    kept: dict[str, tuple[float, float]] = {"": (0.0, -math.inf)}
-    for column in log_probs.tolist():
-        likely = _likely(column, vocabulary)
-        following: dict[str, tuple[float, float]] = {}
-        for prefix, (blank, nonblank) in kept.items():
-            total = _add(blank, nonblank)
-            extended = following.get(prefix, nothing)[1]  # by its last character, from a shorter prefix
-            staying = nonblank + column[ids[prefix[-1]]] if prefix else -math.inf
-            following[prefix] = (total + column[0], _add(extended, staying))
-            for char, score in likely:
-                longer = prefix + char
-                if longer in dead:
-                    continue
-                if longer not in states:
-                    state = grammar.step(states[prefix], char)
-                    if state is None:
-                        dead.add(longer)
-                        continue
-                    states[longer] = state
-                mass = (blank if prefix.endswith(char) else total) + score
-                before = following.get(longer)
-                following[longer] = (-math.inf, mass) if before is None else (before[0], _add(before[1], mass))
-        ranked = sorted(following.items(), key=_mass, reverse=True)
-        lost += sum([math.exp(_mass(entry)) for entry in ranked[width:]])
-        kept = {prefix: masses for prefix, masses in ranked[:width] if max(masses) > -math.inf}
-    return [prefix for prefix in kept if grammar.accepts(states[prefix])], lost
-
-
-def _likely(column: list[float], vocabulary: Vocabulary) -> list[tuple[str, float]]:
-    """The characters that are possible in a column of log probabilities (C,), with theirs."""
-    scored = zip(vocabulary.characters, column[1:], strict=True)
-    return [(char, score) for char, score in scored if score > -math.inf]
-
-
-def _mass(entry: tuple[str, tuple[float, float]]) -> float:
-    return _add(*entry[1])
-
-
-def _add(one: float, other: float) -> float:
-    """log(exp(one) + exp(other))"""
-    if one < other:
-        one, other = other, one
-    return one if other == -math.inf else one + math.log1p(math.exp(other - one))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ocr.text.ctc.columns import Chances
+from ocr.text.grammar import Automaton
 from ocr.text.vocabulary import Vocabulary
+
+Chances = NDArray[np.float64]
 
 WIDTH = 16
 """Prefixes that are kept after each column."""
@@ -23,22 +25,6 @@ STEPS = 30_000
 """Characters that a whole search tries at most: noise over 200 columns stays below, wider noise is given up."""
 
 _HOPELESS = 1e-7  # prefixes so much less probable than the best one are dropped
-
-
-class Automaton(Protocol):
-    """The part of a `Grammar` that recognises texts."""
-
-    def start(self) -> Hashable:
-        """Return the state before the first character."""
-
-    def step(self, state: Hashable, char: str) -> Hashable | None:
-        """Return the state after one more character, or None when no text goes on like that."""
-
-    def accepts(self, state: Hashable) -> bool:
-        """Return whether a text may end in this state."""
-
-    def contains(self, text: str) -> bool:
-        """Return whether `text` as a whole is one of the texts."""
 
 
 def grammar_beam(

@@ -1,4 +1,4 @@
-"""The beam search for texts whose parts depend on each other over a distance, as a variable's two places do.
+"""Search texts whose parts depend on each other over a distance, as a variable's two places do (state-merged beam).
 
 What a grammar remembers of a text is its state. Of prefixes in the same state that end in the same character every
 continuation fits all or none, so the most probable decides: unclear digits of a number are settled as soon as it is
@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.text.ctc.probability import Floats
-from ocr.text.grammar import Grammar
+from ocr.text.grammar import Automaton
 from ocr.text.vocabulary import Vocabulary
 
 ANSWERS = 8
-"""At most so many texts come out of a search."""
+"""Texts that come out of a search at most."""
 
 _UNKNOWN, _DEAD = -2, -1  # instead of a state's number: not asked yet, no text goes on like that
 
@@ -25,7 +25,7 @@ _UNKNOWN, _DEAD = -2, -1  # instead of a state's number: not asked yet, no text 
 class _States:
     """The states of a grammar met in a search, numbered from 0, and what is known of the steps between them."""
 
-    def __init__(self, grammar: Grammar, vocabulary: Vocabulary, steps: int) -> None:
+    def __init__(self, grammar: Automaton, vocabulary: Vocabulary, steps: int) -> None:
         self._grammar = grammar
         self._vocabulary = vocabulary
         self._numbers: dict[Hashable, int] = {}
@@ -59,18 +59,18 @@ class _States:
         return self._grammar.accepts(self._states[number])
 
 
-def merged(
+def state_merged_beam(
     log_probs: Floats,
     vocabulary: Vocabulary,
-    grammar: Grammar,
+    grammar: Automaton,
     *,
     width: int = 256,
     faintest: float = 0.0,
     steps: int = 12_000,
 ) -> list[str]:
-    """Up to `ANSWERS` probable texts of `grammar` for log_probs (T, C), likeliest first as far as the search tells.
+    """Search up to `ANSWERS` probable texts of `grammar` for log_probs (T, C), likeliest first as far as it tells.
 
-    A prefix beam search as `decoding.beam`'s first, in plain probabilities; of the prefixes in one state of the
+    A prefix beam search as `grammar_beam`; of the prefixes in one state of the
     grammar with one last character only those stay that are likeliest in all, or to end in a blank, or not to, and
     of these `width`. Ids less probable than `faintest` in a column are left out there, and prefixes so much less
     probable than the best. It gives up, without an answer, once it has asked the grammar for `steps` different steps.

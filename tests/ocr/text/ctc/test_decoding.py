@@ -125,7 +125,7 @@ def test_a_narrow_beam_never_does_worse_than_the_best_allowed_path(
         text = AB.decode(index for index, _ in itertools.groupby(path) if index)
         if language.contains(text):
             allowed[sum(log_probs[column, index] for column, index in enumerate(path))] = text
-    decoded = beam(log_probs, AB, language, width=width, faintest=0.3)
+    decoded = beam(log_probs, AB, language, width=width)
     assert decoded is not None
     assert language.contains(decoded.text)
     of_the_best_path = text_log_probability(log_probs, AB.encode(allowed[max(allowed)]))
@@ -133,20 +133,20 @@ def test_a_narrow_beam_never_does_worse_than_the_best_allowed_path(
 
 
 def test_a_better_text_with_a_left_out_id_wins() -> None:
-    # 0.66 ** 8 * 0.02 > 0.33 ** 8 * 0.97, but the 0.02 is left out of the first search.
+    # 0.66 ** 16 * 0.00005 > 0.33 ** 16 * 0.97, but the first search leaves out what is less than 0.0001.
     vocabulary = Vocabulary("abcd")
-    rows = [[0.01, 0.66, 1e-9, 0.33, 1e-9], [0.01, 1e-9, 0.66, 1e-9, 0.33]] * 4 + [[0.97, 0.02, 1e-9, 0.01, 1e-9]]
-    language = TemplateGrammar("two", ("ababababa", "cdcdcdcd"), {})
-    decoded = beam(np.log(rows), vocabulary, language, faintest=0.05)
+    rows = [[0.01, 0.66, 1e-9, 0.33, 1e-9], [0.01, 1e-9, 0.66, 1e-9, 0.33]] * 8 + [[0.98, 5e-5, 1e-9, 0.01, 1e-9]]
+    language = TemplateGrammar("two", ("ab" * 8 + "a", "cd" * 8 + "c"), {})
+    decoded = beam(np.log(rows), vocabulary, language)
     assert decoded is not None
-    assert decoded.text == "ababababa"
+    assert decoded.text == "ab" * 8 + "a"
 
 
 def test_a_better_text_that_fell_out_of_the_beam_wins() -> None:
     # "a" is ahead of "b" after the first column, and only one prefix is kept.
     vocabulary = Vocabulary("abcd")
     rows = [[1e-9, 0.55, 0.45, 1e-9, 1e-9], [0.02, 1e-9, 1e-9, 0.3, 0.68]]
-    decoded = beam(np.log(rows), vocabulary, TemplateGrammar("two", ("ac", "bd"), {}), width=1, faintest=0)
+    decoded = beam(np.log(rows), vocabulary, TemplateGrammar("two", ("ac", "bd"), {}), width=1)
     assert decoded is not None
     assert decoded.text == "bd"
 

@@ -9,7 +9,7 @@ import pytest
 
 from ocr.text.ctc.decoding import beam, greedy
 from ocr.text.ctc.probability import log_softmax, text_log_probability_batch
-from ocr.text.ctc.state_merged_beam import ANSWERS, merged
+from ocr.text.ctc.state_merged_beam import ANSWERS, state_merged_beam
 from ocr.text.formula_grammar import VARIABLES
 from ocr.text.grammar import ARITHMETIC, FORMULA
 from ocr.text.vocabulary import Vocabulary
@@ -121,7 +121,7 @@ class Counting:
 def test_noise_ends_the_search_after_so_many_steps(sharpness: float) -> None:
     log_probs = log_softmax(np.random.default_rng(4).normal(size=(256, SYMBOLS.size)) * sharpness)
     formulas = Counting()
-    for text in merged(log_probs, SYMBOLS, formulas, steps=3000):
+    for text in state_merged_beam(log_probs, SYMBOLS, formulas, steps=3000):
         assert FORMULA.contains(text)
     assert formulas.steps <= 3000 + 2 * 256  # the last column is finished
 
@@ -129,9 +129,9 @@ def test_noise_ends_the_search_after_so_many_steps(sharpness: float) -> None:
 def test_texts_come_likeliest_first_and_are_few() -> None:
     log_probs = log_softmax(np.random.default_rng(5).normal(size=(12, 16)))
     vocabulary = Vocabulary("0123456789+-*()")
-    texts = merged(log_probs, vocabulary, ARITHMETIC)
+    texts = state_merged_beam(log_probs, vocabulary, ARITHMETIC)
     assert 1 < len(texts) <= ANSWERS
     assert all(map(ARITHMETIC.contains, texts))
     assert len(set(texts)) == len(texts)
-    assert merged(log_probs[:2], vocabulary, ARITHMETIC) == []
-    assert merged(np.zeros((0, 16)), vocabulary, ARITHMETIC) == []
+    assert state_merged_beam(log_probs[:2], vocabulary, ARITHMETIC) == []
+    assert state_merged_beam(np.zeros((0, 16)), vocabulary, ARITHMETIC) == []
