@@ -191,9 +191,8 @@ def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = Fals
     same weights. With `bfloat16` all convolutions but the first compute in that type, which saves a quarter of a
     training step's time on processors that know it; weights and everything else stay float32. With `unroll`, for a
     config with a width, recurrent layers are written out column by column, not as loops. Layers are named `conv_1`,
-    `norm_1`,
-    ..., `columns`, `columns_norm`, `gru_1`, `gru_2`, `logits`; with a softmax for each character the convolutions are
-    followed by `heads` alone.
+    `norm_1`, ..., `columns`, `columns_norm`, `gru_1`, `gru_2`, `logits`; with a softmax for each character the
+    convolutions are followed by `heads` alone.
     """
     layout = config.layout
     layers = keras.layers
