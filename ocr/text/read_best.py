@@ -25,7 +25,8 @@ from ocr.text.grammar import Automaton, FreeText
 from ocr.text.vocabulary import Vocabulary
 
 MARGIN = 0.5
-"""A text of a language is the answer when it is at least so probable as a share of the plain reading."""
+"""A text of a language is the answer when it is at least so probable as a share of the plain reading, or if that is
+nothing and so improbable that there must be something."""
 
 SWAP, GAP = 1e-4, 1e-2
 """Where the alphabet or the length is told, the share may be lower by these for each character that differs from the
@@ -119,6 +120,8 @@ def read_best(
         candidates += [_candidate(language, text, told) for text in _search(language.columns, language.grammar)]
     plain = drawn.greedy_text
     score = drawn.log_probability(plain)
+    if not plain and score < math.log(MARGIN):
+        score = -math.inf  # each column alone is more probably blank, all together are not
     fitting = [one for one in candidates if told.allows(one, plain, score)]
     if not fitting and (told.alphabet is not None or told.length is not None) and told.allows_length(len(plain)):
         for language in languages:
@@ -127,7 +130,9 @@ def read_best(
             fitting += [one for one in candidates if told.allows(one, plain, score)]
     if fitting:
         return max(fitting, key=lambda one: (not one.untrue, one.score)).reading()
-    return Reading(plain, kind or "text", score, drawn.characters(plain), None, told.problem(plain))
+    return Reading(
+        plain, kind or "text", drawn.log_probability(plain), drawn.characters(plain), None, told.problem(plain)
+    )
 
 
 @dataclass(frozen=True)

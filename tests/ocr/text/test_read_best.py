@@ -104,6 +104,19 @@ def test_no_text_is_no_text() -> None:
             assert (reading.text, reading.characters, reading.problem) == ("", (), NOTHING)
 
 
+@pytest.mark.parametrize(("share", "text"), [(0.2, ""), (0.8, "ab")])
+def test_what_shows_something_is_read_even_where_each_column_alone_is_more_probably_blank(
+    share: float, text: str
+) -> None:
+    columns = np.full((8, ALL.size), FAINT)
+    columns[:, 0] = 1.0
+    for place, char in ((1, "a"), (2, "a"), (5, "b"), (6, "b")):
+        columns[place, 0], columns[place, ALL.encode(char)[0]] = 1 - share / 2, share / 2
+    nothing = math.prod(column[0] for column in columns)
+    assert (nothing >= 0.5) == (text == "")
+    assert read_best(np.log(columns / columns.sum(axis=1, keepdims=True)), ALL).text == text
+
+
 @pytest.mark.parametrize(
     ("share", "text", "problem"), [(0.05, "3+S=?", NEITHER), (0.3, "3+S=?", NEITHER), (0.4, "3+5=?", None)]
 )
@@ -129,7 +142,8 @@ def test_an_answer_of_a_language_is_about_as_probable_as_the_plain_reading(
     log_probs = log_softmax(np.random.default_rng(seed).normal(size=(columns, vocabulary.size)) * sharpness)
     reading = read_best(log_probs, vocabulary)
     plain = greedy(log_probs, vocabulary)
-    assert reading.log_probability >= plain.log_probability + math.log(MARGIN) - 1e-9
+    something = not plain.text and plain.log_probability < math.log(MARGIN)
+    assert something or reading.log_probability >= plain.log_probability + math.log(MARGIN) - 1e-9
     if reading.problem in (NEITHER, NOTHING):
         assert reading.text == plain.text
         assert not EQUATION.contains(plain.text)
