@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ocr.bundle import BundleConfig
 from ocr.inference.character_boxes import character_boxes
+from ocr.inference.nothing import is_illegible, shows_nothing
 from ocr.inference.session import Session
 from ocr.inputs import ModelInput
 from ocr.text.ctc.decoding import Decoded, beam, best_of_looks, greedy_batch, log_softmax
@@ -38,10 +39,12 @@ class Candidate:
     """The network's output for character positions (T, C), None if it has none."""
     log_odds: Scores | None = None
     """Other evidence for or against texts: see ocr.inference.denominator."""
+    nothing: bool = False
+    """Whether the first look found that the image shows nothing, so that another is no use."""
 
     def is_below(self, log_probability: float) -> bool:
-        """Whether there is no answer of at least this natural-log probability."""
-        return self.answer is None or self.answer.log_probability < log_probability
+        """Whether there may be a better answer than one that has not this natural-log probability, or than none."""
+        return not self.nothing and (self.answer is None or self.answer.log_probability < log_probability)
 
 
 class Scores(Protocol):
@@ -89,6 +92,7 @@ class Decoder:
                 () if answers[row] is None else (answers[row].text,),  # type: ignore[union-attr]
                 answers[row],
                 places[0][row] if places else None,
+                nothing=shows_nothing(answers[row]),
             )
             for row, each in enumerate(inputs)
         ]
@@ -108,12 +112,18 @@ class Decoder:
     def decode(self, log_probs: Floats) -> list[Decoded | None]:
         """Return the most probable allowed text of each image, from log_probs (N, T, C).
 
-        In the bundle's own grammar, the text of greedy decoding is the answer wherever it is allowed.
+        In the bundle's own grammar, the text of greedy decoding is the answer wherever it is allowed. Where that is no
+        page's by far, none is searched: pages are looked at again and again, and what shows nothing would cost most.
         """
+        page = self.config.input_kind.page
         answers: list[Decoded | None] = []
         for row, decoded in enumerate(greedy_batch(log_probs, self.vocabulary)):
-            fits = self.allowed is self.own and decoded.text and self.allowed.contains(decoded.text)
-            answers.append(decoded if fits else beam(log_probs[row], self.vocabulary, self.allowed))
+            if self.allowed is self.own and decoded.text and self.allowed.contains(decoded.text):
+                answers.append(decoded)
+            elif page and is_illegible(decoded):
+                answers.append(None)
+            else:
+                answers.append(beam(log_probs[row], self.vocabulary, self.allowed))
         return answers
 
     def best(self, candidate: Candidate) -> Decoded | None:

@@ -18,6 +18,7 @@ from ocr.errors import BundleError, OcrError, UnreadableImageError
 from ocr.inference.character_boxes import character_boxes
 from ocr.inference.decoder import LONE_BOX, Decoder, Stage
 from ocr.inference.denominator import RescoreDenominators
+from ocr.inference.nothing import nothing_below, shows_nothing
 from ocr.inference.parallel import available_cores, map_in_threads, split
 from ocr.inference.session import Session
 from ocr.inference.test_time_augmentation import TRANSFORM_STAGES
@@ -29,14 +30,6 @@ from ocr.text.grammar import Grammar, grammar
 from ocr.text.read_best import OUTSIDE, Reading, read_best
 from ocr.text.vocabulary import Vocabulary
 from preprocessing.read import ImageSource, Pixels, is_pillow_image, read_image, source_name
-
-NOTHING_READ = 0.01
-"""Below this confidence an image is said to hold nothing: right texts of less are a handful in a million, but for long
-ones, see `nothing_below`."""
-
-_LEAST_EACH = 0.6
-"""Mean confidence of each character in long texts that may still be right: pictures without any text get short texts
-of less each, pages with a bar or an arc across a character long texts of more."""
 
 _BATCHES_AT_ONCE = 16  # images prepared ahead, so that images of one width come together; bounds the memory
 _TOGETHER = 8  # images that a thread prepares before it takes the next
@@ -244,7 +237,7 @@ class Recognizer:
         if decoded is None or not decoded.text:
             return Recognition("", None, 0.0, (), nothing, **known)
         confidence = min(1.0, math.exp(decoded.log_probability))
-        if confidence < nothing_below(decoded.text):
+        if shows_nothing(decoded):
             return Recognition("", None, confidence, (), nothing, **known)
         characters = self._placed(decoded.characters, boxes, image)
         value, problem = None, None
@@ -252,11 +245,6 @@ class Recognizer:
             evaluation = evaluate(decoded.text)
             value, problem = evaluation.value, evaluation.problem
         return Recognition(decoded.text, value, confidence, characters, problem, **known)
-
-
-def nothing_below(text: str) -> float:
-    """Return the confidence below which an image that reads `text` at best is said to hold nothing."""
-    return min(NOTHING_READ, _LEAST_EACH ** len(text))
 
 
 def load_recognizer(name_or_folder: str | os.PathLike[str], *, threads: int | None = None) -> Recognizer:
