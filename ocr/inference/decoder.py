@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +13,7 @@ from ocr.bundle import BundleConfig
 from ocr.inference.character_boxes import character_boxes
 from ocr.inference.nothing import is_illegible, shows_nothing
 from ocr.inference.session import Session
+from ocr.text.budget import Budget, Budgeted
 from ocr.inputs import ModelInput
 from ocr.text.ctc.decoding import Decoded, beam, best_of_looks, greedy_batch, log_softmax
 from ocr.text.grammar import Grammar
@@ -39,6 +40,8 @@ class Candidate:
     """The network's output for character positions (T, C), None if it has none."""
     log_odds: Scores | None = None
     """Other evidence for or against texts: see ocr.inference.denominator."""
+    budget: Budget = field(default_factory=Budget)
+    """What is left for the searches for its text, in all looks together."""
     nothing: bool = False
     """Whether the first look found that the image shows nothing, so that another is no use."""
 
@@ -84,7 +87,8 @@ class Decoder:
         """Read inputs, padded to `width`, as they are."""
         logits, *places = self.session.run([each.pixels for each in inputs], width)
         log_probs = self.log_probs(logits)
-        answers = self.decode(log_probs)
+        budgets = [Budget() for _ in inputs]
+        answers = self.decode(log_probs, budgets)
         return [
             Candidate(
                 each,
@@ -92,6 +96,7 @@ class Decoder:
                 () if answers[row] is None else (answers[row].text,),  # type: ignore[union-attr]
                 answers[row],
                 places[0][row] if places else None,
+                budget=budgets[row],
                 nothing=shows_nothing(answers[row]),
             )
             for row, each in enumerate(inputs)
@@ -109,8 +114,8 @@ class Decoder:
             logits[..., [index for index, char in known if char not in only]] = -np.inf
         return log_softmax(logits)
 
-    def decode(self, log_probs: Floats) -> list[Decoded | None]:
-        """Return the most probable allowed text of each image, from log_probs (N, T, C).
+    def decode(self, log_probs: Floats, budgets: Sequence[Budget]) -> list[Decoded | None]:
+        """Return the most probable allowed text of each image, from log_probs (N, T, C) and N budgets for searching.
 
         In the bundle's own grammar, the text of greedy decoding is the answer wherever it is allowed. Where that is no
         page's by far, none is searched: pages are looked at again and again, and what shows nothing would cost most.
@@ -123,7 +128,7 @@ class Decoder:
             elif page and is_illegible(decoded):
                 answers.append(None)
             else:
-                answers.append(beam(log_probs[row], self.vocabulary, self.allowed))
+                answers.append(beam(log_probs[row], self.vocabulary, Budgeted(self.allowed, budgets[row])))
         return answers
 
     def best(self, candidate: Candidate) -> Decoded | None:

@@ -24,6 +24,7 @@ from ocr.inference.session import Session
 from ocr.inference.test_time_augmentation import TRANSFORM_STAGES
 from ocr.inputs import ModelInput
 from ocr.text.any_captcha import AnyCaptcha, Told
+from ocr.text.budget import GIVEN_UP
 from ocr.text.ctc.decoding import Character, Decoded, log_softmax
 from ocr.text.expression import evaluate
 from ocr.text.grammar import Grammar, grammar
@@ -191,7 +192,10 @@ class Recognizer:
         for stage in self.stages:
             candidates = stage(candidates, decoder)
         boxes = decoder.boxes(candidates)
-        return [self._recognition(each.answer, box, each.input) for each, box in zip(candidates, boxes, strict=True)]
+        return [
+            self._recognition(each.answer, box, each.input, given_up=each.budget.spent)
+            for each, box in zip(candidates, boxes, strict=True)
+        ]
 
     def _read_open(self, inputs: Sequence[ModelInput], width: int, told: Told) -> list[Recognition]:
         """Read one batch, padded to `width`: what each shows, an equation or a text, is told by the probabilities."""
@@ -230,10 +234,20 @@ class Recognizer:
             ]
         )
 
-    def _recognition(self, decoded: Decoded | None, boxes: Sequence[Sequence[float]], image: ModelInput) -> Recognition:
-        """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image."""
+    def _recognition(
+        self,
+        decoded: Decoded | None,
+        boxes: Sequence[Sequence[float]],
+        image: ModelInput,
+        *,
+        given_up: bool = False,
+    ) -> Recognition:
+        """Turn a text whose characters stand in `boxes`, start and end in columns, into an answer about an image.
+
+        `given_up` tells that there may be another text, for which the search did not go on.
+        """
         known = {"task": self.config.task, "kind": self.config.kind.answers, **self._signature}
-        nothing = image.problem or self.config.kind.nothing
+        nothing = image.problem or (GIVEN_UP if given_up else self.config.kind.nothing)
         if decoded is None or not decoded.text:
             return Recognition("", None, 0.0, (), nothing, **known)
         confidence = min(1.0, math.exp(decoded.log_probability))

@@ -55,9 +55,8 @@ class TransformStage:
         for transform in self.transforms if rows else ():
             inputs = [transform(found[row].input.pixels) for row in rows]
             for row, logits in zip(rows, decoder.session.run_each(inputs), strict=True):
-                log_probs = decoder.log_probs(logits)
-                texts = [other.text for other in decoder.decode(log_probs[None]) if other]
-                each = found[row]
+                log_probs, each = decoder.log_probs(logits), found[row]
+                texts = [other.text for other in decoder.decode(log_probs[None], [each.budget]) if other]
                 found[row] = replace(each, log_probs=(*each.log_probs, log_probs), texts=(*each.texts, *texts))
         for row in rows:
             found[row] = replace(found[row], answer=decoder.best(found[row]))

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ocr.errors import OcrError
 from ocr.inference.recognizer import Recognizer, load_recognizer
 from ocr.inference.session import Session
+from ocr.text.budget import max_steps
 from ocr.text.formula_grammar import FormulaGrammar
 from preprocessing.read import read_image
 
@@ -104,3 +106,31 @@ def test_a_page_that_is_easy_to_read_is_looked_at_once_and_not_searched(pages: R
     assert answer.trusted
     assert work.looks == 1
     assert work.steps < 100
+
+
+def test_a_search_ends_with_its_budget_and_says_so(
+    pages: Recognizer, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = cv2.putText(np.full((60, 500, 3), 250, np.uint8), "1+2+3+4+5+6+7+8", (8, 42), 0, 1.2, (30, 40, 90), 2)
+    (answer,) = pages.recognize([lines])
+    assert (answer.text, answer.problem) == ("", "no text found")
+    searched, work.steps = work.steps, 0
+    monkeypatch.setenv("SUANSHI_MAX_STEPS", "200")
+    (answer,) = pages.recognize([lines])
+    assert (answer.text, answer.problem) == ("", "given up: too many texts are about as likely")
+    assert work.steps < 200 + 100 < searched  # and those of the text of the best columns
+
+
+def test_what_was_read_before_the_budget_ended_is_the_answer(
+    pages: Recognizer, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUANSHI_MAX_STEPS", "1")
+    (answer,) = pages.recognize([read_image(PAGE)])
+    assert (answer.text, answer.problem) == (TEXT, None)
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "many", "1e9", "99999999999"])
+def test_a_budget_that_is_no_number_of_steps_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUANSHI_MAX_STEPS", given)
+    with pytest.raises(OcrError, match="SUANSHI_MAX_STEPS is .*, expected a number of steps from 1"):
+        max_steps()
