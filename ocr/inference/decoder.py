@@ -13,8 +13,8 @@ from ocr.bundle import BundleConfig
 from ocr.inference.character_boxes import character_boxes
 from ocr.inference.nothing import is_illegible, shows_nothing
 from ocr.inference.session import Session
-from ocr.text.budget import Budget, Budgeted
 from ocr.inputs import ModelInput
+from ocr.text.budget import Budget, Budgeted
 from ocr.text.ctc.decoding import Decoded, beam, best_of_looks, greedy_batch, log_softmax
 from ocr.text.grammar import Grammar
 from ocr.text.vocabulary import Vocabulary

@@ -132,5 +132,5 @@ def test_what_was_read_before_the_budget_ended_is_the_answer(
 @pytest.mark.parametrize("given", ["0", "-1", "many", "1e9", "99999999999"])
 def test_a_budget_that_is_no_number_of_steps_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUANSHI_MAX_STEPS", given)
-    with pytest.raises(OcrError, match="SUANSHI_MAX_STEPS is .*, expected a number of steps from 1"):
+    with pytest.raises(OcrError, match=r"SUANSHI_MAX_STEPS is .*, expected a number of steps from 1"):
         max_steps()
