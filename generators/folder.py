@@ -72,10 +72,14 @@ def write_folder(
     """
     target = Path(folder).absolute()
     target.mkdir(parents=True, exist_ok=True)
-    if (target / LABELS).exists():
-        raise FileExistsError(f"{target} has a {LABELS} already: choose another folder or remove it")
     part = target / f"{LABELS}.part"
     header = f"{hashlib.sha256(repr((identity, seed)).encode()).hexdigest()}\n".encode()
+    if (target / LABELS).exists():
+        if part.exists():
+            with open_locked(part) as lines:
+                if lines.read() == header + (target / LABELS).read_bytes():
+                    remove_locked(part, lines)  # of a run that was killed when all was there but this was left to do
+        raise FileExistsError(f"{target} has a {LABELS} already: choose another folder or remove it")
     with open_locked(part) as lines:
         done = _resume(lines, header, target, count if identity is not None else 0)
         spans = (range(first, min(first + CHUNK, count)) for first in range(done, count, CHUNK))

@@ -87,3 +87,19 @@ def test_one_run_at_a_time_draws_into_a_folder(tmp_path: Path) -> None:
         next(done)
         with pytest.raises(LockedError, match="another run"):
             next(iter(write_folder(sampler("contest"), tmp_path, count=1, seed=1, label=str)))
+
+
+def test_a_run_that_was_killed_after_its_labels_leaves_nothing_else_behind(tmp_path: Path) -> None:
+    draw = partial(write_folder, sampler("contest"), tmp_path, count=2, seed=1, label=str, identity="a")
+    with closing(draw()) as done:
+        next(done)  # as far as before the labels
+        lines = (tmp_path / "labels.txt.part").read_bytes()
+        list(done)
+    (tmp_path / "labels.txt.part").write_bytes(lines)
+    with pytest.raises(FileExistsError, match=r"has a labels\.txt already"):
+        list(draw())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.png", "1.png", "labels.txt"]
+    (tmp_path / "labels.txt.part").write_bytes(lines + b"another\n")
+    with pytest.raises(FileExistsError, match=r"has a labels\.txt already"):
+        list(draw())
+    assert (tmp_path / "labels.txt.part").exists()
