@@ -86,14 +86,15 @@ def captioned(
     draw = ImageDraw.Draw(sheet)
     for place, (caption, picture) in enumerate(zip(captions, pictures, strict=True)):
         left, top = _MARGIN + place % columns * width, _MARGIN + place // columns * height
-        sheet.paste(Image.fromarray(_shrunk(picture, cell)), (left, top))
+        sheet.paste(Image.fromarray(fitted(picture, cell)), (left, top))
         below = top + cell[1]
         write(draw, (left, below), caption[0], _TEXT_SIZE, _INK, font, cell[0])
         write(draw, (left, below + _LINE), caption[1], _TEXT_SIZE, second, font, cell[0])
     return np.asarray(sheet)
 
 
-def _shrunk(image: Pixels, cell: tuple[int, int]) -> Pixels:
+def fitted(image: Pixels, cell: tuple[int, int]) -> Pixels:
+    """Return an image (H, W, 3), shrunk where it is larger than a cell's width and height in pixels."""
     scale = min(cell[0] / image.shape[1], cell[1] / image.shape[0])
     if scale >= 1:
         return image
