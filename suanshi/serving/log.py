@@ -10,7 +10,9 @@ from typing import Any
 
 _OWN = {*vars(logging.LogRecord("", 0, "", 0, "", None, None)), "message", "asctime", "color_message", "taskName"}
 """What every record has; the rest was given with it."""
-OURS, UVICORN = "suanshi.serving", "uvicorn"
+OURS = "suanshi.serving"
+OF_FORMS = "python_multipart"
+"""It warns of every damaged form; the answer to that is logged anyway."""
 
 
 class JsonLines(logging.Formatter):
@@ -27,11 +29,9 @@ class JsonLines(logging.Formatter):
 
 
 def log_lines() -> None:
-    """Write what the service and uvicorn log to stderr of this process, which has to be the service's own."""
+    """Write what the service and its libraries log to stderr of this process, which has to be the service's own."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name, level in ((OURS, logging.INFO), (UVICORN, logging.WARNING)):
-        logger = logging.getLogger(name)
-        logger.handlers = [handler]
-        logger.propagate = False
-        logger.setLevel(level)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger(OURS).setLevel(logging.INFO)
+    logging.getLogger(OF_FORMS).setLevel(logging.CRITICAL)

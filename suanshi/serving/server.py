@@ -29,16 +29,22 @@ def run(settings: ServiceSettings, host: str, port: int) -> None:
     cannot be listened on.
     """
     with listener(host, port) as listening:
-        app = create_app(settings)
+        server = configured(settings)
         log_lines()
-        config = uvicorn.Config(
-            app, http=limited(settings.header_seconds), loop="asyncio", ws="none", lifespan="on",
+        signal.signal(signal.SIGTERM, _exit)  # uvicorn raises its signal again when all is done
+        _log.info("listening", extra={"url": url(listening)})
+        server.run(sockets=[listening])
+
+
+def configured(settings: ServiceSettings) -> uvicorn.Server:
+    """Return uvicorn with the service and its limits. Raises BundleError."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings), http=limited(settings.header_seconds), loop="asyncio", ws="none", lifespan="on",
             log_config=None, access_log=False, server_header=False,
             limit_concurrency=settings.connections, timeout_graceful_shutdown=2 * round(settings.seconds) + 1,
-        )  # fmt: skip
-        signal.signal(signal.SIGTERM, _exit)  # uvicorn raises its signal again when all is done
-        _log.info("listening", extra={"url": _url(listening)})
-        uvicorn.Server(config).run(sockets=[listening])
+        )
+    )  # fmt: skip
 
 
 def listener(host: str, port: int) -> socket.socket:
@@ -53,7 +59,8 @@ def listener(host: str, port: int) -> socket.socket:
         raise OSError(number, words, f"{host}:{port}") from error
 
 
-def _url(listening: socket.socket) -> str:
+def url(listening: socket.socket) -> str:
+    """Return the address of a socket that listens."""
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

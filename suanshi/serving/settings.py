@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 
 from ocr.errors import OcrError
+from ocr.inference.parallel import available_cores
 
 KEY_VARIABLE = "SUANSHI_API_KEY"
 """The environment variable that holds the key, where it is not given."""
@@ -15,8 +15,7 @@ PROFITABLE_THREADS = 4
 
 def reading_threads() -> int:
     """Return how many threads read by default: the cores that this process may use, up to PROFITABLE_THREADS."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, PROFITABLE_THREADS))
+    return min(available_cores(), PROFITABLE_THREADS)
 
 
 @dataclass(frozen=True)

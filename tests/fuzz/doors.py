@@ -33,6 +33,7 @@ from preprocessing.batch import kept_boxes
 from preprocessing.formats.limits import MAX_PIXELS
 from preprocessing.page.prepare import read_page
 from preprocessing.read import read_image
+from tests.fuzz import service
 
 MOST_PREPARED = 200_000
 """Pixels up to which a picture that was read goes on to where lines are found."""
@@ -269,6 +270,7 @@ DOORS = MappingProxyType(
         "networks": Door(network_seeds, read_network, (b"\x6a\x10", b"\x70\x01", b"location", b"Loop", b"If")),
         "expressions": Door(expression_seeds, read_expression, _SIGNS),
         "journals": Door(journal_seeds, read_journal, _TEXT),
+        "requests": Door(lambda: service.seeds(image_seeds()), service.ask, service.WORDS),
         "earlier pictures": Door(earlier_seeds, read_earlier, (b"Infinity", b"[", b"tEXtsuanshi-lines\0", b"zTXt")),
     }
 )

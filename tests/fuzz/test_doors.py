@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.doors import DOORS
 from tests.fuzz.mutation import LONGEST, mutate, with_checksums
 
-INPUTS = {"images": 600, "networks": 150, "zips": 500, "labels": 500, "tables": 300, "journals": 200}
+INPUTS = {"images": 600, "networks": 150, "zips": 500, "labels": 500, "tables": 300, "journals": 200, "requests": 300}
 SEED = 7
 
 

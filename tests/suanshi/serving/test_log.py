@@ -17,6 +17,8 @@ def test_requests_are_logged_and_counted(serve: Callable[..., Any]) -> None:
         text = base64.b64encode(IMAGE).decode()
         for sent in ({"image": text}, {"images": [text, text]}, {"image": "no image"}):
             started.recognize(json=sent)
+        damaged = {"content": b"no form", "headers": {"Content-Type": "multipart/form-data; boundary=x"}}
+        assert started.recognize(**damaged).status_code == 400
         started.client.get("/health")
         started.client.get("/nope%0A{")
         counted = {
@@ -28,7 +30,9 @@ def test_requests_are_logged_and_counted(serve: Callable[..., Any]) -> None:
     assert code == 0
     asked = [line for line in lines if line["event"] == "request"]
     told = [(line["method"], line["path"], line["status"], line.get("images")) for line in asked]
-    posts = [("POST", "/recognize", status, images) for status, images in ((200, 1), (200, 2), (422, None))]
+    posts = [
+        ("POST", "/recognize", status, images) for status, images in ((200, 1), (200, 2), (422, None), (400, None))
+    ]
     assert told == [*posts, ("GET", "/nope\n{", 404, None)]
     assert asked[0]["bytes"] > len(text)
     assert all(line["level"] == "info" and line["milliseconds"] > 0 for line in asked)
