@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +27,20 @@ PATIENCE = 120
 class Service:
     """A started `suanshi serve`."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     url: str
     client: httpx.Client
-    headers: dict[str, str] = field(default_factory=dict)
+    log: Path
 
     def recognize(self, **given: Any) -> httpx.Response:
         """POST /recognize."""
         return self.client.post("/recognize", **given)
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, list[dict[str, Any]]]:
-        """End the service by a signal: its exit code, and the lines of its log that were not read yet."""
+        """End the service by a signal: its exit code, and the lines of its log."""
         self.process.send_signal(number)
-        assert self.process.stderr is not None
-        lines = [json.loads(line) for line in self.process.stderr]
-        return self.process.wait(PATIENCE), lines
+        code = self.process.wait(PATIENCE)
+        return code, [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
 
 
 @contextmanager
@@ -47,17 +48,29 @@ def serving(*arguments: str, **environment: str) -> Iterator[Service]:
     """Start `suanshi serve` on a free port with more arguments, and end it."""
     command = [sys.executable, "-m", "suanshi", "serve", "--port", "0", *arguments]
     variables = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=variables)
-    try:
-        assert process.stderr is not None
-        events = (json.loads(line) for line in process.stderr if line.startswith("{"))
-        url = next(line["url"] for line in events if line["event"] == "listening")
-        with httpx.Client(base_url=url, timeout=PATIENCE) as client:
-            yield Service(process, url, client)
-    finally:
-        if process.poll() is None:
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with log.open("wb") as stderr:
+            process = subprocess.Popen(command, stderr=stderr, env=variables)
+        try:
+            url = _listening(process, log)
+            with httpx.Client(base_url=url, timeout=PATIENCE) as client:
+                yield Service(process, url, client, log)
+        finally:
             process.kill()
-        process.communicate()
+            process.wait(PATIENCE)
+
+
+def _listening(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Return where a service listens, once it does."""
+    for _ in range(10 * PATIENCE):
+        for line in log.read_text(encoding="utf-8").splitlines(keepends=True):
+            if line.endswith("\n") and '"listening"' in line:
+                return str(json.loads(line)["url"])
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise AssertionError(f"the service does not listen: {log.read_text(encoding='utf-8')}")
 
 
 @pytest.fixture(scope="session")
