@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ class Bundle:
     config: BundleConfig
     model: bytes = field(repr=False)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the bundle's folder."""
         return self.folder.resolve().name

@@ -7,6 +7,7 @@ of preparing images a new entry in ocr.inputs.INPUTS.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -95,17 +96,17 @@ class TaskSpec:
         if not 0 <= self.threshold <= 1:
             raise BundleError(f"threshold is {self.threshold}, expected a number from 0 to 1")
 
-    @property
+    @cached_property
     def spec(self) -> TaskSpec:
         """These settings alone, of a bundle's too."""
         return TaskSpec(**{entry.name: getattr(self, entry.name) for entry in fields(TaskSpec)})
 
-    @property
+    @cached_property
     def kind(self) -> TaskKind:
         """What the task shares with all of its kind."""
         return KINDS[self.task]
 
-    @property
+    @cached_property
     def input_kind(self) -> InputKind:
         """How images become inputs. Raises OcrError for an unknown kind or channel."""
         from ocr.inputs import INPUTS

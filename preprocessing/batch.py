@@ -29,8 +29,8 @@ from preprocessing.atomic_write import PART, atomic_write, atomic_write_text
 from preprocessing.clean import CHANNELS
 from preprocessing.errors import OcrError
 from preprocessing.lock import open_locked, remove_locked
-from preprocessing.page.blocks import Box
 from preprocessing.page.join import JOINED
+from preprocessing.page.params import Box
 from preprocessing.page.prepare import PageOptions, read_page
 from preprocessing.read import read_image
 

@@ -180,7 +180,7 @@ def _decode(data: bytes, limit: int, name: str) -> Pixels:
         raise UnreadableImageError(f"{name}: is empty (0 bytes)")
     if len(data) > MAX_BYTES:
         raise UnreadableImageError(f"{name}: is larger than {MAX_BYTES // 10**6} MB, the limit")
-    if is_svg(data):
+    if not data.startswith(SIGNATURE) and is_svg(data):
         data = draw_svg(data, name)
     if data.startswith(SIGNATURE):
         png = look_through(data, limit, name)

@@ -10,7 +10,7 @@ import numpy as np
 from generators.pages.layout import Line, Page, draw
 from preprocessing.arrays import Pixels
 from preprocessing.page.colour import find_colours
-from preprocessing.page.separation import separate
+from preprocessing.page.join import separate
 
 MARGIN = 5
 """Pixels around the ink of a line in the contest's crops."""

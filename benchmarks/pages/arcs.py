@@ -17,7 +17,7 @@ from generators.pages.layout import Box, Page, arc_through, draw
 from generators.pages.page_samples import PageSampler, page_sampler
 from generators.stream import HELD_OUT_SEEDS
 from preprocessing.page.colour import find_colours
-from preprocessing.page.separation import separate
+from preprocessing.page.join import separate
 
 APART = 100
 """Grey levels by which ink must differ from what it is without arcs, to count as missing or as too much."""

@@ -13,10 +13,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ocr.bundle import Bundle, BundleConfig, bundle_folder, load_bundle
+from ocr.bundle import Bundle, bundle_folder, load_bundle
 from ocr.errors import BundleError, OcrError, UnreadableImageError
-from ocr.inference.character_boxes import character_boxes
-from ocr.inference.decoder import LONE_BOX, Decoder, Stage
+from ocr.inference.decoder import LONE_BOX, Decoder, Stage, character_boxes
 from ocr.inference.denominator import RescoreDenominators
 from ocr.inference.nothing import nothing_below, shows_nothing
 from ocr.inference.parallel import available_cores, map_in_threads, split
@@ -98,9 +97,10 @@ class Recognizer:
     """
 
     def __init__(self, bundle: Bundle, *, threads: int | None = None, stages: Sequence[Stage] | None = None) -> None:
-        config = bundle.config
         self.bundle = bundle
+        self.config = config = bundle.config
         self.vocabulary = Vocabulary(config.vocabulary)
+        self._signature = {"task": config.task, "model": bundle.name, "threshold": config.threshold}
         try:
             self.grammar = grammar(config.grammar)
             self._open = isinstance(self.grammar, AnyCaptcha)
@@ -111,11 +111,6 @@ class Recognizer:
         self.threads = threads or available_cores()
         usual: list[Stage] = [RescoreDenominators()] if config.closer else []
         self.stages = stages if stages is not None else (*usual, *(TRANSFORM_STAGES if kind.page else ()))
-
-    @property
-    def config(self) -> BundleConfig:
-        """The settings of the bundle."""
-        return self.bundle.config
 
     def recognize(
         self, images: Iterable[ImageSource], *, batch_size: int = 64, grammar: Grammar | None = None
@@ -148,7 +143,7 @@ class Recognizer:
     def prepare_pixels(self, pixels: Pixels, name: str) -> ModelInput:
         """`prepare` for an image (H, W, 3), uint8, that was read already; errors call it by its name."""
         try:
-            return self.bundle.config.prepare(pixels)
+            return self.config.prepare(pixels)
         except (MemoryError, cv2.error) as error:
             raise UnreadableImageError(f"{name}: cannot be prepared ({str(error) or 'out of memory'})") from error
 
@@ -200,7 +195,8 @@ class Recognizer:
     def _read_open(self, inputs: Sequence[ModelInput], width: int, told: Told) -> list[Recognition]:
         """Read one batch, padded to `width`: what each shows, an equation or a text, is told by the probabilities."""
         logits, *places = self.session.run([each.pixels for each in inputs], width)
-        readings = [read_best(columns, self.vocabulary, **told.of_captchas) for columns in log_softmax(logits)]
+        known: dict[str, Any] = {"kind": told.kind, "alphabet": told.alphabet, "length": told.length, "case": told.case}
+        readings = [read_best(columns, self.vocabulary, **known) for columns in log_softmax(logits)]
         boxes = [[(each.start, each.end) for each in reading.characters] for reading in readings]
         if places:
             ids = [self.vocabulary.encode(reading.text) for reading in readings]
@@ -209,18 +205,13 @@ class Recognizer:
 
     def _captcha(self, reading: Reading, boxes: Sequence[Sequence[float]], image: ModelInput) -> Recognition:
         """Turn what an image shows, its characters in `boxes` of columns, into an answer."""
-        known = {"task": self.config.task, "kind": reading.kind, **self._signature}
+        known: dict[str, Any] = {"kind": reading.kind, **self._signature}
         confidence = reading.confidence
         if not reading.text or confidence < nothing_below(reading.text):
             nothing = 0.0 if not reading.text else confidence
             return Recognition("", None, nothing, (), self.config.kind.nothing, **known)
         characters = self._placed(reading.characters, boxes, image)
         return Recognition(reading.text, reading.value, confidence, characters, reading.problem, **known)
-
-    @property
-    def _signature(self) -> dict[str, Any]:
-        """What every answer says of the model."""
-        return {"model": self.bundle.name, "threshold": self.config.threshold}
 
     def _placed(
         self, characters: Sequence[Character], boxes: Sequence[Sequence[float]], image: ModelInput
@@ -246,8 +237,9 @@ class Recognizer:
 
         `given_up` tells that there may be another text, for which the search did not go on.
         """
-        known = {"task": self.config.task, "kind": self.config.kind.answers, **self._signature}
-        nothing = image.problem or (GIVEN_UP if given_up else self.config.kind.nothing)
+        kind = self.config.kind
+        known: dict[str, Any] = {"kind": kind.answers, **self._signature}
+        nothing = image.problem or (GIVEN_UP if given_up else kind.nothing)
         if decoded is None or not decoded.text:
             return Recognition("", None, 0.0, (), nothing, **known)
         confidence = min(1.0, math.exp(decoded.log_probability))
@@ -255,7 +247,7 @@ class Recognizer:
             return Recognition("", None, confidence, (), nothing, **known)
         characters = self._placed(decoded.characters, boxes, image)
         value, problem = None, None
-        if self.config.kind.has_value:
+        if kind.has_value:
             evaluation = evaluate(decoded.text)
             value, problem = evaluation.value, evaluation.problem
         return Recognition(decoded.text, value, confidence, characters, problem, **known)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from string import ascii_letters, digits
-from typing import Any
 
 import numpy as np
 
@@ -40,11 +39,6 @@ class Told:
     """"ignore" answers in lower case, with the probabilities of both cases together."""
     pages: bool = True
     """Whether it may be a final page as well, by its size."""
-
-    @property
-    def of_captchas(self) -> dict[str, Any]:
-        """What there is to tell about captchas (the arguments of ocr.text.read_best)."""
-        return {"kind": self.kind, "alphabet": self.alphabet, "length": self.length, "case": self.case}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from ocr.errors import OcrError
@@ -18,9 +19,10 @@ from ocr.text.ctc.columns import Columns, Merges, columns_of
 from ocr.text.ctc.decoding import Character
 from ocr.text.ctc.grammar_beam import grammar_beam
 from ocr.text.ctc.probability import Floats
-from ocr.text.equation import EQUATION, evaluate_equation
+from ocr.text.equation import EQUATION
 from ocr.text.equation.spelling import TIMES
-from ocr.text.equation.value import SIDES_DIFFER
+from ocr.text.equation.value import SIDES_DIFFER, evaluate_canonical
+from ocr.text.expression import Evaluation
 from ocr.text.grammar import Automaton, FreeText
 from ocr.text.vocabulary import Vocabulary
 
@@ -189,14 +191,19 @@ class _Candidate:
     @property
     def untrue(self) -> bool:
         """Whether it is an equation whose two sides differ, as no captcha shows one."""
-        return self.kind == "arithmetic" and evaluate_equation(self.text).problem == SIDES_DIFFER
+        return self.kind == "arithmetic" and self.evaluation.problem == SIDES_DIFFER
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The value of an equation."""
+        return evaluate_canonical(self.text)
 
     def reading(self) -> Reading:
         characters = self.columns.characters(self.text)
         if self.kind == "text":
             return Reading(self.text, self.kind, self.log_probability, characters)
-        evaluation = evaluate_equation(self.text)
-        return Reading(self.text, self.kind, self.log_probability, characters, evaluation.value, evaluation.problem)
+        found = self.evaluation
+        return Reading(self.text, self.kind, self.log_probability, characters, found.value, found.problem)
 
 
 @dataclass(frozen=True)

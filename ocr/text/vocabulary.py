@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from ocr.errors import OcrError, UnknownCharacterError
 
@@ -19,6 +20,8 @@ class Vocabulary:
     """
 
     characters: str
+    blank: ClassVar[int] = 0
+    """The id that stands for no character."""
 
     def __post_init__(self) -> None:
         if not self.characters:
@@ -27,12 +30,7 @@ class Vocabulary:
         if twice:
             raise OcrError(f"a vocabulary holds each character once, these come twice: {''.join(twice)!r}")
 
-    @property
-    def blank(self) -> int:
-        """The id that stands for no character."""
-        return 0
-
-    @property
+    @cached_property
     def size(self) -> int:
         """How many ids there are, the blank included: the width of a model's output."""
         return len(self.characters) + 1

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import Floats, Pixels
+from preprocessing.arrays import Floats
+from preprocessing.page.grouping import parts
 
 Mask = NDArray[np.uint8]
 Places = NDArray[np.intp]
@@ -186,11 +187,3 @@ def _stretch(shown: NDArray[np.bool_], ink: NDArray[np.bool_]) -> tuple[int, int
         return None
     first = int(total[: last + 1].argmin())
     return (first, last) if last - first >= LONG else None
-
-
-def parts(mask: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]]:
-    """Return the connected parts of a mask (H, W), as OpenCV numbers them: labels (H, W), 0 where there is nothing, and
-    statistics (N, 5), one row a label: left, top, width, height, number of pixels."""
-    kind = cv2.CV_16U if mask.size < 4 * 2**16 else cv2.CV_32S  # the small ones take half the time
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=kind)
-    return labels, stats

@@ -8,33 +8,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import Pixels
-from preprocessing.page.arcs import parts
-from preprocessing.page.colour import Colour, Colours, Floats, away_from, candidates, paper_colour, project
-
-Box = tuple[int, int, int, int]
-"""Left, top, right, lower, in pixels of the page; the last two exclusive."""
+from preprocessing.arrays import Floats, Pixels
+from preprocessing.page.colour import Colours, candidates, project
+from preprocessing.page.grouping import Points, parts
+from preprocessing.page.paper import Colour, away_from, paper_colour
+from preprocessing.page.params import Box, Search
 
 Mask = NDArray[np.uint8]
-Points = tuple[NDArray[np.intp], NDArray[np.intp]]
-"""Columns and rows of some pixels of a page, (N,) each."""
 
 CELL = 4
 """Side of the squares in which pixels of a reduced page are counted."""
 RUN = 7
 """So many pixels of a reduced page in one row, and not in the next, are a piece of an arc, not of a character."""
-
-
-@dataclass(frozen=True)
-class Search:
-    """Parameters of the search for blocks. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
-
-    step: int = 4  # every so manieth row and column is looked at: strokes are 3 wide or more
-    window: tuple[int, int] = (48, 32)  # width and height of the rectangle in which ink is counted
-    dense: float = 0.14  # share of the window that text covers at least; an arc covers a tenth
-    tolerance: float = 12.0  # of the colour of rough paper, as in a photograph, in grey levels
-    gap: int = 64  # between two pieces of a line
-    plain: float = 0.35  # share of all that is dense on a page, from which on the ink's colour is beyond doubt
 
 
 @dataclass(frozen=True)
@@ -160,32 +145,3 @@ def find_blocks(reduced: Reduced, colours: Colours, search: Search = Search()) -
         (x * side, y * side, (x + width) * side, (y + height) * side) for x, y, width, height, _ in stats[1:].tolist()
     ]
     return sorted(boxes, key=lambda box: (box[1], box[0]))
-
-
-def ink_in(seen: Points, box: Box) -> int:
-    """Return how much of the ink that is seen on a page lies in a box."""
-    return int(np.count_nonzero(_inside(seen, box)))
-
-
-def grown(box: Box, by: Box, page: Pixels) -> Box:
-    """Return `box` with so many more pixels on its left, above, on its right and below, as far as the page goes."""
-    left, top, right, lower = box
-    rows, columns = page.shape[:2]
-    return max(0, left - by[0]), max(0, top - by[1]), min(columns, right + by[2]), min(rows, lower + by[3])
-
-
-def reaching(page: Pixels, seen: Points, box: Box, most: Box, beyond: Box) -> Box:
-    """Widen a box on a page by at most so much, but by no more than `beyond` the outermost ink that is seen there."""
-    left, top, right, lower = box = grown(box, most, page)
-    columns, rows = (side[_inside(seen, box)] for side in seen)
-    if not len(columns):
-        return box
-    ink = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
-    near = grown(ink, beyond, page)
-    return max(left, near[0]), max(top, near[1]), min(right, near[2]), min(lower, near[3])
-
-
-def _inside(seen: Points, box: Box) -> NDArray[np.bool_]:
-    left, top, right, lower = box
-    columns, rows = seen
-    return (columns >= left) & (columns < right) & (rows >= top) & (rows < lower)

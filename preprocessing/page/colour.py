@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, floor
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -13,15 +13,11 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import Floats, Pixels
 from preprocessing.page.arcs import RIDGE, ROUNDED, opened
+from preprocessing.page.grouping import parts
+from preprocessing.page.paper import Colour, Unlike, paper_colour, unlike_paper
 
-Colour = NDArray[np.float32]
-
-SAMPLE = 4096
-"""About so many pixels are looked at to tell the paper's colour ..."""
 VOTES = 1500
-"""... and so many, that are not paper, to tell the commonest hues, or a hue more precisely."""
-UNEVEN = 1.3
-"""Paper is not all of one colour if there are so many times more pixels within 3 levels of it than exactly of it."""
+"""About so many pixels, that are not paper, are looked at to tell the commonest hues, or a hue more precisely."""
 FAINTEST = 2.0
 """A pixel at least this far from the paper, in grey levels, may be ink, on paper of one exact colour ..."""
 ROUGH = 24.0
@@ -57,58 +53,6 @@ class Colours:
     def direction(self) -> Colour:
         """The unit vector from the paper's colour to the ink's; without ink it is zero."""
         return (self.ink - self.paper) / max(self.contrast, 1e-6)
-
-
-def paper_colour(planes: Sequence[Pixels]) -> tuple[Colour, bool]:
-    """Return the commonest colour of an image given as three planes (H, W), and whether its paper is just that.
-
-    It is not where pixels nearly of that colour are many, as in a JPEG file. A few thousand are looked at. Where no
-    colour is common, as in a photograph, it is the mean of those in the fullest of 4096 bins.
-    """
-    rows, columns = planes[0].shape
-    step = max(1, round((rows * columns / SAMPLE) ** 0.5))
-    row, column = (min(step // 2, side - 1) for side in (rows, columns))  # an image may be one pixel high
-    red, green, blue = (plane[row::step, column::step].astype(np.int32).ravel() for plane in planes)
-    values, counts = np.unique((red << 16) | (green << 8) | blue, return_counts=True)
-    if counts.max() * 4 > len(red):
-        code = int(values[counts.argmax()])
-        colour = code >> 16, code >> 8 & 255, code & 255
-        off = [np.abs(plane - level) for plane, level in zip((red, green, blue), colour, strict=True)]
-        near = np.count_nonzero(np.maximum(np.maximum(off[0], off[1]), off[2]) <= 3)
-        return np.array(colour, np.float32), bool(near < UNEVEN * counts.max())
-    bins = (red >> 4 << 8) | (green >> 4 << 4) | (blue >> 4)
-    fullest = bins == np.bincount(bins).argmax()
-    return np.array([plane[fullest].mean() for plane in (red, green, blue)], np.float32), False
-
-
-def away_from(image: Pixels, paper: Colour, tolerance: float) -> NDArray[np.uint8]:
-    """Return where an RGB image (H, W, 3) differs from `paper` by more than `tolerance` in a channel: 255, else 0.
-
-    Likewise for one channel (H, W) of an image and of the paper's colour, ().
-    """
-    levels = np.ravel(paper).tolist()
-    low, high = [ceil(level - tolerance) for level in levels], [floor(level + tolerance) for level in levels]
-    return cv2.bitwise_not(cv2.inRange(image, tuple(low), tuple(high)))
-
-
-@dataclass(frozen=True)
-class Unlike:
-    """The pixels of an image of some `shape` (H, W) that are not paper, and their differences from it.
-
-    `places` (N,) are their numbers, row by row, `offset` (3, N) their differences from the paper in grey levels.
-    """
-
-    shape: tuple[int, int]
-    places: NDArray[np.intp]
-    offset: Floats
-
-
-def unlike_paper(image: Pixels, paper: Colour) -> Unlike:
-    """Tell which pixels of an RGB image (H, W, 3) are not paper."""
-    image = np.ascontiguousarray(image)
-    places = np.flatnonzero(away_from(image, paper, 0.5).ravel().view(bool))
-    offset = np.subtract(image.reshape(-1, 3).take(places, 0).T, paper[:, None], dtype=np.float32, order="C")
-    return Unlike(image.shape[:2], places, offset)
 
 
 def hues(offset: Floats, number: int) -> Iterator[Colour]:
@@ -167,8 +111,7 @@ def candidates(offset: Floats, paper: Colour) -> Iterator[tuple[Colours, NDArray
         if len(own) == 0:
             continue
         along = along[own]
-        for contrast in contrasts(along, 3):
-            full = own[_near(along, contrast)]
+        for contrast, full in [(contrast, own[_near(along, contrast)]) for contrast in contrasts(along, 3)]:
             yield Colours(paper, paper + contrast * hue), full
 
 
@@ -252,3 +195,81 @@ def project(offset: Floats, colours: Colours) -> tuple[Floats, NDArray[np.bool_]
     limit = np.maximum(FOREIGN, FOREIGN_SHARE * along)
     foreign = (square > limit * limit) | (along < -FOREIGN) | (along > DARKEST * contrast + FOREIGN / 2)
     return along / contrast, foreign
+
+
+COVER = 7 / 13
+"""What an arc one pixel wide, once smoothed by weights of 5 and eight times 1, covers of the pixels in its middle."""
+
+MOST = 0.75
+"""No pixel is covered by more than this by an arc; where arcs meet it may seem so."""
+
+SMALLEST = 16
+"""Fewer foreign pixels than these together are a dot, which lets nothing through."""
+
+HEAVIEST = 15
+"""Arcs have fewer pixels than this a column, even where some cross; text of a colour that is not the ink's has more."""
+
+ARCS = 4
+"""So many colours of arcs are told apart in connected foreign pixels."""
+
+
+OFF, OFF_SHARE = 3.0, 0.06
+"""A mixture of paper, ink and an arc's colour is met so nearly, in grey levels, and as a share of its distance from the
+paper: colours are rounded."""
+
+LEAST = 0.15
+"""Less ink than this under an arc is none."""
+
+
+def showing_through(places: NDArray[np.intp], offset: Floats, shape: tuple[int, ...], colours: Colours) -> Floats:
+    """Return how much ink lies under foreign pixels (N,), 1 for full ink; 0 under dots and where it can't be told.
+
+    `places` (N,) are their numbers, row by row, in a piece (H, W), `offset` (3, N) their differences from the paper.
+    """
+    shown = np.zeros(len(places), np.float32)
+    mask = np.zeros(shape, np.uint8)
+    mask.ravel()[places] = 1
+    # Strokes hide an arc here and there.
+    bridged = cv2.dilate(mask, np.ones((3, 7), np.uint8))
+    labels, stats = parts(bridged)
+    label = labels.ravel()[places]
+    order = np.argsort(label, kind="stable")
+    bounds = np.searchsorted(label[order], np.arange(1, len(stats) + 1)).tolist()
+    for (first, last), width in zip(pairwise(bounds), stats[1:, cv2.CC_STAT_WIDTH].tolist(), strict=True):
+        if SMALLEST <= last - first <= HEAVIEST * width:
+            own = order[first:last]
+            shown[own] = _under_arcs(offset[:, own], colours)
+    return shown
+
+
+def _under_arcs(offset: Floats, colours: Colours) -> Floats:
+    """Return how much ink lies under the pixels of connected arcs (N,), by their differences from the paper (3, N).
+
+    On paper an arc's pixels lie in one direction from the paper's colour; on ink they are a mixture of three colours.
+    """
+    ink = colours.direction
+    along = ink @ offset
+    square = np.einsum("ij,ij->j", offset, offset)
+    limit = OFF + OFF_SHARE * np.sqrt(square)
+    shown = np.zeros(offset.shape[1], np.float32)
+    left = np.ones(offset.shape[1], bool)
+    for hue in hues(offset, ARCS):
+        between = float(hue @ ink)
+        if abs(between) >= ALIGNED:  # of the ink's own hue, or its opposite: what is of which can't be told
+            continue
+        # The nearest mixture of both hues, and how far it is.
+        with_hue = hue @ offset
+        cover = (with_hue - between * along) / (1 - between * between)
+        amount = along - between * cover
+        off = square - amount * along - cover * with_hue
+        own = left & (off <= limit * limit) & (cover > 0) & (amount > -limit)
+        amount /= colours.contrast
+        bare = cover[own & (amount < LEAST)]
+        if len(bare) < SMALLEST // 2:
+            continue
+        full = np.sort(bare)[len(bare) * 4 // 5] / COVER
+        shown[own] = amount[own] / (1 - np.minimum(cover[own] / full, MOST))
+        left &= ~own
+        if np.count_nonzero(left) < SMALLEST:
+            break
+    return np.where(shown < LEAST, 0, np.minimum(shown, 1)).astype(np.float32)

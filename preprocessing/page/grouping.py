@@ -1,65 +1,23 @@
-"""Strokes grouped into lines: tall parts close to each other, flat ones among them, and none that an arc left."""
+"""Boxes, connected parts, and lines: tall parts close to each other, flat ones among them, no remains of arcs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.page.arcs import parts
-from preprocessing.page.blocks import Box, Mask, Search
+from preprocessing.arrays import Pixels
+from preprocessing.page.params import Box, LineParams
+
+Mask = NDArray[np.uint8]
+Points = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Columns and rows of some pixels of a page, (N,) each."""
 
 HALVED = np.array([2, 2, 2, 2, 3])
 """Position, size and number of pixels of a part, seen in half the size; there its edges count in full."""
-
-
-@dataclass(frozen=True)
-class LineParams:
-    """Parameters of the search for lines. Lengths are pixels of the page; text of the contest is 30 to 80 high."""
-
-    search: Search = field(default_factory=Search)
-    attempts: int = 4  # colours that are tried
-    sources: int = 1  # blocks from which it is told how dark full ink is, one after the other
-    thinner: float = 0.7  # times as dense is ink that is looked for where nothing sure was found
-    full: float = 7.0  # pixels of stroke per column of lines that are beyond doubt
-    pitch: int = 160  # rows from one line to the next, at most, if there is none in between: in the contest about 110
-    expression: int = 250  # width of the lowest line at least; the contest's are from 315, assignments up to 214
-    widest: int = 800  # of lines; the contest's are up to 600 wide, and an arc may be longer
-    astray: float = 0.5  # times its strokes count of one wider, or with a left edge of its own; and of lines far apart
-    ahead: float = 1.5  # times as many strokes in lines must a less likely colour have
-    grow: Box = (128, 36, 192, 36)  # around a block, to look for what belongs to it: a fraction, a bracket behind one
-    beyond: Box = (96, 16, 96, 16)  # around the ink seen there: no further, for a bar may be all that is not seen
-    gap: tuple[int, int] = (120, 14)  # between two tall parts of a line at most: a fraction's variable stands apart
-    tall: int = 8  # height of a part of a character, at least; lower ones are signs, bars and remains of arcs
-    thick: int = 30  # pixels of a tall part, at least
-    long: int = 200  # width of an arc, of which a column has less than `heavy` pixels of strokes: no character's has
-    heavy: float = 5.0
-    high: int = 20  # part of an arc that is a character, at least
-    column: int = 10  # width of the columns in which it is looked for
-    apart: int = 5  # rows between bands of full rows
-    speck: int = 5  # width of a dot
-    highest: int = 100  # of lines
-    full_row: float = 0.25  # times the strokes of a row that is fuller than three of four has each row of a line
-    smallest: tuple[int, int] = (40, 18)  # width and height of what may be a line
-    fill: float = 0.06  # share of a line's box that strokes cover, at least; a quarter is usual
-    broken: float = 0.4  # times as dense is ink that rounding has broken up
-    sparse: float = 0.45  # times the strokes per column of the page's heaviest line are the least of any other
-    near: int = 5  # how far flat parts may stand out of a line anywhere
-    bar: int = 80  # how far a fraction's bar may stand out of its characters
-    end: int = 30  # width of an end of a line, where all characters are low if it is a fraction
-    minus: int = 26  # how far a minus may stand out at an end
-    fringe: tuple[int, int] = (12, 8)  # how far hairlines, that are no strokes, may: across and down
-    thin: tuple[int, int] = (44, 14)  # width of a character whose hairlines may stand out further: so many rows
-    apart_thin: int = 26  # how far a character of hairlines alone may reach beyond the end of a line
-    tall_thin: float = 0.35  # of the line's rows show one, at least
-    covered: int = 5  # how far an arc may hide the end of a stroke; that of a fraction's bar it may run along
-    indent: int = 30  # by how much the left edges of lines may seem to differ
-    aside: int = 150  # by how much they may differ where an arc or a long bar is taken for the beginning of one
-    margin: int = 4  # around the ink that is found in the end
 
 
 def lines_of(strokes: Mask, finding: LineParams) -> Iterator[tuple[float, Box, tuple[bool, bool]]]:
@@ -263,3 +221,40 @@ def near(a: Box, b: Box, gap: tuple[int, int]) -> bool:
     """Tell whether two boxes overlap, or are no further apart than `gap` across and down."""
     across = a[0] - gap[0] < b[2] and b[0] - gap[0] < a[2]
     return across and a[1] - gap[1] < b[3] and b[1] - gap[1] < a[3]
+
+
+def parts(mask: Pixels) -> tuple[NDArray[Any], NDArray[np.int32]]:
+    """Return the connected parts of a mask (H, W), as OpenCV numbers them: labels (H, W), 0 where there is nothing, and
+    statistics (N, 5), one row a label: left, top, width, height, number of pixels."""
+    kind = cv2.CV_16U if mask.size < 4 * 2**16 else cv2.CV_32S  # the small ones take half the time
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=kind)
+    return labels, stats
+
+
+def grown(box: Box, by: Box, page: Pixels) -> Box:
+    """Return `box` with so many more pixels on its left, above, on its right and below, as far as the page goes."""
+    left, top, right, lower = box
+    rows, columns = page.shape[:2]
+    return max(0, left - by[0]), max(0, top - by[1]), min(columns, right + by[2]), min(rows, lower + by[3])
+
+
+def ink_in(seen: Points, box: Box) -> int:
+    """Return how much of the ink that is seen on a page lies in a box."""
+    return int(np.count_nonzero(_inside(seen, box)))
+
+
+def reaching(page: Pixels, seen: Points, box: Box, most: Box, beyond: Box) -> Box:
+    """Widen a box on a page by at most so much, but by no more than `beyond` the outermost ink that is seen there."""
+    left, top, right, lower = box = grown(box, most, page)
+    columns, rows = (side[_inside(seen, box)] for side in seen)
+    if not len(columns):
+        return box
+    ink = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
+    near = grown(ink, beyond, page)
+    return max(left, near[0]), max(top, near[1]), min(right, near[2]), min(lower, near[3])
+
+
+def _inside(seen: Points, box: Box) -> NDArray[np.bool_]:
+    left, top, right, lower = box
+    columns, rows = seen
+    return (columns >= left) & (columns < right) & (rows >= top) & (rows < lower)

@@ -1,4 +1,7 @@
-"""The lines of a page side by side in one image, as the reader sees them: ink and what is foreign, each a channel."""
+"""The lines of a page side by side in one image, as the reader sees them: ink and everything foreign, each by itself.
+
+Arcs and dots have colours of their own, and what ink an arc covers still shows through it.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ import numpy as np
 
 from preprocessing.arrays import Pixels
 from preprocessing.clean import CHANNELS, PAPER, grey
-from preprocessing.page.colour import Colours
-from preprocessing.page.separation import separate
+from preprocessing.page.arcs import DARK, FULL, arcs
+from preprocessing.page.colour import DARKEST, Colours, project, showing_through
+from preprocessing.page.paper import unlike_paper
 
 Place = tuple[int, int, int, int]
 """Left, top, width, height in a joined image, in pixels."""
@@ -70,6 +74,33 @@ def laid_out(lines: Sequence[Pixels], *, height: int = 64, gap: int = 2) -> Pixe
             line = cv2.resize(line, (columns, rows), interpolation=cv2.INTER_AREA)
         joined[top : top + rows, left : left + columns] = line.reshape(rows, columns, -1)
     return joined
+
+
+def separate(crop: Pixels, colours: Colours) -> tuple[Pixels, Pixels]:
+    """Tell ink from everything foreign in an RGB piece (H, W, 3) of a page.
+
+    Returns two grey images (H, W): the ink, 0 where it is full and 255 on paper, under arcs as far as it shows through;
+    and the foreign, 0 where a pixel's colour is no mixture of paper and ink, or where it is an arc's by its shape, else
+    255. A page without ink is all paper.
+    """
+    ink = np.full(crop.shape[:2], PAPER, np.uint8)
+    strange = ink.copy()
+    if colours.contrast > 0:
+        seen = unlike_paper(crop, colours.paper)
+        places, offset = seen.places, seen.offset
+        amount, elsewhere = project(offset, colours)
+        foreign = np.flatnonzero(elsewhere)
+        under = showing_through(places[foreign], offset[:, foreign], ink.shape, colours)
+        # A dark arc's middle belongs to its sides, and a bar is whole under an arc along it.
+        amount[foreign] = np.where(amount[foreign] < DARKEST, under, amount[foreign])
+        levels = np.zeros(ink.shape, np.uint16)
+        levels.ravel()[places] = np.clip(FULL * amount, 0, DARK).astype(np.uint16)
+        amount[foreign] = under
+        ink.ravel()[places] = PAPER - np.rint(255 * np.clip(amount, 0, 1)).astype(np.uint8)
+        strange.ravel()[places[foreign]] = 0
+        thin = arcs(levels, colours.contrast) > 0
+        ink[thin], strange[thin] = PAPER, 0
+    return ink, strange
 
 
 def _channels(crop: Pixels, colours: Colours, names: Sequence[str]) -> list[Pixels]:

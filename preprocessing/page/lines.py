@@ -10,20 +10,11 @@ import cv2
 import numpy as np
 
 from preprocessing.page.arcs import FULL, ridges
-from preprocessing.page.blocks import (
-    Box,
-    Mask,
-    Pixels,
-    Reduced,
-    find_blocks,
-    grown,
-    ink_in,
-    reaching,
-    reduce_page,
-    text_colours,
-)
-from preprocessing.page.colour import Colours, Unlike, project, unlike_paper, with_full_ink
-from preprocessing.page.grouping import LineParams, fringed, lines_of, united
+from preprocessing.page.blocks import Mask, Pixels, Reduced, find_blocks, reduce_page, text_colours
+from preprocessing.page.colour import Colours, project, with_full_ink
+from preprocessing.page.grouping import fringed, grown, ink_in, lines_of, reaching, united
+from preprocessing.page.paper import Unlike, unlike_paper
+from preprocessing.page.params import Box, LineParams
 
 FAINT = 5.0
 """Ink so few grey levels from the paper is broken up by rounding, and nothing else on a page is as pale."""

@@ -10,11 +10,12 @@ import numpy as np
 
 from preprocessing.arrays import Pixels
 from preprocessing.clean import PAPER
-from preprocessing.page.blocks import Box, reduce_page, text_colours
-from preprocessing.page.colour import Colours, find_colours, unlike_paper
-from preprocessing.page.grouping import LineParams
+from preprocessing.page.blocks import reduce_page, text_colours
+from preprocessing.page.colour import Colours, find_colours
 from preprocessing.page.join import JOINED, Place, join, laid_out, places, separated
 from preprocessing.page.lines import LARGEST_AREA, blocks_in, find_lines, stroke_mask
+from preprocessing.page.paper import unlike_paper
+from preprocessing.page.params import Box, LineParams
 
 SMALLEST_SIDE = 5
 """Pixels; a narrower or lower piece shows no character, and OpenCV takes a column of four pixels for a colour."""

@@ -42,7 +42,11 @@ def evaluate_equation(text: str) -> Evaluation:
     expected at the end", "right side expected at the end", "unbalanced parenthesis", "division by zero",
     `SIDES_DIFFER`, `MANY_FIT` and `NONE_FITS`.
     """
-    text = canonical(text)
+    return evaluate_canonical(canonical(text))
+
+
+def evaluate_canonical(text: str) -> Evaluation:
+    """Return what `evaluate_equation` does for a text in canonical spelling."""
     problem = why_not(text)
     if problem is not None:
         return Evaluation(None, problem)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ocr.inference.character_boxes import character_boxes
+from ocr.inference.decoder import character_boxes
 
 COLUMNS = 30
 

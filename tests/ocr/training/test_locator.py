@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ocr.errors import OcrError
-from ocr.inference.character_boxes import character_boxes
+from ocr.inference.decoder import character_boxes
 from ocr.training.batches import Batch
 from ocr.training.fit import FitResult
 from ocr.training.locator import column_features, fit_locator, load_locator, save_locator

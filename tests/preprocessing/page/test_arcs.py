@@ -9,7 +9,7 @@ import pytest
 from generators.contest.seeded_captcha import smooth
 from preprocessing.page.arcs import arcs, ridges
 from preprocessing.page.colour import Colours
-from preprocessing.page.separation import separate
+from preprocessing.page.join import separate
 
 PAPER, INK = (248, 250, 244), (120, 90, 70)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from preprocessing.page.blocks import ink_in, reaching
+from preprocessing.page.grouping import ink_in, reaching
 
 
 def test_a_block_reaches_no_further_than_the_ink_around_it() -> None:

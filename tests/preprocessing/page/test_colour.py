@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.page.colour import Colours, find_colours, hues, paper_colour, unlike_paper, with_full_ink
-from preprocessing.page.separation import separate
+from preprocessing.page.colour import Colours, find_colours, hues, with_full_ink
+from preprocessing.page.join import separate
+from preprocessing.page.paper import paper_colour, unlike_paper
 
 PAPER = (250, 244, 239)
 INK = (150, 60, 90)

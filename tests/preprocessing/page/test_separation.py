@@ -14,9 +14,10 @@ import pytest
 from generators.contest.seeded_captcha import smooth
 from generators.pages.layout import Arc, Page, draw
 from generators.pages.page_samples import page_sampler
-from preprocessing.page.colour import Colours, find_colours, unlike_paper, with_full_ink
+from preprocessing.page.colour import Colours, find_colours, showing_through, with_full_ink
+from preprocessing.page.join import separate
 from preprocessing.page.lines import find_lines
-from preprocessing.page.separation import separate, showing_through
+from preprocessing.page.paper import unlike_paper
 
 Image = np.ndarray[Any, np.dtype[np.uint8]]
 PAGES = Path(__file__).parent / "pages"
