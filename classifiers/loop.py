@@ -1,12 +1,13 @@
-"""Train a network epoch by epoch, with a log, and a backup from which a stopped training goes on."""
+"""Train a network epoch by epoch, with a log, and a backup from which a stopped training goes on.
+
+Readers, whose trainings take hours, go on from any step, with exact averages: ocr.training.fit.
+"""
 
 from __future__ import annotations
 
 import csv
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from itertools import islice, product
 from pathlib import Path
@@ -17,6 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ocr.errors import OcrError
+from ocr.training.batches import prefetch
 from preprocessing.atomic_write import atomic_write
 
 LOG, BACKUP = "log.csv", "backup-{}.weights.h5"
@@ -50,7 +52,7 @@ def fit(
     swap = [keras.callbacks.SwapEMAWeights()] if optimizer.use_ema else []
     with (
         # Keras' own fit hands batches through tf.data, beside which TensorFlow often trains one thread at a time.
-        closing(prefetch(draw, product(left, range(steps)))) as batches,
+        closing(prefetch((draw(*each) for each in product(left, range(steps))), PREFETCHED)) as batches,
         tqdm(desc="epochs", total=epochs.stop, initial=left.start, disable=None) as bar,
     ):
         for epoch in left:
@@ -75,21 +77,6 @@ def _learn(network: keras.Model, batch: Batch) -> dict[str, float]:
     """Train on a batch and return its own loss and metrics."""
     network.reset_metrics()  # old versions of Keras go on with the mean over the batches before
     return dict(network.train_on_batch(*batch, return_dict=True))
-
-
-def prefetch(draw: Draw, numbers: Iterable[tuple[int, int]]) -> Generator[Batch, None, None]:
-    """Yield `draw(epoch, step)` for each of `numbers`, drawn in a thread, a few of them before they are asked for."""
-    waiting: deque[Future[Batch]] = deque()
-    pool = ThreadPoolExecutor(1)
-    try:
-        for epoch, step in numbers:
-            waiting.append(pool.submit(draw, epoch, step))
-            if len(waiting) > PREFETCHED:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def read_log(folder: Path) -> list[dict[str, float]]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from suanshi.drawing import Drawing, draw
 
+# By hand: importing `ocr` for its names could import a file of the user's that is called so (suanshi.shadowing).
 __all__ = [
     "BundleError",
     "Drawing",

@@ -28,14 +28,16 @@ def _speed(pictures: Pictures, plan: TrainingConfig) -> dict[str, Any]:
     from classifiers.images.augmentation import Batches
     from classifiers.images.networks import build_network
     from classifiers.images.training import compile_network
-    from classifiers.loop import prefetch
+    from classifiers.loop import PREFETCHED
+    from ocr.training.batches import prefetch
 
     recipe, side = plan.recipe, plan.size(plan.recipe.epochs - 1)
     batches = Batches(pictures, recipe.augmentation, lambda _: side, batch_size=recipe.batch_size, seed=0)
     first = batches.draw(0, 0)
 
     def endless() -> Iterator[Any]:
-        return prefetch(batches.draw, product(range(WARM + BATCHES), range(batches.steps)))
+        numbers = product(range(WARM + BATCHES), range(batches.steps))
+        return prefetch((batches.draw(*each) for each in numbers), PREFETCHED)
 
     network = build_network(plan.network, bfloat16=plan.bfloat16)
     compile_network(network, recipe, recipe.learning_rate, recipe.epochs, batches.steps)

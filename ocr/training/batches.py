@@ -6,7 +6,7 @@ import itertools
 import queue
 import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ Stream: TypeAlias = Callable[[int, int], Iterable[Batch]]
 """stream(epoch, start) yields batches `start`, `start + 1`, ... of that epoch, the same ones whenever asked."""
 
 EncodedBatch: TypeAlias = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]
+Made = TypeVar("Made")
 
 # Labels are padded to a multiple of this: each new length costs a new trace of the training graph.
 LABEL_STEP = 16
@@ -64,12 +65,12 @@ def encode_batch(batch: Batch, vocabulary: Vocabulary, stride: int) -> EncodedBa
     return images, encode_texts(texts, vocabulary, images.shape[2] // stride)
 
 
-def prefetch(batches: Iterable[EncodedBatch], ahead: int = 2) -> Generator[EncodedBatch, None, None]:
+def prefetch(batches: Iterable[Made], ahead: int = 2) -> Generator[Made, None, None]:
     """Yield the same batches in the same order while a thread already makes the next `ahead` ones."""
-    ready: queue.Queue[EncodedBatch | BaseException | None] = queue.Queue(maxsize=ahead)
+    ready: queue.Queue[Made | BaseException | None] = queue.Queue(maxsize=ahead)
     stopped = threading.Event()
 
-    def put(item: EncodedBatch | BaseException | None) -> bool:
+    def put(item: Made | BaseException | None) -> bool:
         while not stopped.is_set():
             try:
                 ready.put(item, timeout=0.1)

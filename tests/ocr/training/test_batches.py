@@ -1,14 +1,11 @@
-"""Labels that fit and labels that do not; the thread that makes batches ahead of time."""
-
-import time
-from collections.abc import Iterator
+"""Labels that fit and labels that do not."""
 
 import numpy as np
 import pytest
 
 from ocr.errors import OcrError, UnknownCharacterError
 from ocr.text.vocabulary import Vocabulary
-from ocr.training.batches import EncodedBatch, columns_needed, encode_batch, encode_texts, prefetch
+from ocr.training.batches import columns_needed, encode_batch, encode_texts
 
 VOCABULARY = Vocabulary("0123456789")
 
@@ -51,39 +48,3 @@ def test_an_unknown_character_is_refused() -> None:
 def test_arrays_that_are_no_batch_are_refused(images: np.ndarray, texts: list[str]) -> None:
     with pytest.raises(OcrError):
         encode_batch((images, texts), VOCABULARY, stride=4)
-
-
-def numbered(count: int) -> Iterator[EncodedBatch]:
-    for number in range(count):
-        yield np.full((1, 1, 1, 1), number, np.uint8), np.zeros((1, 1), np.int32)
-
-
-def test_prefetching_keeps_the_order() -> None:
-    assert [int(images[0, 0, 0, 0]) for images, _ in prefetch(numbered(20))] == list(range(20))
-
-
-def test_an_error_in_the_thread_arrives_in_its_place() -> None:
-    def failing() -> Iterator[EncodedBatch]:
-        yield from numbered(2)
-        raise OcrError("no more ink")
-
-    batches = prefetch(failing())
-    next(batches), next(batches)
-    with pytest.raises(OcrError, match="no more ink"):
-        next(batches)
-
-
-def test_leaving_early_closes_the_source() -> None:
-    closed = []
-
-    def endless() -> Iterator[EncodedBatch]:
-        try:
-            while True:
-                yield from numbered(1)
-        finally:
-            closed.append(time.monotonic())
-
-    batches = prefetch(endless())
-    next(batches)
-    batches.close()
-    assert closed
