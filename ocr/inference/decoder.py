@@ -19,7 +19,7 @@ from ocr.inference.nothing import is_illegible, shows_nothing
 from ocr.inference.session import Session
 from ocr.inputs import ModelInput
 from ocr.text.budget import Budget, Budgeted
-from ocr.text.ctc.decoding import Decoded, beam, best_of_looks, greedy_batch, log_softmax
+from ocr.text.ctc.decoding import Decoded, beam, best_over_transforms, greedy_batch, log_softmax
 from ocr.text.ctc.probability import align_batch
 from ocr.text.grammar import Grammar
 from ocr.text.vocabulary import Vocabulary
@@ -145,7 +145,7 @@ class Decoder:
             texts = (*texts, *(text for text in odds.more_texts(texts) if self.allowed.contains(text)))
         every = sorted({*texts})
         scores = None if odds is None else odds(every)
-        return best_of_looks(every, candidate.log_probs, self.vocabulary, scores) or candidate.answer
+        return best_over_transforms(every, candidate.log_probs, self.vocabulary, scores) or candidate.answer
 
     def boxes(self, candidates: Sequence[Candidate]) -> list[list[tuple[float, float]]]:
         """Return the start and end of each answer's characters in columns.
@@ -184,7 +184,7 @@ def character_boxes(scores: Floats, ids: Sequence[Sequence[int]], *, lone: float
 
 
 def _median(values: NDArray[np.float64], otherwise: float) -> NDArray[np.float64]:
-    """The median of the finite values of each row (N, K), `otherwise` where there are none."""
+    """Return the median of the finite values of each row (N, K), `otherwise` where there are none."""
     counts = np.isfinite(values).sum(axis=1)
     ordered = np.sort(np.pad(values, ((0, 0), (0, 1)), constant_values=np.inf), axis=1)  # never without a value
     rows = np.arange(len(values))

@@ -59,7 +59,7 @@ class RescoreDenominators:
 
 
 def _is_unsure(candidate: Candidate, log_probability: float) -> bool:
-    """Whether there is an answer, not a sure one, whose characters have places."""
+    """Tell whether there is an answer, not a sure one, whose characters have places."""
     return candidate.answer is not None and candidate.places is not None and candidate.is_below(log_probability)
 
 

@@ -104,7 +104,7 @@ class Reader:
             yield from self._read_batch(batch, grammar, told)
 
     def is_unsure(self, answer: Recognition) -> bool:
-        """Whether an answer's confidence is below the threshold of the model that gave it."""
+        """Tell whether an answer's confidence is below the threshold of the model that gave it."""
         return answer.confidence < self.threshold(answer)
 
     def threshold(self, answer: Recognition) -> float:

@@ -105,7 +105,7 @@ def _check_shapes(bundle: Bundle, session: Any, classes: int) -> list[str]:
 
 
 def _fits(shape: Sequence[int | str | None], expected: Sequence[int | None]) -> bool:
-    """Whether two shapes agree where both are known; an ONNX shape has a name or None for what is not."""
+    """Tell whether two shapes agree where both are known; an ONNX shape has a name or None for what is not."""
     return len(shape) == len(expected) and all(
         wanted is None or not isinstance(size, int) or size == wanted
         for size, wanted in zip(shape, expected, strict=True)

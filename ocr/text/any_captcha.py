@@ -1,4 +1,4 @@
-"""What small images show: an equation or a text of letters and digits, and what a caller may know of it beforehand."""
+"""The texts of small images: equations, and letters and digits; and what a caller may know of them beforehand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHARACTERS = (
 """Every character of an answer, in the order of the shipped model's outputs."""
 
 LETTERS = FreeText("text", digits + ascii_letters, 1, 10)
-"""What text captchas show: one to ten digits and letters."""
+"""The texts of text captchas: one to ten digits and letters."""
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ _DIGITS = frozenset("0123456789")  # str.isdigit() would let in digits of other 
 
 
 def evaluate(text: str) -> Evaluation:
-    """The exact value of `text` as a fraction, or the problem; never an exception, whatever the text.
+    """Return the exact value of `text` as a fraction, or the problem; never an exception, whatever the text.
 
     Problems are short: "empty", "too long", "nested too deeply", "value too large", "division by zero",
     "unbalanced parenthesis", "unknown variable 流", "variable 流 assigned twice", "number expected at
@@ -95,7 +95,7 @@ def evaluate(text: str) -> Evaluation:
 
 
 def parse(text: str) -> Formula:
-    """The trees of `text`, up to `LONGEST` characters.
+    """Return the trees of `text`, up to `LONGEST` characters.
 
     Raises:
         ExpressionError: when it is not of the language; places are counted in characters from 1.
@@ -122,7 +122,7 @@ def parse(text: str) -> Formula:
 
 
 def value_of(formula: Formula) -> Fraction:
-    """The exact value of a parsed text.
+    """Return the exact value of a parsed text.
 
     Raises:
         ExpressionError: on a division by zero, a value too large, a variable unknown or assigned twice.

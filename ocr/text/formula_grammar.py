@@ -47,7 +47,7 @@ class Place(NamedTuple):
 
 
 def _longer(number: str, digit: str) -> str | None:
-    """The number with one more digit, or None where no number goes on like that."""
+    """Return the number with one more digit, or None where no number goes on like that."""
     if number == "0":
         return None
     number += digit
@@ -55,7 +55,7 @@ def _longer(number: str, digit: str) -> str | None:
 
 
 def _closed(place: Place) -> Place | None:
-    """The place after the operand that is being read, or None where it can't end here."""
+    """Return the place after the operand that is being read, or None where it can't end here."""
     if place.part == "number":
         return place._replace(part="", number="")
     if place.part == "denominator":
@@ -67,7 +67,7 @@ def _closed(place: Place) -> Place | None:
 
 
 def _expression(place: Place, char: str) -> Iterator[Place]:
-    """Where `char` may lead inside of an expression."""
+    """Tell where `char` may lead inside of an expression."""
     if place.part in ("number", "denominator", "/") and char in DIGITS:
         number = _longer(place.number, char)
         if number is not None:
@@ -93,7 +93,7 @@ def _expression(place: Place, char: str) -> Iterator[Place]:
 
 
 def _onward(place: Place, char: str, lines: bool) -> Iterator[Place]:
-    """Where `char` may lead from `place`."""
+    """Tell where `char` may lead from `place`."""
     if place.part in ("start", "next"):
         names = place.names or ()
         if char in VARIABLES and char not in names and len(names) < 2:

@@ -1,4 +1,4 @@
-"""Which texts can occur: small automata that a decoder walks and a generator samples from."""
+"""Grammars of the texts that can occur: small automata that a decoder walks and a generator samples from."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
@@ -131,7 +131,7 @@ class TemplateGrammar:
         return _walk(self, text)
 
     def sample(self, rng: np.random.Generator) -> str:
-        """A template, each as likely as the others, with each of its classes filled uniformly."""
+        """Return a template, each as likely as the others, with each of its classes filled uniformly."""
         template = self.templates[rng.integers(len(self.templates))]
         filled = []
         for key in template:
@@ -181,7 +181,7 @@ class FreeText:
         return _walk(self, text)
 
     def sample(self, rng: np.random.Generator) -> str:
-        """A text of uniform length (up to 8 more than the shortest when unlimited) and uniform characters.
+        """Return a text of uniform length (up to 8 more than the shortest when unlimited) and uniform characters.
 
         Without an alphabet the characters are ASCII without blanks.
         """
@@ -195,7 +195,7 @@ ARITHMETIC = TemplateGrammar("arithmetic", ("dodod", "(dod)od", "do(dod)"), {"d"
 """Round one of the contest: three digits, two operators, zero or one pair of parentheses; 27,000 texts."""
 
 CAPTCHA = FreeText("captcha", digits + ascii_uppercase, 4, 6)
-"""What forms show with the `captcha` library: four to six of the digits and capital letters."""
+"""Captchas of the `captcha` library as forms have them: four to six of the digits and capital letters."""
 
 COURSE_CAPTCHA = FreeText("captcha", CAPTCHA.alphabet, 4, 4)
 """The course's text captchas: four of the same; 1,679,616 texts. Bundles do not carry it."""
@@ -211,7 +211,7 @@ _GRAMMARS: Mapping[str, Grammar] = MappingProxyType({known.name: known for known
 
 
 def grammar(name: str) -> Grammar:
-    """The grammar of that name, as bundles carry it.
+    """Return the grammar of that name, as bundles carry it.
 
     Raises:
         OcrError: when there is none of that name.

@@ -1,4 +1,4 @@
-"""Which text a small image shows, and whether it is an equation or a text captcha: the probabilities decide.
+"""Choose the text that a small image shows, an equation or a text captcha: the probabilities decide.
 
 No text is bent into a language by inventing, dropping or swapping characters: an answer of a language has to be about
 as probable as what the columns read without one, or else that plain reading is the answer, with a `problem`.
@@ -52,7 +52,7 @@ _CROSSED = frozenset(digits + TIMES)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an image shows."""
+    """The text that an image shows."""
 
     text: str
     """In canonical spelling where it is an equation."""
@@ -150,7 +150,7 @@ class _Told:
         return self.length is None or self.length[0] <= length <= self.length[1]
 
     def allows(self, candidate: _Candidate, plain: str, plain_score: float) -> bool:
-        """Whether the columns say so, next to the log probability of the plain reading."""
+        """Tell whether the columns say so, next to the log probability of the plain reading."""
         least = math.log(MARGIN)
         swaps_only = len(candidate.text) == len(plain)
         if self.length is not None or (self.alphabet is not None and swaps_only):
@@ -247,7 +247,7 @@ def _told(kind: str | None, alphabet: str | None, length: int | tuple[int, int] 
 
 
 def _languages(drawn: Columns, told: _Told) -> list[_Language]:
-    """The languages to look for, equations first."""
+    """Return the languages to look for, equations first."""
     languages = []
     literal = drawn if told.alphabet is None else drawn.only(told.alphabet)
     if told.kind != "text":
@@ -283,7 +283,7 @@ _AS_TIMES = str.maketrans(dict(_TO_TIMES))
 
 
 def _distance(text: str, other: str) -> float:
-    """The log of the smallest product of `SWAP` and `GAP` that turns one text into the other (edit distance)."""
+    """Return the log of the smallest product of `SWAP` and `GAP` that turns one text into the other (edit distance)."""
     swap, gap = -math.log(SWAP), -math.log(GAP)
     costs = [gap * place for place in range(len(other) + 1)]
     for row, char in enumerate(text, start=1):

@@ -1,4 +1,4 @@
-"""The one place that knows which label id stands for which character."""
+"""The characters of a model, and the label ids that stand for them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Vocabulary:
 
     @cached_property
     def size(self) -> int:
-        """How many ids there are, the blank included: the width of a model's output."""
+        """Number of ids, the blank included: the width of a model's output."""
         return len(self.characters) + 1
 
     @cached_property
@@ -40,7 +40,7 @@ class Vocabulary:
         return {char: index for index, char in enumerate(self.characters, start=1)}
 
     def encode(self, text: str) -> tuple[int, ...]:
-        """The ids of `text`, one per character and never the blank.
+        """Return the ids of `text`, one per character and never the blank.
 
         Raises:
             UnknownCharacterError: when a character is not in the vocabulary.
@@ -53,7 +53,7 @@ class Vocabulary:
             ) from None
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of label ids; blanks and repeats are for the decoder to take out first.
+        """Return the text of label ids; blanks and repeats are for the decoder to take out first.
 
         Raises:
             UnknownCharacterError: when an id is the blank or past the last character.

@@ -42,7 +42,7 @@ def bands(height: int, width: int) -> Iterator[slice]:
 
 
 def _is_light(parts: Iterable[Pixels]) -> bool:
-    """Whether nearly all that is visible is light: a high mean luma, by Rec. 601, and no dark ink."""
+    """Tell whether nearly all that is visible is light: a high mean luma, by Rec. 601, and no dark ink."""
     count, dark, total = 0, 0, 0.0
     for part in parts:
         visible = part[part[:, :, 3] > 0]

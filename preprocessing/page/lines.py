@@ -260,6 +260,6 @@ def _aligned(lines: list[tuple[float, Box]], finding: LineParams) -> list[tuple[
 
 
 def _common_left(box: Box, boxes: list[Box], finding: LineParams) -> int:
-    """The left edge that a line should have next to others: where an arc hides its first stroke, theirs."""
+    """Return the left edge that a line should have next to others: where an arc hides its first stroke, theirs."""
     left = max((other[0] for other in boxes if other is not box), default=box[0])
     return left if 0 < box[0] - left <= finding.indent else box[0]

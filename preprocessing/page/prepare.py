@@ -113,7 +113,7 @@ def _search(image: Pixels, options: PageOptions) -> Iterator[tuple[str, Pixels]]
 
 
 def _marked(image: Pixels, boxes: tuple[Box, ...] | list[Box]) -> Pixels:
-    """A copy of an RGB image with frames around the boxes."""
+    """Return a copy of an RGB image with frames around the boxes."""
     copy = image.copy()
     for left, top, right, lower in boxes:
         cv2.rectangle(copy, (left, top), (right - 1, lower - 1), MARK, 2)

@@ -128,7 +128,7 @@ class _Folding:
 
 @lru_cache(maxsize=64)
 def _folding(vocabulary: Vocabulary, merges: Merges) -> _Folding | None:
-    """How the classes of a vocabulary are put together, or None where nothing changes."""
+    """Tell how the classes of a vocabulary are put together, or None where nothing changes."""
     counts_as = dict(merges)
     symbols = [counts_as.get(char, char) for char in vocabulary.characters]
     if "".join(symbols) == vocabulary.characters:
@@ -145,7 +145,7 @@ def _folding(vocabulary: Vocabulary, merges: Merges) -> _Folding | None:
 
 
 def _forward(rows: list[list[float]], ids: Sequence[int]) -> float:
-    """The probability of a text from the blank's and its characters' columns, rows of 1 + L for T columns."""
+    """Return the probability of a text from the blank's and its characters' columns, rows of 1 + L for T columns."""
     # After i characters: the paths that end in a blank, and those that end in character i.
     count = len(ids)
     blanks, ends = [1.0] + [0.0] * count, [0.0] * (count + 1)

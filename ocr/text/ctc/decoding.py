@@ -28,7 +28,7 @@ __all__ = [
     "Character",
     "Decoded",
     "beam",
-    "best_of_looks",
+    "best_over_transforms",
     "greedy",
     "greedy_batch",
     "log_softmax",
@@ -63,7 +63,7 @@ class Decoded:
 
 
 def greedy(log_probs: Floats, vocabulary: Vocabulary) -> Decoded:
-    """The text of the best id in each column of (T, C), repeats merged and blanks dropped.
+    """Return the text of the best id in each column of (T, C), repeats merged and blanks dropped.
 
     Two equal characters stay two when a blank is between them.
     """
@@ -72,7 +72,7 @@ def greedy(log_probs: Floats, vocabulary: Vocabulary) -> Decoded:
 
 
 def greedy_batch(log_probs: Floats, vocabulary: Vocabulary) -> list[Decoded]:
-    """`greedy` for each of (N, T, C), much faster than one by one."""
+    """Decode each of (N, T, C) as `greedy` does, much faster than one by one."""
     _check(log_probs, 3, vocabulary)
     count, columns, _ = log_probs.shape
     if not count or not columns:
@@ -126,7 +126,7 @@ def _check(log_probs: Floats, dimensions: int, vocabulary: Vocabulary) -> None:
 
 
 def _best(texts: Sequence[str], log_probs: Floats, vocabulary: Vocabulary) -> Decoded | None:
-    """The most probable of some texts, placed in the columns of its best alignment."""
+    """Return the most probable of some texts, placed in the columns of its best alignment."""
     if not texts:
         return None
     ids = [vocabulary.encode(text) for text in texts]
@@ -142,23 +142,24 @@ def _best(texts: Sequence[str], log_probs: Floats, vocabulary: Vocabulary) -> De
     return Decoded(texts[winner], characters, float(scores[winner]))
 
 
-def best_of_looks(
-    texts: Sequence[str], looks: Sequence[Floats], vocabulary: Vocabulary, odds: Floats | None = None
+def best_over_transforms(
+    texts: Sequence[str], transforms: Sequence[Floats], vocabulary: Vocabulary, log_odds: Floats | None = None
 ) -> Decoded | None:
-    """The text with the highest mean log probability in several looks (T, C) at one image, or None of none.
+    """Return the text with the highest mean log probability over several transforms of one image.
 
-    That mean is its log probability; its characters are placed in the columns of the first look. None, too, where the
-    best cannot occur there. `odds` (N,) is what someone else's word adds to the texts' logarithms: it moves probability
-    among them, and leaves their sum as it is.
+    transforms: log probabilities (T, C) each. The mean is the text's log probability; its characters are placed in the
+    columns of the first transform. None without texts, and where the best cannot occur there. log_odds (N,): other
+    evidence, added to the logarithms of the texts; it moves probability among them and leaves their sum as it is.
     """
     if not texts:
         return None
     ids = [vocabulary.encode(text) for text in texts]
     scores = np.mean(
-        [text_log_probability_batch(np.broadcast_to(look, (len(texts), *look.shape)), ids) for look in looks], axis=0
+        [text_log_probability_batch(np.broadcast_to(each, (len(texts), *each.shape)), ids) for each in transforms],
+        axis=0,
     )
-    if odds is not None and np.isfinite(scores).any():
-        scores = scores + odds + np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores + odds)
+    if log_odds is not None and np.isfinite(scores).any():
+        scores = scores + log_odds + np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores + log_odds)
     winner = int(scores.argmax())
-    placed = _best([texts[winner]], looks[0].astype(np.float64), vocabulary)
+    placed = _best([texts[winner]], transforms[0].astype(np.float64), vocabulary)
     return None if placed is None else replace(placed, log_probability=float(scores[winner]))

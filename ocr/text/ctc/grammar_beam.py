@@ -69,7 +69,7 @@ def grammar_beam(
 
 
 def _likely(chances: Chances, vocabulary: Vocabulary) -> list[list[tuple[str, float]]]:
-    """The characters to try in each column, with their probabilities."""
+    """Return the characters to try in each column, with their probabilities."""
     likely: list[list[tuple[str, float]]] = [[] for _ in chances]
     columns, places = np.nonzero(chances[:, 1:] >= FAINTEST)
     found = chances[columns, places + 1].tolist()
@@ -82,7 +82,7 @@ def _likely(chances: Chances, vocabulary: Vocabulary) -> list[list[tuple[str, fl
 
 
 def _best(prefixes: dict[str, tuple[float, float]], width: int) -> dict[str, tuple[float, float]]:
-    """The `width` most probable prefixes, the best first and scaled to 1, without hopeless ones."""
+    """Return the `width` most probable prefixes, the best first and scaled to 1, without hopeless ones."""
     ranked = sorted(((blank + end, prefix) for prefix, (blank, end) in prefixes.items()), reverse=True)[:width]
     highest = ranked[0][0]
     if not highest:

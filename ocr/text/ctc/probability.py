@@ -1,4 +1,4 @@
-"""What connectionist temporal classification says about a text: its exact probability and its best alignment.
+"""Compute what CTC says about a text: its exact probability and its best alignment.
 
 Graves et al., "Connectionist temporal classification" (ICML 2006), section 4.1. A model gives for each
 of T columns the log probabilities of C ids, id 0 being the blank. A path picks an id per column; its text is
@@ -18,13 +18,13 @@ _FAINT = 1e-200  # below it underflow could cost the forward pass digits, and lo
 
 
 def log_softmax(logits: Floats) -> Floats:
-    """The log probabilities of logits (..., C), float32 or float64: normalised over the last axis."""
+    """Return the log probabilities of logits (..., C), float32 or float64: normalised over the last axis."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def text_log_probability(log_probs: Floats, ids: Sequence[int]) -> float:
-    """The exact natural-log probability of the text with these ids given log_probs (T, C).
+    """Return the exact natural-log probability of the text with these ids given log_probs (T, C).
 
     `-inf` when the text cannot occur, as when it needs more columns than there are.
 
@@ -35,7 +35,7 @@ def text_log_probability(log_probs: Floats, ids: Sequence[int]) -> float:
 
 
 def text_log_probability_batch(log_probs: Floats, ids: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-    """The exact natural-log probability of one text per image: log_probs (N, T, C), N id sequences -> (N,).
+    """Return the exact natural-log probability of one text per image: log_probs (N, T, C), N id sequences -> (N,).
 
     Raises:
         OcrError: when N differs, or an id is the blank or not below C.
@@ -61,7 +61,7 @@ def text_log_probability_batch(log_probs: Floats, ids: Sequence[Sequence[int]]) 
 
 
 def align(log_probs: Floats, ids: Sequence[int]) -> list[tuple[int, int]] | None:
-    """The columns of each character on a text's most probable path: log_probs (T, C) -> (start, end) pairs.
+    """Return the columns of each character on a text's most probable path: log_probs (T, C) -> (start, end) pairs.
 
     `end` is one past the last column. None when the text cannot occur.
     """
@@ -70,7 +70,7 @@ def align(log_probs: Floats, ids: Sequence[int]) -> list[tuple[int, int]] | None
 
 
 def align_batch(scores: Floats, ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """The columns of each character on the best path of one text per image (Viterbi), and that path's score.
+    """Return the columns of each character on the best path of one text per image (Viterbi), and that path's score.
 
     scores: (N, T, C), log probabilities or just as well logits: what is added to a whole column changes no path.
     Returns (N, L, 2), the start and one past the end of the characters of N texts of at most L, and the sums of the
@@ -121,14 +121,14 @@ def _with_blanks(ids: Sequence[Sequence[int]], longest: int) -> NDArray[np.intp]
 
 
 def _skips(extended: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Where a path may come from two states back, leaving out the blank between two different characters."""
+    """Tell where a path may come from two states back, leaving out the blank between two different characters."""
     skips = np.zeros(extended.shape, dtype=bool)
     skips[:, 2:] = (extended[:, 2:] != 0) & (extended[:, 2:] != extended[:, :-2])
     return skips
 
 
 def _forward(emitted: NDArray[np.float64], skips: NDArray[np.bool_], lengths: NDArray[np.intp]) -> NDArray[np.float64]:
-    """The forward pass in plain probabilities: emitted (T, N, S) -> (N,), with `-inf` where too faint.
+    """Return the forward pass in plain probabilities: emitted (T, N, S) -> (N,), with `-inf` where too faint.
 
     Underflow loses at most about 1e-308 per state and column, which is nothing next to `_FAINT`.
     """
@@ -151,7 +151,7 @@ def _forward(emitted: NDArray[np.float64], skips: NDArray[np.bool_], lengths: ND
 def _forward_in_logarithms(
     emitted: NDArray[np.float64], skips: NDArray[np.bool_], lengths: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """The same as `_forward`, slower and for any magnitude."""
+    """Return the same as `_forward`, slower and for any magnitude."""
     columns, count, states = emitted.shape
     alpha = np.full((count, states), -np.inf)
     alpha[:, 0] = 0.0

@@ -46,7 +46,7 @@ class _States:
         return number
 
     def step(self, number: int, index: int) -> int:
-        """The number of the state after the character of that id, or _DEAD."""
+        """Return the number of the state after the character of that id, or _DEAD."""
         known = int(self.onward[number, index])
         if known == _UNKNOWN:
             self.steps_left -= 1
@@ -143,7 +143,7 @@ def state_merged_beam(
 def _kept(
     group: NDArray[np.intp], blank: NDArray[np.float64], other: NDArray[np.float64], width: int, faintest: float
 ) -> NDArray[np.intp]:
-    """Which of the prefixes stay in the beam: the best of each group by all, by either mass, and of these `width`."""
+    """Choose the prefixes that stay: the best of each group by all, by either mass, and of these `width`."""
     total = blank + other
     chosen = []
     for mass in (total, blank, other):

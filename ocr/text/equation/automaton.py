@@ -105,7 +105,7 @@ def why_not(text: str) -> str | None:
 
 
 def _number(part: str, char: str, longest: int) -> str | None:
-    """The part of a number after `char`, from "" at its beginning; digits are counted, Chinese numbers parsed."""
+    """Return the part of a number after `char`, "" at its beginning; digits are counted, Chinese numbers parsed."""
     if char in DIGITS:
         digits = int(part) + 1 if part.isdigit() else 1
         return str(digits) if digits <= longest and (part == "" or part.isdigit()) else None
@@ -117,12 +117,12 @@ def _complete(part: str) -> bool:
 
 
 def _may_end(place: Place) -> bool:
-    """Whether the expression may end here."""
+    """Tell whether the expression may end here."""
     return not place.brackets and place.operators > 0 and (place.part == "closed" or _complete(place.part))
 
 
 def _operand(place: Place, char: str) -> Place | None:
-    """The place after the first character of an operand, or the second one of an operator."""
+    """Return the place after the first character of an operand, or the second one of an operator."""
     if place.part != "signed":
         if char == WORDS.get(place.part):
             return place._replace(part="operand")
@@ -141,7 +141,7 @@ def _operand(place: Place, char: str) -> Place | None:
 
 
 def _after_operand(place: Place, char: str) -> Place | None:
-    """The place after an operator, a closing bracket or the beginning of what stands behind the expression."""
+    """Return the place after an operator, a closing bracket or the beginning of what stands behind the expression."""
     if place.part != "closed" and not _complete(place.part):
         return None
     if char in OPERATORS or char in WORDS:
@@ -169,7 +169,7 @@ def _filled(place: Place) -> tuple[bool, ...]:
 
 
 def _ending(place: Place, char: str) -> Place | None:
-    """The place after one more character behind the expression."""
+    """Return the place after one more character behind the expression."""
     part = place.part
     if (part, char) in (("等", "于"), ("多", "少"), ("question", "?")):
         return place._replace(part={"等": "equals", "多": "question", "question": "end"}[part])
@@ -220,4 +220,4 @@ class EquationGrammar:
 
 
 EQUATION = EquationGrammar()
-"""What arithmetic captchas show."""
+"""The equations that arithmetic captchas show."""

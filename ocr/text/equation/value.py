@@ -67,7 +67,7 @@ def evaluate_canonical(text: str) -> Evaluation:
 
 
 def _solution(tokens: list[str], right: Fraction) -> Fraction:
-    """The one number that the missing operand can be."""
+    """Return the one number that the missing operand can be."""
     ratio = _side(tokens, _MISSING)
     slope = ratio.slope - right * ratio.below_slope
     rest = right * ratio.below - ratio.constant
@@ -88,7 +88,7 @@ def _constant(ratio: _Ratio) -> Fraction:
 
 
 def _side(tokens: list[str], missing: _Ratio) -> _Ratio:
-    """The value of the tokens of a whole expression, with `missing` for the operand that is missing."""
+    """Return the value of the tokens of a whole expression, with `missing` for the operand that is missing."""
     waiting = tokens[::-1]
     return _sum(waiting, missing)
 

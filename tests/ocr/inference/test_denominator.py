@@ -16,7 +16,7 @@ from ocr.evaluation.explain_page import denominator_crop
 from ocr.inference.denominator import CAP, DenominatorScores, enlarged_denominator
 from ocr.inference.recognizer import Recognition, Recognizer
 from ocr.inputs import ModelInput, Part
-from ocr.text.ctc.decoding import Character, best_of_looks, log_softmax
+from ocr.text.ctc.decoding import Character, best_over_transforms, log_softmax
 from ocr.text.formula_grammar import digits_under, replaced
 from ocr.text.grammar import ANY, FreeText, Grammar
 from ocr.text.vocabulary import Vocabulary
@@ -69,11 +69,11 @@ def test_a_look_that_fits_no_text_says_nothing() -> None:
 def test_the_whole_and_the_closer_look_decide_together() -> None:
     whole = columns({"流": 1.0}, {"/": 1.0}, {"7": 0.4, "1": 0.6})
     texts = ["流/7", "流/1"]
-    alone = best_of_looks(texts, [whole], VOCABULARY)
+    alone = best_over_transforms(texts, [whole], VOCABULARY)
     assert alone is not None
     assert alone.text == "流/1"
     seen = columns({"7": 0.9, "1": 0.1})
-    both = best_of_looks(texts, [whole], VOCABULARY, DenominatorScores(seen, VOCABULARY)(texts))
+    both = best_over_transforms(texts, [whole], VOCABULARY, DenominatorScores(seen, VOCABULARY)(texts))
     assert both is not None
     assert both.text == "流/7"
     np.testing.assert_allclose(np.exp(both.log_probability), 0.36 / (0.36 + 0.06), atol=0.01)

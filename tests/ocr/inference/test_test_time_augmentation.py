@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ocr.inference.test_time_augmentation import TRANSFORM_STAGES, Transform
-from ocr.text.ctc.decoding import best_of_looks, log_softmax
+from ocr.text.ctc.decoding import best_over_transforms, log_softmax
 from ocr.text.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary("ab")
@@ -20,21 +20,21 @@ def look(first: tuple[float, float, float], second: tuple[float, float, float]) 
 def test_both_looks_decide() -> None:
     unsure = look((0.02, 0.53, 0.45), (0.98, 0.01, 0.01))
     sure = look((0.02, 0.03, 0.95), (0.98, 0.01, 0.01))
-    answer = best_of_looks(["a", "b"], (unsure, sure), VOCABULARY)
+    answer = best_over_transforms(["a", "b"], (unsure, sure), VOCABULARY)
     assert answer is not None
     assert answer.text == "b"
     (each,) = answer.characters
     assert (each.symbol, each.start) == ("b", 0)
     assert round(each.confidence, 2) == 0.45  # as the first look sees it
-    alone = [best_of_looks(["b"], (one,), VOCABULARY) for one in (unsure, sure)]
+    alone = [best_over_transforms(["b"], (one,), VOCABULARY) for one in (unsure, sure)]
     assert all(each is not None for each in alone)
     mean = np.mean([each.log_probability for each in alone if each is not None])
     np.testing.assert_allclose(answer.log_probability, mean, atol=1e-6)
 
 
 def test_without_a_text_there_is_no_answer() -> None:
-    assert best_of_looks([], (look((1, 1, 1), (1, 1, 1)),), VOCABULARY) is None
-    assert best_of_looks(["aaa"], (look((1, 1, 1), (1, 1, 1)),), VOCABULARY) is None
+    assert best_over_transforms([], (look((1, 1, 1), (1, 1, 1)),), VOCABULARY) is None
+    assert best_over_transforms(["aaa"], (look((1, 1, 1), (1, 1, 1)),), VOCABULARY) is None
 
 
 def square() -> np.ndarray:
