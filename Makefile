@@ -32,7 +32,7 @@ $(VENV)/.reading: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.everything: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[train,serve,test,lint,fonts,distributed,svg]'
+	$(PIP) --editable '.[train,serve,test,browser,lint,fonts,distributed,svg]'
 	@touch $@ $(VENV)/.reading
 
 clean:

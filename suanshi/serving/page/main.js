@@ -20,6 +20,7 @@ let entries = [];
 let chosen = null;
 let reading = new AbortController(); // ends the requests whose options no longer hold
 let busy = 0;
+let offered = false; // whether the server has told its models
 
 const at = (id) => document.getElementById(id);
 
@@ -69,6 +70,7 @@ async function read(entry, signal) {
     const waits = (seconds) => (at("status").textContent = say("status.busy", seconds));
     const read = await recognize(entry.picture, options(), { signal, busy: waits });
     Object.assign(entry, { ...read, refusal: null, state: "read" });
+    if (!offered) offer();
   } catch (error) {
     if (signal.aborted) return;
     const refusal = error instanceof Refusal ? error : new Refusal("error.other", { values: [error.message] });
@@ -141,6 +143,16 @@ function readOne(entry) {
   work();
 }
 
+/** Offer the server's models; one that asks for a key tells them once it has it. */
+async function offer() {
+  const names = await models();
+  if (offered || !names.length) return;
+  offered = true;
+  const before = options().model;
+  offerModels(names);
+  if (options().model !== before && entries.length) readAgain();
+}
+
 /** Return the picture of what the reader saw, asked for once an answer. */
 async function seen(entry) {
   const { answer } = entry;
@@ -168,4 +180,4 @@ startIntake(take, complain);
 onLanguage(showAll);
 at("download").addEventListener("click", () => saveCsv(toCsv(entries), "suanshi.csv"));
 at("clear").addEventListener("click", clear);
-offerModels(await models());
+offer();

@@ -25,7 +25,10 @@ export function startOptions(changed) {
     clearTimeout(timer);
     if (!check()) return;
     const now = options();
-    for (const name of NAMES) remember(`option.${name}`, now[name] ?? "");
+    for (const name of NAMES) {
+      // Until the server has told its models, none can be chosen, and the remembered one stays.
+      if (form.elements.namedItem(name).options?.length !== 1) remember(`option.${name}`, now[name] ?? "");
+    }
     if (JSON.stringify(now) !== told) changed();
     told = JSON.stringify(now);
   };

@@ -52,7 +52,7 @@ function answered(entry, explain) {
 }
 
 function told(label, text, about) {
-  const shown = element("output", { class: text.length > LONG ? "mono long" : "mono" }, text);
+  const shown = element("samp", { class: text.length > LONG ? "mono long" : "mono" }, text);
   const copy = element("button", { type: "button", class: "quiet", "aria-describedby": `told-${label}` }, say("reading.copy"));
   copy.addEventListener("click", () => {
     copyText(shown);
