@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generators.contest.seeded_captcha import Pixels
+from preprocessing.arrays import Pixels
 
 Map = NDArray[np.float32]
 
@@ -31,10 +31,12 @@ class Augmentation:
     brightness: float = 15.0  # grey levels
     blur: float = 0.8  # sigma in pixels
     noise: float = 8.0  # standard deviation in grey levels
+    colour: float = 12.0  # grey levels by which the channels of an image in colour move apart, in each direction
+    jpeg: float = 0.2  # chance of compression, of quality 40 to 95
     chance: float = 0.35  # that an image is blurred, and that it gets noise
 
     def __post_init__(self) -> None:
-        if min(vars(self).values()) < 0 or max(self.thickness, self.chance, self.contrast) > 1:
+        if min(vars(self).values()) < 0 or max(self.thickness, self.chance, self.contrast, self.jpeg) > 1:
             raise ValueError(f"strengths are 0 or more, chances and contrast at most 1: {self}")
 
 
@@ -65,7 +67,18 @@ def augment(image: Pixels, settings: Augmentation, rng: np.random.Generator) -> 
     if noisy < settings.chance and settings.noise:
         grain = rng.standard_normal(changed.shape, np.float32) * np.float32(deviation * settings.noise)
         changed = np.clip(changed + grain, 0, 255).astype(np.uint8)
-    return changed
+    return _recoloured(changed, settings, rng)
+
+
+def _recoloured(image: Pixels, settings: Augmentation, rng: np.random.Generator) -> Pixels:
+    """Move the channels apart, and compress."""
+    tint, (compressed, quality) = rng.uniform(-1, 1, 3), rng.random(2)
+    if settings.colour and image.ndim == 3:
+        image = np.clip(image + np.rint(tint * settings.colour), 0, 255).astype(np.uint8)
+    if compressed < settings.jpeg:
+        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 40 + round(55 * quality)])
+        image = np.asarray(cv2.imdecode(data, cv2.IMREAD_UNCHANGED), np.uint8)
+    return image
 
 
 def _moved(image: Pixels, settings: Augmentation, rng: np.random.Generator) -> Pixels:

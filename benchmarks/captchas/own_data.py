@@ -1,6 +1,6 @@
 """How well a reader gets that is trained on a few labelled images of one kind: 10, 30, 60 and 200 of them.
 
-python -m benchmarks.captchas.own_data --data ../shared/data/captcha_kinds/real_bkgo
+python -m benchmarks.captchas.own_data --data ../shared/data/captcha_kinds/real_bkgo [--data ANOTHER ...]
 
 Runs `suanshi train captcha --data` as anyone would, with nothing else given but what `--option` passes on. The images
 are put in order by the hash of their names, once and for every size: the last third, up to `--most-tested`, is the test
@@ -8,7 +8,7 @@ and is never trained on; the first 10, 30, 60 and 200 of the rest are the traini
 all of the rest where they are fewer than the next. The row of 0 is the shipped reader.
 
 Trainings stay in `--runs`, with the time that they took; the same call measures again what is finished. Leave the
-machine alone meanwhile, or the minutes are no measure.
+machine alone meanwhile, or the minutes are no measure; the images that a training saw, each time that it saw one, are.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from benchmarks.captchas.figures import error_sheet, measured
 from benchmarks.captchas.truth import Truth, truths
 from benchmarks.measuring import options
 from benchmarks.measuring.record import provenance, write_json
+from ocr.bundle import load_config
 from ocr.data.labels import LABELS, find_labels
 from ocr.errors import LabelsError
 
@@ -46,7 +47,10 @@ class TrainingError(RuntimeError):
 
 
 @click.command(help=__doc__.split("\n\n")[0] if __doc__ else None)
-@click.option("--data", type=options.FOLDER, required=True, help="Labelled captchas of one kind.")
+@click.option(
+    "--data", "folders", type=options.FOLDER, required=True, multiple=True,
+    help="Labelled captchas of one kind; of others where it is given again.",
+)  # fmt: skip
 @click.option("--sizes", default=SIZES, show_default=True, help="How many images are trained on, in turn.")
 @options.number("--most-tested", 300, "Images for the test at most; it takes a third where there are fewer.")
 @click.option("--option", "passed", multiple=True, metavar="TEXT", help="Passed on to suanshi train.")
@@ -56,7 +60,7 @@ class TrainingError(RuntimeError):
 @options.out("captcha_own_data")
 @options.errors_as_messages()
 def command(
-    data: Path,
+    folders: tuple[Path, ...],
     sizes: str,
     most_tested: int,
     passed: tuple[str, ...],
@@ -69,22 +73,34 @@ def command(
         wanted = sorted({int(each) for each in sizes.split(",")})
     except ValueError as error:
         raise click.ClickException(f"--sizes {sizes!r}: expected whole numbers with commas, as {SIZES}") from error
-    rest, test = split(list(find_labels(data).images), most_tested)
-    record: dict[str, Any] = {**provenance("captchas.own_data", seed=0), "data": data.name, "options": passed}
-    record |= {"test images": len(test), "images left to train on": len(rest), "sizes": [], "failed": []}
-    shown = truths([text for _, text in test])
-    record["sizes"].append(_measured(None, 0, test, shown, errors))
-    for size in trainings(wanted, len(rest)):
-        try:
-            seconds = train(rest[:size], runs / data.name / str(size), passed)
-        except TrainingError as error:
-            record["failed"].append({"images": size, "problem": str(error)})
-            continue
-        each = _measured(runs / data.name / str(size) / "bundle", size, test, shown, errors)
-        record["sizes"].append({**each, "minutes": seconds / 60})
-    print(f"# {data.name}, {len(test)} images for the test, {record['processor']}\n\n{page.own_data_table(record)}")
-    write_json(record, out)
+    record: dict[str, Any] = {**provenance("captchas.own_data", seed=0), "options": passed, "kinds": []}
+    for data in folders:
+        record["kinds"].append(curve(data, wanted, most_tested, passed, runs, errors))
+        write_json(record, out)  # what is measured stays when a later one fails
+    print(f"{page.own_data_tables(record)}\n\n{record['processor']}")
     page.write(docs, out.parent, {"own_data": record})
+
+
+def curve(
+    data: Path, wanted: Sequence[int], most_tested: int, passed: Sequence[str], runs: Path, errors: Path | None
+) -> dict[str, Any]:
+    """Train on so many images of one kind, in turn, and measure each reader on the same others of it."""
+    rest, test = split(list(find_labels(data).images), most_tested)
+    kind: dict[str, Any] = {"data": data.name, "test images": len(test), "images left to train on": len(rest)}
+    kind |= {"sizes": [], "failed": []}
+    shown = truths([text for _, text in test])
+    kind["sizes"].append(_measured(None, 0, test, shown, errors))
+    for size in trainings(wanted, len(rest)):
+        folder = runs / data.name / str(size)
+        try:
+            seconds = train(rest[:size], folder, passed)
+        except TrainingError as error:
+            kind["failed"].append({"images": size, "problem": str(error)})
+            continue
+        each = _measured(folder / "bundle", size, test, shown, errors)
+        seen = load_config(folder / "bundle").card["images"]
+        kind["sizes"].append({**each, "minutes": seconds / 60, "images seen": seen})
+    return kind
 
 
 def split(pairs: Pairs, most_tested: int) -> tuple[Pairs, Pairs]:
@@ -138,8 +154,8 @@ def _measured(
     files = [file for file, _ in test]
     read = answers(recognizer(model), files, f"{size} images")
     if errors is not None:
-        error_sheet(errors / f"{size}-images.png", files, shown, read)
-    return {**measured(files[0].parent.name, shown, read), "images": size, "minutes": None}
+        error_sheet(errors / f"{files[0].parent.name}-{size}-images.png", files, shown, read)
+    return {**measured(files[0].parent.name, shown, read), "images": size, "minutes": None, "images seen": 0}
 
 
 if __name__ == "__main__":

@@ -138,20 +138,25 @@ def _trust(record: Record) -> str:
     return f"{trust_table(record)}\n\n{thresholds_table(record)}"
 
 
-def own_data_table(record: Record) -> str:
-    """Return the table of accuracy by the number of labelled images."""
+def own_data_tables(record: Record) -> str:
+    """Return a table for each kind: accuracy by the number of labelled images."""
+    return "\n\n".join(
+        f"`{kind['data']}`, {kind['test images']} images for the test:\n\n{own_data_table(kind)}"
+        for kind in record["kinds"]
+    )
+
+
+def own_data_table(kind: Record) -> str:
+    """Return the table of one kind."""
     rows = [
         (each["images"], f"{each['right']} of {each['count']}", share(each["right"], each["count"]),
          share(each["exact"], each["count"]), f"{each['trusted']}, {each['wrong of trusted']} wrong",
-         "-" if each["minutes"] is None else f"{each['minutes']:.1f}")
-        for each in record["sizes"]
+         f"{each['images seen']:,}", "-" if each["minutes"] is None else f"{each['minutes']:.1f}")
+        for each in kind["sizes"]
     ]  # fmt: skip
-    failed = "".join(f"\n\nTrained on {each['images']}: {each['problem']}" for each in record["failed"])
-    return table(("trained on", "right", "share", "exact text", "trusted", "minutes"), rows) + failed
+    failed = "".join(f"\n\nTrained on {each['images']}: {each['problem']}" for each in kind["failed"])
+    headers = ("trained on", "right", "share", "exact text", "trusted", "images seen in training", "minutes")
+    return table(headers, rows) + failed
 
 
-def _own_data(record: Record) -> str:
-    return f"`{record['data']}`, {record['test images']} images for the test:\n\n{own_data_table(record)}"
-
-
-SECTIONS = {"kinds": _kinds, "others": _others, "trust": _trust, "own_data": _own_data}
+SECTIONS = {"kinds": _kinds, "others": _others, "trust": _trust, "own_data": own_data_tables}

@@ -14,9 +14,10 @@ from generators.drawing.damage import damaged
 from generators.drawing.faces import Faces
 from generators.styles.invented.mixture import draw_mixture
 from generators.styles.invented.nothing import draw_nothing
-from generators.styles.texts import captcha_text
+from generators.styles.texts import Captcha, captcha_text
 
 Draw = Callable[[str, Faces, np.random.Generator], Picture]
+Texts = Callable[[np.random.Generator], Captcha]
 
 FAMILIES = {
     "dotnet.aspnet_controls": 1,
@@ -82,13 +83,15 @@ class StyleSampler:
 
     faces: typefaces to draw with. easy: share of images with clear letters and little else, for networks that cannot
     read yet. without: families that are left out. only: names of the looks to draw ("mixture" is one); all where empty.
+    texts: kind of the texts, "text" or "arithmetic", or what makes them; any where None. Texts must not be all longer
+    than LONGEST, nor in characters that no typeface has.
     """
 
     faces: Faces
     easy: float = 0.0
     without: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
-    texts: str | None = None
+    texts: str | Texts | None = None
 
     def __call__(self, rng: np.random.Generator) -> tuple[Picture, str]:
         nothing, damage, style, easy, strong = rng.random(5).tolist()
@@ -97,7 +100,7 @@ class StyleSampler:
             picture = draw_nothing(self.faces, rng)
             return damaged(picture, rng) if damage < DAMAGED_SHARE else picture, ""
         while True:
-            text = captcha_text(rng, self.texts)
+            text = self.texts(rng) if callable(self.texts) else captcha_text(rng, self.texts)
             if len(text.answer) > LONGEST or not self.faces.covers(text.drawn):
                 continue
             picture = self._drawn(text.drawn, rng, style, strength)

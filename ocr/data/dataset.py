@@ -16,8 +16,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from ocr.data.equation_labels import as_answered
 from ocr.data.labels import find_labels
 from ocr.errors import OcrError, UnreadableImageError
+from ocr.text.equation import EQUATION
 from preprocessing.read import read_image
 
 Part = Literal["training", "validation", "test"]
@@ -124,14 +126,16 @@ def read_folder(folder: str | os.PathLike[str], pattern: str | None = None) -> F
 
     Left out are files that are no images, texts that are empty or hold blanks or are much longer or shorter than the
     others, characters other than 0-9, A-Z, a-z and East Asian ones that occur once only, and images that are there more
-    than once with different texts. Raises LabelsError where no labels are found, OcrError where nothing can be used.
+    than once with different texts. Equations are spelled as a reader answers them (ocr.data.equation_labels). Raises
+    LabelsError where no labels are found, OcrError where nothing can be used.
     """
     path = Path(folder)
     labels = find_labels(path, pattern)
     left_out: list[LeftOut] = []
     seen: dict[bytes, dict[str, Entry]] = {}  # by pixels, then by text
-    texts = _odd_texts([text for _, text in labels.images])
-    for file, text in labels.images:
+    answers = as_answered([text for _, text in labels.images])
+    texts = _odd_texts(answers)
+    for (file, _), text in zip(labels.images, answers, strict=True):
         name = _name(file, path)
         try:
             pixels = read_image(file)
@@ -182,6 +186,8 @@ def _odd_texts(texts: list[str]) -> dict[str, str]:
         far = abs(len(text) - middle) > max(2, middle / 2)
         if far and lengths[len(text)] <= most:
             odd[text] = f"the label has {len(text)} characters where others have {middle}"
+        elif EQUATION.contains(text):  # a sign may well occur once
+            continue
         elif lone := [char for char in text if shown[char] == 1 and not _plain(char)]:
             odd[text] = f"the label holds {lone[0]!r}, which no other does"
     return odd

@@ -62,12 +62,13 @@ class Recognition:
     model: str = ""
     """Name of the model that read it."""
     threshold: float = 1.0
-    """The model's confidence from which on an answer can be trusted."""
+    """The model's confidence from which on an answer can be trusted; 1 of a model that trusts nothing."""
 
     @property
     def trusted(self) -> bool:
         """Whether there is an answer of at least the model's threshold, and of a language that it knows."""
-        return bool(self.text) and self.problem not in OUTSIDE and self.confidence >= self.threshold
+        sure = self.threshold < 1 and self.confidence >= self.threshold
+        return bool(self.text) and self.problem not in OUTSIDE and sure
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it for JSON; the value is text, "-17" or "42072/86"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -14,6 +15,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from ocr.text.ctc.probability import log_softmax, text_log_probability_batch
 from ocr.text.vocabulary import Vocabulary
 from preprocessing.atomic_write import atomic_write, atomic_write_bytes
 
@@ -28,6 +30,7 @@ class HeldOut:
     images: npt.NDArray[np.uint8]
     texts: Sequence[str]
     decides: bool = True  # has a say in which network is the best; otherwise it is only measured and logged
+    by_likelihood: bool = False  # measured by `likelihood` instead of `exact_match`, which few images hardly move
 
 
 def mean_score(accuracy: Mapping[str, float], watched: Collection[str] = ()) -> float:
@@ -77,6 +80,22 @@ def exact_match(network: keras.Model, vocabulary: Vocabulary, held_out: HeldOut,
         logits = network.predict_on_batch(held_out.images[start : start + batch_size])
         right += sum(a == b for a, b in zip(greedy_texts(logits, vocabulary), texts, strict=True))
     return right / max(len(held_out.texts), 1)
+
+
+def likelihood(network: keras.Model, vocabulary: Vocabulary, held_out: HeldOut, batch_size: int = 128) -> float:
+    """Return the probability of a right character: of each text the geometric mean, of all held-out images the mean."""
+    found = []
+    for start in range(0, len(held_out.texts), batch_size):
+        texts = held_out.texts[start : start + batch_size]
+        logits = network.predict_on_batch(held_out.images[start : start + batch_size]).astype(np.float64)
+        scores = text_log_probability_batch(log_softmax(logits), [vocabulary.encode(text) for text in texts])
+        found += [math.exp(score / max(1, len(text))) for score, text in zip(scores.tolist(), texts, strict=True)]
+    return sum(found) / max(len(found), 1)
+
+
+def measured(network: keras.Model, vocabulary: Vocabulary, held_out: HeldOut) -> float:
+    """Return how well a held-out set is read, by its own measure, from 0 to 1."""
+    return (likelihood if held_out.by_likelihood else exact_match)(network, vocabulary, held_out)
 
 
 class CsvLog:

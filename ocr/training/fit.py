@@ -27,7 +27,7 @@ from tqdm import tqdm
 from ocr.errors import OcrError
 from ocr.text.vocabulary import Vocabulary
 from ocr.training.batches import EncodedBatch, Stream, encode_batch, prefetch
-from ocr.training.callbacks import Callback, CsvLog, Curves, EpochReport, HeldOut, exact_match, log_epoch, mean_score
+from ocr.training.callbacks import Callback, CsvLog, Curves, EpochReport, HeldOut, log_epoch, mean_score, measured
 from ocr.training.checkpoint import load_checkpoint
 from ocr.training.run import Run, TrainingConfig, load_averaged, save_averaged
 
@@ -174,7 +174,7 @@ def _finish_epoch(
 ) -> None:
     """Judge the averaged network, keep it when it is the best, and tell the callbacks."""
     network = run.update_averaged()
-    run.accuracy = {each.name: exact_match(network, run.vocabulary, each) for each in held_out}
+    run.accuracy = {each.name: measured(network, run.vocabulary, each) for each in held_out}
     report = EpochReport(
         epoch=-(-run.step // run.config.steps_per_epoch),
         step=run.step,

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.errors import OcrError
-from ocr.training.normalization import FusedBatchNormalization
+from ocr.training.normalization import FrozenBatchNormalization, FusedBatchNormalization
 
 
 @dataclass(frozen=True)
@@ -183,16 +183,18 @@ def sure_blanks(classes: int) -> npt.NDArray[np.float32]:
     return raised
 
 
-def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = False, unroll: bool = False) -> keras.Model:
+def build_network(
+    config: NetworkConfig, *, seed: int = 0, bfloat16: bool = False, unroll: bool = False, frozen_norms: bool = False
+) -> keras.Model:
     """Return an untrained network, uint8 images (N, height, W, C) to float32 logits (N, W // stride, classes).
 
     In the images 255 is paper and 0 is ink; the network turns that round (ink 1, paper 0), so that padding
     with zeros inside the convolutions means paper. The logits are not normalised. The same seed gives the
     same weights. With `bfloat16` all convolutions but the first compute in that type, which saves a quarter of a
     training step's time on processors that know it; weights and everything else stay float32. With `unroll`, for a
-    config with a width, recurrent layers are written out column by column, not as loops. Layers are named `conv_1`,
-    `norm_1`, ..., `columns`, `columns_norm`, `gru_1`, `gru_2`, `logits`; with a softmax for each character the
-    convolutions are followed by `heads` alone.
+    config with a width, recurrent layers are written out column by column, not as loops. With `frozen_norms` batch
+    norms keep their statistics in training. Layers are named `conv_1`, `norm_1`, ..., `columns`, `columns_norm`,
+    `gru_1`, `gru_2`, `logits`; with a softmax for each character the convolutions are followed by `heads` alone.
     """
     layout = config.layout
     layers = keras.layers
@@ -221,6 +223,7 @@ def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = Fals
             gru(backwards=False), merge_mode=merge, backward_layer=gru(backwards=True), name=name
         )
 
+    norm = FrozenBatchNormalization if frozen_norms else FusedBatchNormalization
     images = layers.Input((config.height, config.width, config.channels), dtype="uint8", name="images")
     x = layers.Rescaling(-1 / 255, offset=1.0, name="ink")(images)
     for number, convolution in enumerate(layout.convolutions, start=1):
@@ -237,7 +240,7 @@ def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = Fals
             dtype=policy,
             name=f"conv_{number}",
         )(x)
-        x = FusedBatchNormalization(momentum=layout.norm_momentum, dtype=policy, name=f"norm_{number}")(x)
+        x = norm(momentum=layout.norm_momentum, dtype=policy, name=f"norm_{number}")(x)
         x = layers.ReLU(dtype=policy)(x)
         if convolution.pool != (1, 1):
             # "same", or the lowest of an odd number of rows would be thrown away.
@@ -255,7 +258,8 @@ def build_network(config: NetworkConfig, *, seed: int = 0, bfloat16: bool = Fals
     x = layers.Dense(
         layout.dense, use_bias=False, kernel_initializer=glorot(), kernel_regularizer=regularizer, name="columns"
     )(x)
-    x = layers.BatchNormalization(momentum=layout.norm_momentum, name="columns_norm")(x)
+    norm = FrozenBatchNormalization if frozen_norms else layers.BatchNormalization
+    x = norm(momentum=layout.norm_momentum, name="columns_norm")(x)
     x = layers.ReLU()(x)
     x = both_ways("sum", "gru_1")(x)
     x = both_ways("concat", "gru_2")(x)

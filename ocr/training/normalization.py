@@ -1,4 +1,4 @@
-"""Batch normalisation that trains with TensorFlow's fused kernel where there is one."""
+"""Batch normalisation that trains with TensorFlow's fused kernel where there is one, or with frozen statistics."""
 
 from __future__ import annotations
 
@@ -38,3 +38,18 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
         for kept, measured in ((self.moving_mean, mean), (self.moving_variance, variance)):
             kept.assign(kept * self.momentum + measured * (1 - self.momentum))
         return outputs
+
+
+class FrozenBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
+    """`keras.layers.BatchNormalization` that goes by its kept statistics in training, too; scale and offset are learnt.
+
+    A network that goes on from known weights sees few images of one kind: their own statistics would be noise, and
+    would differ from those that it is read with later.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"autocast": False, **settings})
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Normalise the inputs by the kept statistics."""
+        return super().call(inputs, training=False, mask=mask)

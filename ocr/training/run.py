@@ -41,6 +41,7 @@ class TrainingConfig:
     calibration_batches: int = 8  # latest batches on which the averaged network's batch norm is measured
     seed: int = 0  # of the initial weights and the dropout
     patience: int = 0  # epochs without a better score after which training ends early; 0 goes on to the last step
+    frozen_norms: bool = False  # batch norms keep the statistics of the network that is begun with
     bfloat16: bool = False  # convolutions in training only; the averaged network is judged and kept in float32
 
     def __post_init__(self) -> None:
@@ -64,6 +65,7 @@ class TrainingConfig:
             "steps_per_epoch": self.steps_per_epoch,
             "batch_size": self.batch_size,
             "seed": self.seed,
+            **({"frozen_norms": True} if self.frozen_norms else {}),
             **({} if self.optimizer == "adamw" else {"optimizer": self.optimizer}),
         }
 
@@ -78,7 +80,9 @@ class Run:
             )
         self.config = config
         self.vocabulary = vocabulary
-        self.network = build_network(config.network, seed=config.seed, bfloat16=config.bfloat16)
+        self.network = build_network(
+            config.network, seed=config.seed, bfloat16=config.bfloat16, frozen_norms=config.frozen_norms
+        )
         self.optimizer = make_optimizer(
             config.optimizer,
             learning_rate=config.learning_rate,
@@ -128,8 +132,11 @@ class Run:
 
     def update_averaged(self) -> keras.Model:
         """Return the averaged network as it is now, with batch norm statistics of its own."""
+        if self.config.frozen_norms:
+            assign(self.averaged.variables, arrays_of(self.network.variables), "network with frozen norms")
         self.average.copy_to(self.averaged)
-        calibrate(self.averaged, list(self.recent))
+        if not self.config.frozen_norms:
+            calibrate(self.averaged, list(self.recent))
         return self.averaged
 
     def save(self, path: Path) -> None:

@@ -76,11 +76,15 @@ def command(
     reader = load_recognizer(model)
     pairs: Pairs
     if data is not None:
+        from ocr.data.equation_labels import as_answered
         from ocr.data.labels import find_labels
-        from suanshi.training.trained_on import held_out_images, tell_of_trained
+        from suanshi.training.labelled.trained_on import held_out_images, tell_of_trained
 
-        labels = held_out_images(data, reader.config, pattern) if held_out else find_labels(data, pattern).images
-        if not held_out:
+        if held_out:
+            labels = held_out_images(data, reader.config, pattern)
+        else:
+            found = find_labels(data, pattern).images
+            labels = list(zip((file for file, _ in found), as_answered([text for _, text in found]), strict=True))
             tell_of_trained(data, reader.config, pattern)
         if picture is not None:
             spare_images(picture, (file for file, _ in labels), "--errors")

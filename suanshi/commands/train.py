@@ -16,7 +16,8 @@ NETWORKS = ("compact", "fine", "finer", "deep", "broad", "course", "course-final
 OPTIMIZERS = ("adamw", "muon")
 HEADS = NETWORKS[-1]
 HEADS_LENGTH = 4  # of the captchas that are drawn for it
-DRAWN = {"steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "held_out_images": 2_000}
+NOTHING = "nothing"
+DRAWN = {"learning_rate": 1.5e-3, "steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "held_out_images": 2_000}
 """Defaults of training on drawn images; those for a folder depend on its contents."""
 
 ABOUT_DRAWN = {"jobs": "--jobs", "optimizer": "--optimizer", "held_out_images": "--held-out", "judged": "--judged"}
@@ -31,17 +32,21 @@ ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "stric
     help="Train on the labelled images in this folder rather than on drawn ones.",
 )  # fmt: skip
 @pattern_option
-@click.option("--from", "start", metavar="NAME|DIR", help="Begin with the weights of this model, as far as they fit.")
+@click.option(
+    "--from", "start", metavar="NAME|DIR",
+    help="Begin with the weights of this model, as far as they fit, or with none: nothing.  "
+    "[default: nothing; with --data captcha]",
+)  # fmt: skip
 @click.option(
     "--steps", type=click.IntRange(1),
-    help="Batches to train on.  [default: 13000; with --data by the number of images]",
+    help="Batches to train on.  [default: 13000; with --data up to 1800, from nothing by the number of images]",
 )  # fmt: skip
-@click.option("--steps-per-epoch", type=click.IntRange(1), help="[default: 500; with --data 200]")
+@click.option("--steps-per-epoch", type=click.IntRange(1), help="[default: 500; with --data 50, from nothing 200]")
 @click.option("--batch-size", type=click.IntRange(1), help="Images in a batch.  [default: 64; with --data 32]")
 @click.option(
     "--network",
     type=click.Choice(NETWORKS),
-    help=f"[default: {NETWORKS[0]}, for captcha broad; with --data and --from that one's]",
+    help=f"[default: {NETWORKS[0]}, for captcha broad; with --data that of the model begun with]",
 )
 @click.option(
     "--length", type=click.IntRange(1),
@@ -50,7 +55,10 @@ ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "stric
 @click.option(
     "--optimizer", type=click.Choice(OPTIMIZERS), help=f"[default: {OPTIMIZERS[0]}, for captcha {OPTIMIZERS[1]}]"
 )
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=1.5e-3, show_default=True)
+@click.option(
+    "--learning-rate", type=click.FloatRange(0, min_open=True),
+    help="At its highest.  [default: 0.0015; with --data 0.0005, from nothing 0.0015]",
+)  # fmt: skip
 @click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of images and first weights."
 )
@@ -66,7 +74,7 @@ ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "stric
 )  # fmt: skip
 @click.option(
     "--fold", type=click.IntRange(0, FOLDS - 1),
-    help="Which tenth of --data, by the hash of the files' names, is never trained on.  [default: 0]",
+    help="Which part of --data, by the hash of the files' names, measures.  [default: 0]",
 )  # fmt: skip
 @click.option(
     "--patience", type=click.IntRange(0),
@@ -74,7 +82,7 @@ ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "stric
 )  # fmt: skip
 @click.option(
     "--pretrain", type=click.IntRange(0), metavar="STEPS",
-    help="With --data: batches of drawn images with its characters to begin with.  [default: 0]",
+    help="With --data: batches of drawn images with its characters to begin with, instead of a model.  [default: 0]",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="With --data: refuse a folder of which anything is left out.")
 def command(**given: Any) -> None:
@@ -84,7 +92,9 @@ def command(**given: Any) -> None:
     Ctrl-C stops after the present step; the same command goes on from there.
 
     The folder of --data has the texts in labels.txt, in a CSV file or in the files' names: `suanshi inspect` shows what
-    is found. A tenth of it is never trained on, and measures the bundle once, at the end.
+    is found. Training begins with the model captcha and mixes the images with drawings. A tenth of the folder is never
+    trained on, and measures the bundle once, at the end; of fewer than 200 images a fifth measures half-way, and is
+    trained on then.
     """
     data = given.pop("data")
     foreign = ABOUT_DATA if data is None else ABOUT_DRAWN
@@ -108,11 +118,13 @@ def command(**given: Any) -> None:
         drawing = SYNTHETIC[given["task"]]
         names = {"network": drawing.network, "optimizer": drawing.optimizer}
         chosen: dict[str, Any] = {"jobs": 1, "judged": drawing.calibration_images, **DRAWN, **names}
+        given["start"] = None if given["start"] == NOTHING else given["start"]
         if given["network"] == HEADS:
             chosen["length"] = HEADS_LENGTH
         train_drawn(Options(**{**given, **{key: given[key] or value for key, value in chosen.items()}}))
     else:
-        from suanshi.training.labelled import FolderOptions, train_folder
+        from suanshi.training.labelled.options import FolderOptions
+        from suanshi.training.labelled.train_folder import train_folder
 
         strict = given.pop("strict")
         filled = {"fold": 0, "patience": 12, "pretrain": 0}

@@ -74,6 +74,8 @@ class TrainingRun:
     """The sets that judge each epoch."""
     origin: Mapping[str, Any] | None = None
     """Description of the bundle that training began with, for the card."""
+    earlier_steps: int = 0
+    """Steps of the same training before this run, which count in the card."""
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -157,8 +159,8 @@ class TrainingRun:
             "data": self.data,
             **({"from": dict(self.origin)} if self.origin else {}),
             "network": self.config.network.architecture,
-            "steps": steps,
-            "images": steps * self.config.batch_size,
+            "steps": self.earlier_steps + steps,
+            "images": (self.earlier_steps + steps) * self.config.batch_size,
             "accuracy": {name: {"exact": exact, "images": images.get(name, 0)} for name, exact in accuracy.items()},
             "versions": installed_versions(*PACKAGES),
         }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 RUN = "training"  # folder inside the bundle's with checkpoints, log, curves and locator
 PRETRAINING = "pretraining"  # folder inside the run's
+FIRST_PART = "first_part"  # likewise, of a training on few images
 ORIGIN = "from.json"  # in it, where training began with a known bundle
 LOCATOR = "locator.npz"
 COMMANDS = "commands.txt"  # the calls that trained, the latest one last
@@ -43,7 +44,7 @@ def begun(run: Path) -> bool:
     """Whether there is anything to go on from in a run's folder."""
     from ocr.training.fit import CHECKPOINT
 
-    return (run / CHECKPOINT).exists() or (run / PRETRAINING / CHECKPOINT).exists()
+    return any((folder / CHECKPOINT).exists() for folder in (run, run / PRETRAINING, run / FIRST_PART))
 
 
 def spare_bundle(out: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from generators.augment import PLAIN, Augmentation, augment
 from generators.contest.seeded_captcha import Pixels
-from generators.labelled_stream import LabelledStream
+from generators.labelled_stream import LabelledStream, Mixture
+from generators.splice import CutImage
 from generators.user_sampler import own_sampler
 
 
@@ -48,7 +49,7 @@ def test_nothing_changes_without_strength() -> None:
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Augmentation) if field.name != "chance"])
 def test_each_strength_changes_something_by_itself(name: str) -> None:
-    image = written("aB3")
+    image = written("aB3", 3)
     alone = replace(PLAIN, chance=1.0, **{name: getattr(Augmentation(), name)})
     assert any((augment(image, alone, np.random.default_rng(seed)) != image).any() for seed in range(10))
 
@@ -74,9 +75,12 @@ def as_input(image: Pixels) -> Pixels:
 
 def stream(**changes: Any) -> LabelledStream:
     texts = [f"t{number}" for number in range(7)]
-    images = [written(text)[:, : 100 + 10 * number] for number, text in enumerate(texts)]
+    images = [
+        CutImage(written(text)[:, : 100 + 10 * number], text, (40,) if number else ())
+        for number, text in enumerate(texts)
+    ]
     settings: dict[str, Any] = {"augmentation": Augmentation(), "seed": 1, "batch_size": 3, "steps_per_epoch": 4}
-    return LabelledStream(images, texts, as_input, **{**settings, "width_step": 32, **changes})
+    return LabelledStream(images, as_input, **{**settings, "width_step": 32, **changes})
 
 
 def test_batches_go_through_all_images_before_one_comes_again() -> None:
@@ -97,9 +101,38 @@ def test_batches_are_the_same_wherever_one_begins() -> None:
     assert other[1] != whole[0][1] or (other[0] != whole[0][0]).any()
 
 
+def drawing(rng: np.random.Generator) -> tuple[Pixels, str]:
+    text = f"d{rng.integers(100)}"
+    return written(text), text
+
+
+def test_a_share_of_each_batch_is_drawn_and_a_share_put_together() -> None:
+    mixed = stream(batch_size=8, mixture=Mixture(1.0, 0.5, lambda text: text != "t0", 0.25, drawing))
+    batches = [mixed.batch(number) for number in range(12)]
+    for number, (images, texts) in enumerate(batches):
+        assert len(images) == len(texts) == 8
+        assert [text[0] for text in texts] == ["t"] * 6 + ["d"] * 2
+        again = mixed.batch(number)
+        assert again[1] == texts
+        assert (again[0] == images).all()
+    own = [text for _, texts in batches for text in texts[:6]]
+    assert own.count("t0") <= 12  # only as itself, which has no cuts
+    assert {text for _, texts in batches for text in texts[6:]} != {batches[0][1][6]}
+    assert mixed.own == 6
+    assert {images.shape[2] for images, _ in batches} == {160}
+    images, _ = stream(batch_size=8, mixture=Mixture(drawn=0.5, sample=drawing, widest=64)).batch(0)
+    assert (images[4:, :, 64:] == 255).all()  # drawings are 160 wide by themselves
+    assert (images[4:, :, :64] < 128).any()
+    assert stream(batch_size=1, mixture=Mixture(drawn=1.0, sample=drawing)).own == 1
+
+
 def test_streams_that_cannot_be() -> None:
-    with pytest.raises(ValueError, match="as many texts as images"):
-        LabelledStream([], [], as_input, PLAIN, 0, 1, 1)
+    with pytest.raises(ValueError, match="expected some images"):
+        LabelledStream([], as_input, PLAIN, 0, 1, 1)
+    with pytest.raises(ValueError, match="shares are from 0 to 1"):
+        Mixture(spliced=1.5)
+    with pytest.raises(ValueError, match="something that draws"):
+        Mixture(drawn=0.5)
     with pytest.raises(ValueError, match="is kept for test data"):
         stream(seed=1_000_000)
 

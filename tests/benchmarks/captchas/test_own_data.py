@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -55,20 +56,30 @@ def test_own_data(
 
     monkeypatch.setattr(own_data, "recognizer", by_heart)
     monkeypatch.setattr(own_data, "train", train)
+    monkeypatch.setattr(own_data, "load_config", lambda folder: SimpleNamespace(card={"images": 6400}))
     data = write_kind("mine", [(f"ab{number:02}", Fake(f"AB{number:02}")) for number in range(18)]) / "mine"
     out = tmp_path / "captcha_own_data.json"
     options = ["--sizes", "1,4,8", "--runs", tmp_path / "runs", "--docs", tmp_path, "--out", out]
-    result = call(own_data.command, "--data", data, *options)
-    record = json.loads(out.read_text(encoding="utf-8"))
+    other = write_kind("other", [(f"cd{number:02}", Fake(f"cd{number:02}")) for number in range(9)]) / "other"
+    result = call(own_data.command, "--data", data, "--data", other, *options)
+    record, second = json.loads(out.read_text(encoding="utf-8"))["kinds"]
+    assert [(each["images"], each["count"], each["exact"]) for each in second["sizes"]] == [
+        (0, 3, 3),
+        (4, 3, 3),
+        (6, 3, 3),
+    ]
     assert [(each["images"], each["count"], each["right"], each["exact"]) for each in record["sizes"]] == [
         (0, 6, 6, 0), (4, 6, 6, 0), (8, 6, 6, 0)
     ]  # fmt: skip
     assert [each["minutes"] for each in record["sizes"]] == [None, 1.5, 1.5]
+    assert [each["images seen"] for each in record["sizes"]] == [0, 6400, 6400]
     assert trained[2][:4] == trained[1]
     assert record["failed"] == [{"images": 1, "problem": "1 image is too few"}]
     assert "Trained on 1: 1 image is too few" in result.output
     assert "6 of 6" in result.output
-    assert "`mine`, 6 images for the test" in (tmp_path / "captcha-kinds.md").read_text(encoding="utf-8")
+    written = (tmp_path / "captcha-kinds.md").read_text(encoding="utf-8")
+    for line in ("`mine`, 6 images for the test", "`other`, 3 images for the test"):
+        assert line in written
 
 
 def test_a_training_gets_its_images_and_labels_and_nothing_else(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ocr.text.vocabulary import Vocabulary
-from ocr.training.callbacks import CsvLog, Curves, EpochReport, greedy_texts
+from ocr.training.callbacks import CsvLog, Curves, EpochReport, HeldOut, greedy_texts, likelihood, measured
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,24 @@ from ocr.training.callbacks import CsvLog, Curves, EpochReport, greedy_texts
 def test_greedy_texts(path: list[int], text: str) -> None:
     logits = np.eye(4, dtype=np.float32)[path][None]
     assert greedy_texts(logits, Vocabulary("012")) == [text]
+
+
+class Fixed:
+    """A network that gives the same two columns for every image: surely `0`, then `1` or `2`."""
+
+    def predict_on_batch(self, images: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        chances = np.array([[1e-9, 1 - 2e-9, 1e-9, 1e-30], [1e-9, 1e-9, 0.5, 0.5]])
+        return np.repeat(np.log(chances)[None], len(images), axis=0).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"), [(["01"], 0.5**0.5), (["0"], 0.0), (["01", "11"], (0.5**0.5) / 2), ([], 0.0)]
+)
+def test_likelihood_is_that_of_a_character(texts: list[str], expected: float) -> None:
+    shown = HeldOut("few", np.zeros((len(texts), 4, 8, 1), np.uint8), texts, by_likelihood=True)
+    network = Fixed()
+    assert likelihood(network, Vocabulary("012"), shown) == pytest.approx(expected, abs=1e-3)  # type: ignore[arg-type]
+    assert measured(network, Vocabulary("012"), shown) == pytest.approx(expected, abs=1e-3)  # type: ignore[arg-type]
 
 
 def test_log_and_curves(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_another_run_is_not_taken_up(trained: tuple[FitResult, Path], change: di
 def test_only_sets_that_decide_choose_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held_out = [HeldOut("near", *draw_batch(0)), HeldOut("far", *draw_batch(1), decides=False)]
     right = {"near": iter([0.5, 0.4, 0.6, 0.6]), "far": iter([0.0, 1.0, 0.1, 0.2])}
-    monkeypatch.setattr("ocr.training.fit.exact_match", lambda network, vocabulary, each: next(right[each.name]))
+    monkeypatch.setattr("ocr.training.fit.measured", lambda network, vocabulary, each: next(right[each.name]))
     monkeypatch.setattr("ocr.training.run.calibrate", lambda network, batches: None)  # what it learns does not matter
     monkeypatch.setattr(keras.Model, "train_on_batch", lambda network, images, labels: 1.0)
     config = dataclasses.replace(CONFIG, steps=4, steps_per_epoch=1)
@@ -149,7 +149,7 @@ def test_training_ends_when_patience_does(tmp_path: Path, monkeypatch: pytest.Mo
     config = dataclasses.replace(CONFIG, steps=1000, steps_per_epoch=2, patience=3)
     held_out = [HeldOut("first", *draw_batch(0))]
     scores = itertools.chain([0.0] * 5, itertools.repeat(0.5))
-    monkeypatch.setattr("ocr.training.fit.exact_match", lambda *_: next(scores))
+    monkeypatch.setattr("ocr.training.fit.measured", lambda *_: next(scores))
     result = fit(config, VOCABULARY, stream, tmp_path, held_out=held_out)
     # Patience begins when something is read: the sixth epoch is the best so far; three that are no better follow.
     assert (result.step, result.interrupted) == (18, False)

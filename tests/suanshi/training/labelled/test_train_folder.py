@@ -15,10 +15,12 @@ from click.testing import CliRunner, Result
 import ocr
 from generators import evaluation_images as held_out
 from generators.contest.sampler import captcha_sampler
-from ocr.bundle import load_bundle, save_bundle
+from ocr.bundle import bundle_folder, load_bundle, save_bundle
 from ocr.data.dataset import FOLDS, Entry, read_folder
+from ocr.inference.recognizer import load_recognizer
 from ocr.inference.runtime import onnxruntime
 from suanshi.main import suanshi
+from suanshi.training.labelled.split import split
 
 QUICK = ("--steps", "4", "--steps-per-epoch", "2", "--batch-size", "2")
 
@@ -111,20 +113,45 @@ def test_evaluate_gives_the_number_of_the_card_again(made: tuple[Path, Result], 
 
 
 @pytest.mark.slow
-def test_a_reader_that_reads_has_the_number_of_its_card(tmp_path: Path) -> None:
+def test_few_images_measure_before_they_are_trained_on(tmp_path: Path) -> None:
     """The shipped reader, hardly trained on, and drawings of which every third has a wrong label."""
+    data, out = tmp_path / "data", tmp_path / "out"
+    data.mkdir()
     for number, (drawn, text) in enumerate(held_out.drawn(captcha_sampler(), count=45, seed=3)):
         label = text[1:] + text[0] if number % 3 == 0 else text
-        cv2.imwrite(str(tmp_path / f"{label}_{number}.png"), drawn)
-    out = tmp_path / "out"
-    named = ("--data", tmp_path, "--pattern", "{text}_{}")
-    result = call("train", "captcha", *named, "--out", out, "--from", "captcha", "--learning-rate", 1e-9, *QUICK)
+        cv2.imwrite(str(data / f"{label}_{number}.png"), drawn)
+    named = ("--data", data, "--pattern", "{text}_{}")
+    result = call("train", "captcha", *named, "--out", out, "--learning-rate", 1e-9, *QUICK)
     assert result.exit_code == 0, result.output
-    told = load_bundle(out).config.card["accuracy"]["test"]
-    found = json.loads(call("evaluate", "--model", out, *named, "--held-out", "--json").stdout)
-    assert {"exact": found["exact"], "images": found["count"]} == told
-    assert load_bundle(out).config.card["command"].endswith("--pattern '{text}_{}'")
-    assert 0 < told["exact"] < 1
+    config = load_bundle(out).config
+    card, shipped = config.card, load_bundle(bundle_folder("captcha")).config
+    assert (config.vocabulary, config.grammar, config.input) == (shipped.vocabulary, "any captcha", "colour")
+    assert card["from"]["model"] == "captcha"
+    assert "--from captcha" in card["command"]
+    assert card["command"].endswith("--pattern '{text}_{}'")
+    assert card["data"]["training"] == 45
+    assert card["data"]["measured by"].startswith("9 images, which told when to stop, before")
+    assert "are drawn, in all styles, with texts of the folder's form" in card["data"]["mixed"]
+    # What it was measured by are images that it reads as it did, for it has hardly changed.
+    parts = split(read_folder(data, "{text}_{}"), 0, known_weights=True)
+    answers = load_recognizer("captcha").recognize([entry.path for entry in parts.test])
+    right = sum(answer.text == entry.text for answer, entry in zip(answers, parts.test, strict=True))
+    told = card["accuracy"]["held out"]
+    assert (told["exact"], told["images"]) == (right / 9, 9)
+    assert 0 < right < 9
+    assert config.threshold >= 0.9
+    assert f"({right} of 9" in result.stderr
+    assert "surely between" in result.stderr
+    log = (out / "training" / "first_part" / "log.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[1] for line in log[1:]] == ["2"]  # steps; the other two are in the second part
+    again = call("evaluate", "--model", out, *named, "--held-out")
+    assert again.exit_code == 2
+    assert "was trained on all images of its folder, which are few" in again.output
+    whole = call("evaluate", "--model", out, *named)
+    assert "knows all of these 45 images" in whole.stderr
+    more = call("train", "captcha", *named, "--out", tmp_path / "more", "--from", out, *QUICK)
+    assert more.exit_code == 0, more.output
+    assert "was trained on all of its 45 images" in more.stderr
 
 
 def test_evaluate_says_when_the_folder_is_another(made: tuple[Path, Result], tmp_path: Path) -> None:
@@ -141,15 +168,17 @@ def test_evaluate_says_when_the_folder_is_another(made: tuple[Path, Result], tmp
 @pytest.mark.slow
 def test_a_bundle_of_another_alphabet_is_begun_with(made: tuple[Path, Result], data: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    result = call("train", "captcha", "--data", data, "--out", out, "--from", "arithmetic", *QUICK)
+    given = ("train", "captcha", "--data", data, "--out", out, "--from", "arithmetic", *QUICK)
+    result = call(*given)
     assert result.exit_code == 0, result.output
     assert "begins with known weights; new are: none" in result.stderr
     bundle = load_bundle(out)
     assert (bundle.config.height, bundle.config.card["from"]["model"]) == (60, "arithmetic")
-    again = call("train", "captcha", "--data", data, "--out", out, "--fold", 1, *QUICK)
+    again = call(*given, "--fold", 1)
     assert again.exit_code == 2
     assert "was trained with --fold 0: choose another --out for --fold 1" in again.output
-    leak = call("train", "captcha", "--data", data, "--out", tmp_path / "new", "--from", out, "--fold", 1, *QUICK)
+    new = ("--out", tmp_path / "new", "--from", made[0], "--fold", 1)
+    leak = call("train", "captcha", "--data", data, *new, *QUICK)
     assert leak.exit_code == 2
     assert "was trained with --fold 0, so on what --fold 1 holds out if that was this folder: take" in leak.output
     assert not (tmp_path / "new").exists()
@@ -200,7 +229,7 @@ def test_strict_refuses_before_training(data: Path, tmp_path: Path) -> None:
         (("captcha", "--data", "gone"), "does not exist"),
         (("captcha", "--data", "."), "has no images and no labels.txt"),
         (("captcha", "--data", ".", "--seed", "1000000"), "is kept for test data"),
-        (("captcha", "--data", ".", "--from", "nothing"), "nothing: is neither a shipped model nor a folder"),
+        (("captcha", "--data", ".", "--from", "none"), "none: is neither a shipped model nor a folder"),
     ],
 )
 def test_wrong_calls(arguments: tuple[str, ...], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,6 +243,9 @@ def test_wrong_calls(arguments: tuple[str, ...], says: str, tmp_path: Path, monk
 def test_too_few_images(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "123.png"), image("123"))
     result = call("train", "captcha", "--data", tmp_path, "--out", tmp_path / "out", *QUICK)
+    assert result.exit_code == 2
+    assert "1 images are too few, expected 5 at least" in result.output
+    result = call("train", "captcha", "--data", tmp_path, "--out", tmp_path / "out", "--from", "nothing", *QUICK)
     assert result.exit_code == 2
     assert "1 images are too few to be split into three parts" in result.output
 

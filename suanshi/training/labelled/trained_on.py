@@ -10,12 +10,18 @@ from ocr.bundle import BundleConfig
 from ocr.data.dataset import Folder, read_folder
 from ocr.errors import OcrError
 from suanshi.messages import complain
-from suanshi.training.labelled_task import of_length, within
+from suanshi.training.labelled.images import MEASURED_BY
+from suanshi.training.labelled.task import of_length, within
 
 
 def held_out_images(data: Path, config: BundleConfig, pattern: str | None = None) -> list[tuple[Path, str]]:
     """Return the images of a folder, and their texts, that were held out when the model of that config was trained."""
     trained = _trained_on(config)
+    if trained is not None and "fold" not in trained:
+        raise OcrError(
+            "--held-out: the model was trained on all images of its folder, which are few; its card says how many it "
+            "read of those that were held out at first"
+        )
     if trained is None:
         raise OcrError("--held-out: the model was not trained with --data, its card names no held-out tenth")
     folder = _usable(data, config, pattern)
@@ -36,6 +42,9 @@ def tell_of_trained(data: Path, config: BundleConfig, pattern: str | None = None
     except OcrError:  # nothing in it could have been trained on
         return
     if folder.fingerprint == trained.get("sha256"):
+        if "fold" not in trained:
+            complain(f"{data}: the model was trained on it, and knows all of these {len(folder.entries)} images")
+            return
         known = len(folder.entries) - len(folder.part("test", trained["fold"]))
         complain(
             f"{data}: the model was trained on it, and knows {known} of these {len(folder.entries)} images; "
@@ -46,7 +55,9 @@ def tell_of_trained(data: Path, config: BundleConfig, pattern: str | None = None
 def _trained_on(config: BundleConfig) -> Mapping[str, Any] | None:
     """Return the card's description of the folder that its model was trained on, None for one trained on drawings."""
     told = config.card.get("data")
-    return told if isinstance(told, Mapping) and isinstance(told.get("fold"), int) else None
+    if not isinstance(told, Mapping):
+        return None
+    return told if isinstance(told.get("fold"), int) or MEASURED_BY in told else None
 
 
 def _usable(data: Path, config: BundleConfig, pattern: str | None) -> Folder:

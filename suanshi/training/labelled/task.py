@@ -40,7 +40,8 @@ def own_task(
     """Return the task of a folder's images, and the stride of the network of that name in pixels.
 
     name: "captcha" or "arithmetic". The input is as high as most images are, within HEIGHTS. With `start` it is as high
-    as that bundle's, scaled as there, and has its channels, so that all of its weights fit. With `length`, for a
+    as that bundle's, scaled as there, and has its channels, so that all of its weights fit; a reader of captchas of any
+    kind keeps its characters, and its language where all texts belong to it. With `length`, for a
     network with a softmax for each of so many characters, all inputs have one width, a multiple of two columns for
     each; that of `start` if its network is of this kind.
     """
@@ -70,8 +71,9 @@ def own_task(
     strict = grammar(name)
     fits = name != "captcha" and all(strict.contains(entry.text) for entry in folder.entries)
     language, vocabulary = name if fits else "any", folder.vocabulary
-    if start is not None and _keeps_language(folder, start):
-        language, vocabulary = start.grammar, start.vocabulary
+    if start is not None and _knows_most(folder, start):
+        vocabulary = start.vocabulary + "".join(char for char in folder.vocabulary if char not in start.vocabulary)
+        language = start.grammar if _keeps_language(folder, start) else "any"
     task = TaskSpec(
         *(name, vocabulary, height, widest, step, like.channels, language),
         threshold=TASKS[name].threshold,
@@ -79,6 +81,12 @@ def own_task(
         input=like.input,
     )
     return task, stride
+
+
+def _knows_most(folder: Folder, start: BundleConfig) -> bool:
+    """Tell whether a reader of captchas of any kind knows most characters of a folder; then it learns the others."""
+    known = sum(char in start.vocabulary for char in folder.vocabulary)
+    return start.grammar == ANY_CAPTCHA.name and 2 * known >= len(folder.vocabulary)
 
 
 def _keeps_language(folder: Folder, start: BundleConfig) -> bool:

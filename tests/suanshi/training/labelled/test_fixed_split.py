@@ -8,7 +8,7 @@ import pytest
 
 from ocr.bundle import bundle_folder, load_bundle
 from ocr.errors import OcrError
-from suanshi.training.fixed_split import check_folds, keep_split
+from suanshi.training.labelled.fixed_split import check_folds, keep_split
 from suanshi.training.run_folder import origin
 
 CHECKPOINT = "checkpoint.npz"

@@ -12,7 +12,7 @@ import pytest
 from ocr.bundle import bundle_folder, load_bundle
 from ocr.data.dataset import Folder, read_folder
 from ocr.errors import OcrError
-from suanshi.training.labelled_task import length_of, of_length, own_task, within
+from suanshi.training.labelled.task import length_of, of_length, own_task, within
 
 
 def folder_of(sizes: list[tuple[int, int]], text: str, tmp_path: Path) -> Folder:
@@ -91,9 +91,15 @@ def test_a_known_bundle_sees_images_as_it_did(tmp_path: Path) -> None:
 
 def test_a_reader_of_any_captcha_keeps_its_language_where_it_fits(tmp_path: Path) -> None:
     shipped = load_bundle(bundle_folder("captcha")).config
-    for text, kept in (("kiaKC", True), ("1+2", True), ("9x-", False), ("añb", False)):
+    for text, kept, added in (("kiaKC", True, ""), ("1+2", True, ""), ("9x-", False, ""), ("añb", False, "ñ")):
         folder = folder_of([(160, 60)], text, tmp_path / text)
         task, _ = own_task(folder, "captcha", "broad", shipped)
-        assert (task.grammar == "any captcha") == kept
-        assert (task.vocabulary == shipped.vocabulary) == kept
+        assert task.grammar == ("any captcha" if kept else "any")
+        assert task.vocabulary == shipped.vocabulary + added
         assert (task.input, task.height, task.max_width) == ("colour", 48, 512)
+
+
+def test_a_reader_of_any_captcha_does_not_keep_characters_that_are_none_of_the_folder(tmp_path: Path) -> None:
+    shipped = load_bundle(bundle_folder("captcha")).config
+    task, _ = own_task(folder_of([(160, 60)], "жя1ю", tmp_path), "captcha", "broad", shipped)
+    assert (task.grammar, task.vocabulary) == ("any", "1жюя")
