@@ -40,7 +40,7 @@ PACKAGES = ("numpy", "keras", "tensorflow", "onnx")
 LOCATOR = "locator.npz"
 LOCATOR_STEPS = 1000
 LOCATOR_BATCHES = 100
-"""Batches that the locator is fitted to: made once, used again and again."""
+"""Batches that the locator is fitted to, made once, used again and again; a tenth of the steps where these are few."""
 
 EXPORTED = 16
 """Images on which the exported network is compared with the trained one."""
@@ -102,7 +102,8 @@ class TrainingRun:
         if stopped:
             tell(f"stopped at step {result.step} of {self.config.steps}; the same command goes on from there")
         # Of an epoch that training never sees.
-        batches = () if stopped else itertools.islice(stream(self.config.epochs, 0), LOCATOR_BATCHES)
+        count = min(LOCATOR_BATCHES, max(10, self.config.steps // 10))
+        batches = () if stopped else itertools.islice(stream(self.config.epochs, 0), count)
         try:
             locator = self._locator(batches)
         except KeyboardInterrupt:
