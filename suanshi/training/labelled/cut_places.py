@@ -10,8 +10,7 @@ import numpy as np
 
 from generators.splice import CutImage
 from ocr.bundle import Bundle
-from ocr.inference.character_boxes import character_boxes
-from ocr.inference.decoder import LONE_BOX
+from ocr.inference.decoder import LONE_BOX, character_boxes
 from ocr.inference.recognizer import Recognizer
 from ocr.text.ctc.probability import align_batch
 from preprocessing.arrays import Pixels
