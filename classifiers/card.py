@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 
+from ocr.did_you_mean import did_you_mean
 from ocr.errors import BundleError
 from ocr.versions import installed_versions
 from preprocessing.archive import check_unpacked
@@ -46,8 +47,16 @@ def model_folder(name_or_folder: str | os.PathLike[str], models: Path) -> Path:
     shipped = shipped_models(models)
     folder = models / name if name in shipped else Path(name)
     if not (folder / CARD).is_file():
-        known = ", ".join(shipped) or "none"
-        raise BundleError(f"{name}: neither a shipped model ({known}) nor the folder of one (it has no {CARD})")
+        if not shipped:
+            raise BundleError(
+                f"{name}: is no folder of a model (it has no {CARD}), and trained models for this are not part of an "
+                f"installed package; a clone of Suanshi's repository has them in {models.parent.name}/{models.name}"
+            )
+        known = ", ".join(shipped)
+        raise BundleError(
+            f"{name}: neither a shipped model ({known}) nor the folder of one (it has no {CARD})"
+            f"{did_you_mean(name, shipped)}"
+        )
     return folder
 
 

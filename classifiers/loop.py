@@ -6,6 +6,7 @@ Readers, whose trainings take hours, go on from any step, with exact averages: o
 from __future__ import annotations
 
 import csv
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -29,6 +30,8 @@ PREFETCHED = 3
 Batch: TypeAlias = tuple[Any, Any]
 Draw: TypeAlias = Callable[[int, int], Batch]
 """`draw(epoch, step)` is a batch, both counted from 0; the same numbers give the same batch."""
+
+_log = logging.getLogger(__name__)
 
 SHOWN = ("loss", "val_accuracy", "val_dice")
 
@@ -68,6 +71,8 @@ def fit(
             rows.append({"epoch": epoch, **dict(sorted(row.items()))})
             _write(folder / LOG, rows)
             atomic_write(backup, network.save_weights)  # with the optimizer's
+            shown = ", ".join(f"{name} {row[name]:.4f}" for name in SHOWN if name in row)
+            _log.info("epoch %d/%d: %s, %.1f s", epoch + 1, epochs.stop, shown, row["seconds"])
             bar.set_postfix({name: f"{row[name]:.3f}" for name in SHOWN if name in row})
             bar.update()
     optimizer.finalize_variable_values(network.trainable_variables)

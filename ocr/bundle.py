@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ocr.did_you_mean import did_you_mean
 from ocr.errors import BundleError
 from ocr.onnx_file import OnnxError, check_self_contained
 from ocr.tasks import LARGEST_SIDE, TaskSpec
@@ -164,9 +165,9 @@ def bundle_folder(name_or_folder: str | os.PathLike[str]) -> Path:
         return MODELS / given
     if folder.is_dir():
         return folder
-    names = ", ".join(shipped_bundles()) or "none"
+    shipped = shipped_bundles()
     what = "is a file, not a bundle's folder" if folder.exists() else "is neither a shipped model nor a folder"
-    raise BundleError(f"{given}: {what} (shipped models: {names})")
+    raise BundleError(f"{given}: {what}{did_you_mean(given, shipped)}; shipped models: {', '.join(shipped) or 'none'}")
 
 
 def load_config(folder: str | os.PathLike[str]) -> BundleConfig:

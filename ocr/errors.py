@@ -1,5 +1,8 @@
 """Every error that the reader raises; all of them are `OcrError`, which is a `ValueError`."""
 
+import sys
+from collections.abc import Sequence
+
 from preprocessing.errors import OcrError, UnreadableImageError, UnwritableFileError
 
 __all__ = [
@@ -31,4 +34,18 @@ class LabelsError(OcrError):
 
 
 class MissingExtraError(OcrError):
-    """A feature whose packages are not installed; the message names the install line."""
+    """A feature whose packages are not installed; the message names them and the line that installs them."""
+
+    def __init__(self, what: str, packages: Sequence[str]) -> None:
+        """`what` needs `packages`, by the names that they are installed by."""
+        self.what = what
+        self.packages = tuple(packages)
+        super().__init__(f"{what} {self.need}")
+
+    @property
+    def need(self) -> str:
+        """What follows the name of the feature: what it needs, and how to install that for this interpreter."""
+        *others, last = self.packages
+        names = f"{', '.join(others)} and {last}, which are" if others else f"{last}, which is"
+        python = f'"{sys.executable}"' if " " in sys.executable else sys.executable or "python"
+        return f"needs {names} not installed; install with: {python} -m pip install {' '.join(self.packages)}"

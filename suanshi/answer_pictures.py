@@ -13,6 +13,7 @@ import click
 
 from suanshi.image_arguments import NamedImage
 from suanshi.output_picture import write_picture
+from suanshi.progress import progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,12 +34,11 @@ def check_answers(images: Sequence[NamedImage], out: Path) -> None:
 def write_answers(images: Sequence[NamedImage], out: Path, make: Callable[[NamedImage], NDArray[np.uint8]]) -> None:
     """Write what `make` gives for each image, grey or RGB, to `out`; raises click's Exit with 1 when some can't be
     read."""
-    from tqdm import tqdm
 
     from ocr.errors import OcrError, UnreadableImageError
 
     failed = 0
-    with tqdm(images, unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
+    with progress(images, total=len(images), unit="image") as bar:
         for image in bar:
             try:
                 answer = make(image)

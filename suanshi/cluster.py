@@ -52,10 +52,7 @@ def connected(address: str, *folders: Path) -> Iterator[Client]:
         from distributed.core import CommClosedError, connect
         from distributed.scheduler import KilledWorker
     except ImportError as error:
-        raise MissingExtraError(
-            "--scheduler needs more packages: pip install 'suanshi[distributed]' "
-            "(from a checkout: pip install -e '.[distributed]')"
-        ) from error
+        raise MissingExtraError("--scheduler", ["dask", "distributed"]) from error
 
     async def knock() -> None:
         comm = await asyncio.wait_for(connect(address, timeout=PATIENCE), PATIENCE + 1)

@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from suanshi.messages import complain, escape_raw
+from suanshi.names import Group
 from suanshi.shadowing import refuse_shadowed
 from suanshi.terminal import own_streams
 
@@ -41,11 +42,21 @@ COMMANDS = MappingProxyType(
     }
 )
 
+COMPLETION = """\b
+To complete commands and options with Tab, add a line to your shell's settings:
+  bash  eval "$(_SUANSHI_COMPLETE=bash_source suanshi)"
+  zsh   eval "$(_SUANSHI_COMPLETE=zsh_source suanshi)"
+  fish  _SUANSHI_COMPLETE=fish_source suanshi | source
+"""
+
+LAYERS = ("ocr.training", "classifiers", "serve")
+"""Layers that nothing of a command works without."""
+
 INTERRUPTED = 130  # 128 + SIGINT and 128 + SIGPIPE, what shells report for programs that these signals end
 PIPE_CLOSED = 141
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose commands are the modules of suanshi.commands, each with a click command named `command`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -64,7 +75,7 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        from ocr.errors import OcrError, UnwritableFileError
+        from ocr.errors import MissingExtraError, OcrError, UnwritableFileError
 
         try:
             result = super().invoke(ctx)
@@ -76,6 +87,10 @@ class Commands(click.Group):
         except BrokenPipeError:
             _forget_stdout()
             ctx.exit(PIPE_CLOSED)
+        except MissingExtraError as error:
+            part = "" if error.what in LAYERS else f"{' ' if error.what.startswith('--') else ': '}{error.what}"
+            complain(f"{ctx.invoked_subcommand}{part} {error.need}")
+            ctx.exit(2)
         except OcrError as error:
             complain(str(error))
             ctx.exit(1 if isinstance(error, UnwritableFileError) else 2)
@@ -93,7 +108,7 @@ class Commands(click.Group):
             ctx.exit(error.exit_code)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=COMPLETION)
 @click.version_option(package_name="suanshi")
 def suanshi() -> None:
     """Read captchas and arithmetic, draw them, and train readers of them."""

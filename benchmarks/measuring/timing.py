@@ -18,7 +18,7 @@ def missing_training_packages() -> list[str]:
     """Return the packages that building a network lacks, and print that it is not measured without them."""
     missing = [name for name in TRAINING_EXTRA if find_spec(name) is None]
     if missing:
-        print(f"Not measured: {', '.join(missing)} is not installed; pip install 'suanshi[train]'.")
+        print(f"Not measured: {', '.join(missing)} is not installed; pip install -e '.[train]'.")
     return missing
 
 

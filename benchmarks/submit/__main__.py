@@ -173,7 +173,7 @@ def _killed_on_a_cluster(call: Sequence[str], times: int, seed: int, expected: b
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        print("Not measured: distributed is not installed; pip install 'suanshi[distributed]'.")
+        print("Not measured: distributed is not installed; pip install -e '.[distributed]'.")
         return {"missing": ["distributed"]}
     options = {"host": "127.0.0.1", "dashboard_address": None, "silence_logs": logging.CRITICAL}
     with LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster, Client(cluster) as client:

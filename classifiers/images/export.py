@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from classifiers.images.classifier import Classifier
-from ocr.errors import MissingExtraError, OcrError
+from ocr.errors import OcrError
+from ocr.extras import require
 
 Format = Literal["litert", "onnx", "coreml"]
 
@@ -57,8 +57,7 @@ def _litert(classifier: Classifier) -> bytes:
 
 
 def _onnx(classifier: Classifier) -> bytes:
-    if find_spec("tf2onnx") is None:
-        raise MissingExtraError("ONNX is written by tf2onnx: pip install tf2onnx")
+    require("ONNX", "tf2onnx")
     from ocr.inference.runtime import onnxruntime
 
     with tempfile.TemporaryDirectory() as folder:
@@ -78,8 +77,7 @@ def _onnx(classifier: Classifier) -> bytes:
 
 
 def _coreml(classifier: Classifier) -> bytes:
-    if find_spec("coremltools") is None:
-        raise MissingExtraError("Core ML is written by coremltools: pip install coremltools")
+    require("Core ML", "coremltools")
     import coremltools  # type: ignore[import-not-found]
 
     found = coremltools.convert(

@@ -21,7 +21,7 @@ def allowed(reader: Recognizer, *, alphabet: str | None = None, length: Length |
     """
     config = reader.config
     if config.task != CAPTCHA:
-        raise OcrError(f"{reader.bundle.name} reads {config.task}, not captchas: use ocr.recognize_formula for it")
+        raise OcrError(f"{reader.bundle.name} reads {config.task}, not captchas, whose texts alone can be told")
     if alphabet is None and length is None:
         return reader.grammar
     own = reader.grammar if isinstance(reader.grammar, FreeText) else FreeText()

@@ -4,14 +4,10 @@ Importing it without the packages that training needs raises `MissingExtraError`
 """
 
 import os
-from importlib.util import find_spec
 
-from ocr.errors import MissingExtraError
+from ocr.extras import require
 
 # Keras runs on other backends too, so TensorFlow is asked for only where it is the one to be used.
 _NEEDED = ("keras", os.environ.get("KERAS_BACKEND", "tensorflow"), "matplotlib", "onnx")
 
-if any(find_spec(name) is None for name in _NEEDED):
-    raise MissingExtraError(
-        "training needs more packages: pip install 'suanshi[train]' (from a checkout: pip install -e '.[train]')"
-    )
+require("ocr.training", *_NEEDED)

@@ -7,6 +7,7 @@ dashes keep a drawing program busy for days. So only elements are drawn that cos
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -57,7 +58,7 @@ def draw_svg(data: bytes, name: str) -> bytes:
         import resvg_py
     except ImportError:
         raise UnreadableImageError(
-            f"{name}: is an SVG; install what draws it, python -m pip install 'suanshi[svg]', or make a PNG of it"
+            f"{name}: is an SVG; install what draws it, {sys.executable} -m pip install resvg-py, or make a PNG of it"
         ) from None
     try:
         width, height = _drawing_size(_looked_through(data))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocr.command_line import public
+from suanshi.options import out_option
 
 if TYPE_CHECKING:
     from ocr.bundle import Bundle
@@ -24,7 +25,7 @@ LEFT_OUT = ("versions",)
 
 @click.command()
 @click.argument("models", metavar="NAME|DIR...", nargs=-1, required=True)
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The bundle's folder.")
+@out_option("the bundle")
 @click.option(
     "--judged", type=click.IntRange(1),
     help="Images that the bundle is judged by; its threshold comes from them.  [default: 20000, pages 5000]",

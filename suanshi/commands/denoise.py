@@ -8,15 +8,14 @@ import click
 
 from suanshi.answer_pictures import check_answers, write_answers
 from suanshi.image_arguments import find_images, images_argument
+from suanshi.options import out_option
 
 DEFAULT = "captcha"
 
 
 @click.command()
 @images_argument
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the clean pictures."
-)
+@out_option("the clean pictures")
 @click.option(
     "--model", default=DEFAULT, show_default=True, metavar="NAME|DIR", help="captcha, mnist, or a model's folder."
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,9 @@ import click
 
 from generators.stream import HELD_OUT_SEEDS
 from suanshi.messages import complain
-from suanshi.options import pattern_option
+from suanshi.options import held_out_option, pattern_option, style_option
 from suanshi.output_picture import check_picture, spare_images, write_picture
+from suanshi.progress import progress
 
 if TYPE_CHECKING:
     from ocr.evaluation.contact_sheet import Mistakes
@@ -35,14 +35,8 @@ if TYPE_CHECKING:
     "--seed", type=click.IntRange(0, len(HELD_OUT_SEEDS) - 1), default=0, show_default=True,
     help="Training never draws from it.",
 )  # fmt: skip
-@click.option(
-    "--style", "--look", "look", metavar="NAME",
-    help="What is drawn: contest, library, wide, or a family of captchas' looks.  [default: as in its training]",
-)  # fmt: skip
-@click.option(
-    "--held-out", is_flag=True,
-    help="Draw with the typefaces that no shipped model was trained on; of --data take the tenth that was held out.",
-)  # fmt: skip
+@style_option
+@held_out_option
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that draw.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
@@ -50,21 +44,20 @@ if TYPE_CHECKING:
     help="Show the images that were read wrong, each with what it says and what was read.",
 )  # fmt: skip
 def command(
-    model: str, data: Path | None, pattern: str | None, synthetic: int | None, seed: int, look: str | None,
+    model: str, data: Path | None, pattern: str | None, synthetic: int | None, seed: int, style: str | None,
     held_out: bool, jobs: int, as_json: bool, picture: Path | None,
 ) -> None:  # fmt: skip
     """Read labelled images, from a folder or drawn for this, and tell how many texts and values came out right.
 
-    Files that cannot be read are named on stderr and left out, and the exit code is 1.
+    Without --style images are drawn as for the model's training. Files that cannot be read are named on stderr and
+    left out, and the exit code is 1.
     """
     if (data is None) == (synthetic is None):
         raise click.UsageError("expected either --data DIR or --synthetic N")
-    if data is not None and look:
-        raise click.UsageError("--look is about --synthetic images; --data has its own")
+    if data is not None and style:
+        raise click.UsageError("--style is about --synthetic images; --data has its own")
     if picture is not None:
         check_picture(picture, "--errors")
-    from tqdm import tqdm
-
     from generators.evaluation_images import drawn
     from ocr.errors import OcrError
     from ocr.evaluation.contact_sheet import Mistakes
@@ -93,13 +86,13 @@ def command(
         total = synthetic or 0
         drawing = drawn_for(reader.config)
         try:
-            check_style(drawing, look)
+            check_style(drawing, style)
         except OcrError as error:
             raise click.UsageError(f"--style: {error}") from error
-        sample = drawing.drawings(look, "held_out" if held_out else "train")
+        sample = drawing.drawings(style, "held_out" if held_out else "train")
         pairs = drawn(sample, count=total, seed=seed, jobs=jobs, chunk=drawing.chunk)
     mistakes = Mistakes()
-    with tqdm(pairs, total=total, unit="image", leave=False, disable=not sys.stderr.isatty()) as bar:
+    with progress(pairs, total=total, unit="image") as bar:
         results = outcomes(reader, bar, unreadable=mistakes.unreadable, wrong=mistakes.wrong)
         result = report(results, threshold=reader.config.threshold)
     for problem in (*unknown_characters(result, reader.config.vocabulary), *mistakes.problems):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from suanshi.names import Choice
+
 if TYPE_CHECKING:
     from ocr.bundle import Bundle
 
@@ -16,11 +18,11 @@ FORMATS = ("onnx", "litert")
 @click.command()
 @click.argument("model", metavar="NAME|DIR")
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--format", "kind", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True)
+@click.option("--format", "kind", type=Choice(FORMATS), default=FORMATS[0], show_default=True)
 def command(model: str, out: Path, kind: str) -> None:
     """Write the network of a shipped model, or of a bundle's folder, to the file OUT.
 
-    onnx: as it stands in the bundle, after a check and a run. litert: converted by TensorFlow for one image of the
+    onnx: as it stands in the bundle, after a run. litert: converted by TensorFlow for one image of the
     model's full width at a time, with the operations that every LiteRT has, and compared with the bundle's network.
 
     Either takes images as `TaskSpec.prepare` (ocr.tasks) makes them of an RGB image: for the task "formula" the joined
@@ -41,20 +43,12 @@ def command(model: str, out: Path, kind: str) -> None:
 
 
 def _onnx(bundle: Bundle) -> tuple[bytes, str]:
-    """Return a bundle's own network, checked and run, and the shape of its input."""
-    import ocr.training  # noqa: F401, I001  first, as it says which packages are missing
-
+    """Return a bundle's own network, which has been run, and the shape of its input."""
     import numpy as np
-    import onnx
 
-    from ocr.errors import BundleError
-    from ocr.inputs import ModelInput
     from ocr.inference.recognizer import Recognizer
+    from ocr.inputs import ModelInput
 
-    try:
-        onnx.checker.check_model(onnx.load_model_from_string(bundle.model), full_check=True)
-    except Exception as error:  # the checker's own and protobuf's errors have no class in common
-        raise BundleError(f"{bundle.folder}: its network is no valid ONNX file ({error})") from error
     config = bundle.config
     paper = np.full((config.height, config.max_width, len(config.channels)), 255, np.uint8)
     Recognizer(bundle).recognize_prepared([ModelInput(paper, config.max_width, task=config.task)])
@@ -64,6 +58,9 @@ def _onnx(bundle: Bundle) -> tuple[bytes, str]:
 
 def _litert(bundle: Bundle) -> tuple[bytes, str]:
     """Return a bundle's network as LiteRT and the shape of its input."""
+    from ocr.extras import require
+
+    require("--format litert", "tensorflow", "keras", "onnx", "matplotlib")
     from ocr.training.quiet import quiet
 
     with quiet():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ import click
 
 from suanshi.answer_pictures import check_answers, write_answers
 from suanshi.image_arguments import NamedImage, find_images, images_argument
+from suanshi.names import Choice, Group
+from suanshi.options import out_option
+from suanshi.progress import show_log
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,16 +21,16 @@ if TYPE_CHECKING:
 RUN = "training"  # folder inside the model's with the network so far, log and settings
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Train the autoencoder of fingerprints, and reconstruct pictures with it."""
 
 
 @command.command()
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The model's folder.")
+@out_option("the model")
 @click.option(
-    "--split", type=click.Choice(["finger", "image"]), default="finger", show_default=True,
+    "--split", type=Choice(["finger", "image"]), default="finger", show_default=True,
     help="Hold out a fifth of the fingers, or of the images, as the course did: then most fingers are on both sides.",
 )  # fmt: skip
 @click.option("--epochs", type=click.IntRange(1), default=300, show_default=True)
@@ -47,6 +51,8 @@ def train(folder: Path, out: Path, split: str, epochs: int, batch_size: int, see
         from autoencoders import fingerprints, models
     from autoencoders.folder import SPLITS, read_folder
 
+    if not sys.stderr.isatty():  # there a bar shows as much
+        show_log("classifiers")
     found = read_folder(folder)
     for reason in found.left_out:
         click.echo(f"suanshi: left out {reason}", err=True)
@@ -74,9 +80,7 @@ def train(folder: Path, out: Path, split: str, epochs: int, batch_size: int, see
 @command.command()
 @images_argument
 @click.option("--model", metavar="DIR", required=True, help="The folder of a trained model.")
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the reconstructions."
-)
+@out_option("the reconstructions")
 def reconstruct(images: tuple[str, ...], files_from: str | None, model: str, out: Path) -> None:
     """Write what the network makes of each IMAGE, and of those in each FOLDER, to the folder --out.
 

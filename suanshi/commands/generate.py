@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -10,28 +9,23 @@ import click
 from ocr.versions import installed_versions
 from suanshi.cluster import chosen_workers, scheduler_option
 from suanshi.drawing import KINDS, label_of
+from suanshi.names import Choice
+from suanshi.options import held_out_option, style_option
+from suanshi.progress import progress
 
 PACKAGES = ("suanshi", "numpy", "opencv-python-headless", "pillow", "captcha")
 """Packages whose versions decide what is drawn."""
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=Choice(KINDS))
 @click.argument("out_dir", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--count", type=click.IntRange(min=1), required=True, help="How many images to draw.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same files.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that draw.")
-@click.option(
-    "--style",
-    "--look",
-    "style",
-    metavar="NAME",
-    help="contest: as the contest's images; library: as the captcha library's; wide: these two, varied; a family of "
-    "looks such as kaptcha, hutool, svgcaptcha, mixture; all: any of them.  [default: library for captchas, "
-    "else contest]",
-)
+@style_option
 @scheduler_option
-@click.option("--held-out", is_flag=True, help="Draw with the typefaces that no shipped model was trained on.")
+@held_out_option
 def command(
     kind: str,
     out_dir: Path,
@@ -49,10 +43,10 @@ def command(
 
     When a run was stopped, the same call goes on where it was. The workers of a cluster must see OUT_DIR under the
     same absolute path.
+
+    Without --style captchas are drawn as the captcha library's, all else as the contest's images.
     """
     from contextlib import closing
-
-    from tqdm import tqdm
 
     from fonts.catalogue import Split
     from generators.folder import write_folder
@@ -71,7 +65,7 @@ def command(
             drawn = write_folder(
                 draw, out_dir, count=count, seed=seed, label=label_of(kind), workers=workers, identity=identity
             )
-            with closing(drawn), tqdm(total=count, unit="image", disable=not sys.stderr.isatty()) as bar:
+            with closing(drawn), progress(total=count, unit="image") as bar:
                 for done in drawn:
                     bar.update(done - bar.n)
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +10,8 @@ import click
 from preprocessing.batch import KNOWN_CHANNELS
 from suanshi.cluster import joblib_on, scheduler_option
 from suanshi.messages import complain
+from suanshi.names import Choice
+from suanshi.progress import progress
 
 
 @click.command()
@@ -19,7 +20,7 @@ from suanshi.messages import complain
 @click.option("--jobs", type=click.IntRange(min=1), help="Threads that work.  [default: one for each processor core]")
 @click.option(
     "--channel",
-    type=click.Choice(KNOWN_CHANNELS),
+    type=Choice(KNOWN_CHANNELS),
     default="ink",
     show_default=True,
     help="What the pictures show of a line.",
@@ -38,7 +39,6 @@ def command(in_dir: Path, out_dir: Path, jobs: int | None, channel: str, schedul
     import warnings
 
     import joblib
-    from tqdm import tqdm
 
     from preprocessing.batch import find_pages, preprocess_folder
 
@@ -50,8 +50,7 @@ def command(in_dir: Path, out_dir: Path, jobs: int | None, channel: str, schedul
             if scheduler is None and jobs is None:
                 jobs = joblib.cpu_count()
             pages = preprocess_folder(in_dir, out_dir, jobs=jobs, channel=channel)
-            progress = tqdm(total=count, unit="page", disable=not sys.stderr.isatty())
-            with closing(pages), progress as bar:
+            with closing(pages), progress(total=count, unit="page") as bar:
                 for page in pages:
                     bar.update()
                     failed += page.error is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -12,8 +11,10 @@ import click
 
 from suanshi.image_arguments import find_images, images_argument
 from suanshi.messages import complain, print_reading
+from suanshi.names import Choice
 from suanshi.options import length_option
 from suanshi.output_picture import check_picture, spare_images, write_picture
+from suanshi.progress import progress
 
 SHOWS_PROGRESS = 64
 """Images from which on a progress bar is worth its time."""
@@ -25,7 +26,7 @@ MOST_EXPLAINED = 100
 @images_argument
 @click.option(
     "--kind",
-    type=click.Choice(["arithmetic", "text", "page"]),
+    type=Choice(["arithmetic", "text", "page"]),
     help="What the images show.  [default: told by each image]",
 )
 @click.option(
@@ -34,7 +35,7 @@ MOST_EXPLAINED = 100
     help="A shipped model, or a bundle's folder.  [default: the shipped model for each image]",
 )
 @click.option("--alphabet", metavar="CHARS", help="Characters that a captcha can have.")
-@click.option("--case", type=click.Choice(["ignore"]), help="Answer in lower case, whatever the case of letters.")
+@click.option("--case", type=Choice(["ignore"]), help="Answer in lower case, whatever the case of letters.")
 @length_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per image.")
 @click.option("--only-trusted", is_flag=True, help="Print no answer that the model is not sure of.")
@@ -94,13 +95,8 @@ def command(
 
 
 def _progress(count: int) -> AbstractContextManager[Any]:
-    """Return a tqdm bar where someone may watch one, else None: importing tqdm takes longer than reading an image."""
-    if count <= SHOWS_PROGRESS or not sys.stderr.isatty():
-        return nullcontext()
-    from tqdm import tqdm
-
-    bar: AbstractContextManager[Any] = tqdm(total=count, unit="image", leave=False)
-    return bar
+    """Return a bar for many images, else None: importing tqdm takes longer than reading an image."""
+    return nullcontext() if count <= SHOWS_PROGRESS else progress(total=count, unit="image")
 
 
 def _write_picture(picture: Path, tiles: Sequence[Any], count: int) -> None:

@@ -32,12 +32,10 @@ def command(
     max_body: int, max_files: int, queue: int, seconds: float, threads: int | None,
 ) -> None:  # fmt: skip
     """Answer POST /recognize on http://HOST:PORT until Ctrl-C; / is a page to try it, /docs tells the rest."""
-    from ocr.errors import MissingExtraError
+    from ocr.extras import require
 
-    try:
-        from suanshi.serving.server import run
-    except ImportError as error:
-        raise MissingExtraError(f"{error.name} is not installed; pip install 'suanshi[serve]'") from error
+    require("serve", "fastapi", "uvicorn", "httptools", "multipart", "prometheus_client")
+    from suanshi.serving.server import run
     from suanshi.serving.settings import ServiceSettings
 
     if host not in LOOPBACK and api_key is None:

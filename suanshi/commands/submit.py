@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from suanshi.cluster import chosen_workers, scheduler_option
 from suanshi.messages import complain
+from suanshi.progress import progress
 
 if TYPE_CHECKING:
     from ocr.submission.pages import Pages
@@ -81,13 +81,10 @@ def command(
 
 
 def _run(submission: Submission) -> None:
-    from tqdm import tqdm
-
     if submission.restarted:
         complain(f"{submission.result.name}.part is of other pages, models or settings: beginning anew")
     count = submission.pages.count
-    hidden = not sys.stderr.isatty()
-    with tqdm(total=count, initial=submission.done, unit="page", leave=False, disable=hidden) as bar:
+    with progress(total=count, initial=submission.done, unit="page") as bar:
         for done in submission.run():
             bar.update(done - bar.n)
 

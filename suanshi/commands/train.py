@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,9 @@ import click
 
 from ocr.data.dataset import FOLDS
 from ocr.tasks import TASKS
-from suanshi.options import pattern_option
+from suanshi.names import Choice
+from suanshi.options import LengthRange, RenamedOption, out_option, pattern_option
+from suanshi.progress import show_log
 
 NETWORKS = ("compact", "fine", "finer", "deep", "broad", "course", "course-final", "heads")
 OPTIMIZERS = ("adamw", "muon")
@@ -20,13 +21,18 @@ NOTHING = "nothing"
 DRAWN = {"learning_rate": 1.5e-3, "steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "held_out_images": 2_000}
 """Defaults of training on drawn images; those for a folder depend on its contents."""
 
-ABOUT_DRAWN = {"jobs": "--jobs", "optimizer": "--optimizer", "held_out_images": "--held-out", "judged": "--judged"}
+ABOUT_DRAWN = {
+    "jobs": "--jobs",
+    "optimizer": "--optimizer",
+    "held_out_images": "--validation-images",
+    "judged": "--judged",
+}
 ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "strict", "pattern")}
 
 
 @click.command()
-@click.argument("task", type=click.Choice(sorted(TASKS)))
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The bundle's folder.")
+@click.argument("task", type=Choice(sorted(TASKS)))
+@out_option("the bundle")
 @click.option(
     "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
     help="Train on the labelled images in this folder rather than on drawn ones.",
@@ -45,16 +51,14 @@ ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "stric
 @click.option("--batch-size", type=click.IntRange(1), help="Images in a batch.  [default: 64; with --data 32]")
 @click.option(
     "--network",
-    type=click.Choice(NETWORKS),
+    type=Choice(NETWORKS),
     help=f"[default: {NETWORKS[0]}, for captcha broad; with --data that of the model begun with]",
 )
 @click.option(
-    "--length", type=click.IntRange(1),
+    "--length", type=LengthRange(),
     help=f"Characters of every text, for the network {HEADS}.  [default: {HEADS_LENGTH}; with --data the texts']",
 )  # fmt: skip
-@click.option(
-    "--optimizer", type=click.Choice(OPTIMIZERS), help=f"[default: {OPTIMIZERS[0]}, for captcha {OPTIMIZERS[1]}]"
-)
+@click.option("--optimizer", type=Choice(OPTIMIZERS), help=f"[default: {OPTIMIZERS[0]}, for captcha {OPTIMIZERS[1]}]")
 @click.option(
     "--learning-rate", type=click.FloatRange(0, min_open=True),
     help="At its highest.  [default: 0.0015; with --data 0.0005, from nothing 0.0015]",
@@ -65,7 +69,7 @@ ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "stric
 @click.option("--jobs", type=click.IntRange(1), help="Processes that draw images.  [default: 1]")
 @click.option("--bfloat16", is_flag=True, help="Faster convolutions in training, where the processor knows bfloat16.")
 @click.option(
-    "--held-out", "held_out_images", type=click.IntRange(1),
+    "--validation-images", "--held-out", "held_out_images", type=click.IntRange(1), cls=RenamedOption,
     help="Drawn images that each epoch is judged by, per set.  [default: 2000]",
 )  # fmt: skip
 @click.option(
@@ -105,8 +109,11 @@ def command(**given: Any) -> None:
     heads = given["network"] == HEADS or (data is not None and given["start"] and given["network"] is None)
     if given["length"] is not None and not heads:
         raise click.UsageError(f"--length: only with --network {HEADS}")
+    if given["length"] is not None and len({*given["length"]}) > 1:
+        raise click.UsageError(f"--length: the network {HEADS} reads one length; expected one number")
+    given["length"] = given["length"] and given["length"][0]
     given = {key: value for key, value in given.items() if key not in foreign}
-    _show_log()
+    show_log("ocr.training")
     from ocr.training.quiet import quiet
 
     with quiet():
@@ -130,10 +137,3 @@ def command(**given: Any) -> None:
         filled = {"fold": 0, "patience": 12, "pretrain": 0}
         given |= {key: value if given[key] is None else given[key] for key, value in filled.items()}
         train_folder(FolderOptions(data=data, **given), strict=strict)
-
-
-def _show_log() -> None:
-    """Show a line an epoch on stderr, into a file as well."""
-    if not (logger := logging.getLogger("ocr.training")).handlers:
-        logger.addHandler(logging.StreamHandler())
-        logger.setLevel(logging.INFO)

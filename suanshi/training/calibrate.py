@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from suanshi.progress import progress
 
 KEEP = 0.99
 """Share of the images that the threshold keeps, unless too many of them are wrong."""
@@ -33,8 +34,6 @@ def calibrate(
     these are wrong; the card says how many it keeps, and how many of these are wrong. The confidences are those of the
     bundle as it is read later, with the grammar's help, rather than those of the network in training.
     """
-    from tqdm import tqdm
-
     from generators.evaluation_images import drawn
     from ocr.bundle import load_bundle, save_bundle
     from ocr.evaluation.calibration import choose_threshold
@@ -43,7 +42,7 @@ def calibrate(
 
     bundle = load_bundle(folder)
     pairs = drawn(sample, count=count, seed=SEED, jobs=jobs, chunk=chunk)
-    shown = tqdm(pairs, desc="calibrating", total=count, unit="image", leave=False, disable=not sys.stderr.isatty())
+    shown = progress(pairs, total=count, unit="image")
     read = list(outcomes(Recognizer(bundle), shown))
     kept = choose_threshold(
         [each.confidence for each in read], [each.right for each in read], keep=KEEP, wrong=most_wrong

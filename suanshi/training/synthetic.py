@@ -59,7 +59,7 @@ class Options:
             f"suanshi train {self.task} --out DIR --steps {self.steps} --steps-per-epoch {self.steps_per_epoch} "
             f"--batch-size {self.batch_size} --network {self.network} --optimizer {self.optimizer} "
             f"--learning-rate {self.learning_rate:g} "
-            f"--seed {self.seed} --held-out {self.held_out_images} "
+            f"--seed {self.seed} --validation-images {self.held_out_images} "
             f"--judged {self.judged}{' --bfloat16' if self.bfloat16 else ''}"
             f"{from_option(self.start)}{f' --length {self.length}' if self.length else ''}"
         )

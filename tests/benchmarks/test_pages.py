@@ -148,5 +148,5 @@ def test_networks_are_skipped_without_the_extra(
     monkeypatch.setattr("benchmarks.measuring.timing.find_spec", lambda name: None)
     out = tmp_path / "pages.json"
     result = call(pages.command, "--model", bundle, "--part", "networks", "--out", out)
-    assert "pip install 'suanshi[train]'" in result.output
+    assert "pip install -e '.[train]'" in result.output
     assert json.loads(out.read_text(encoding="utf-8"))["networks"]["missing"]

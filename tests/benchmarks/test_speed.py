@@ -32,7 +32,7 @@ def test_networks_are_skipped_without_the_extra(call: Call, tmp_path: Path, monk
     monkeypatch.setattr("benchmarks.measuring.timing.find_spec", lambda name: None)
     out = tmp_path / "speed.json"
     result = call(speed.command, "--out", out, "--part", "networks")
-    assert "pip install 'suanshi[train]'" in result.output
+    assert "pip install -e '.[train]'" in result.output
     assert json.loads(out.read_text(encoding="utf-8"))["networks"]["missing"]
 
 

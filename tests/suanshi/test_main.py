@@ -99,3 +99,17 @@ def test_a_full_disk_is_told_in_a_line(arguments: list[str], unbuffered: str) ->
         _, err = process.communicate()
     assert err == b"suanshi: stdout: No space left on device\n"
     assert process.returncode == 1
+
+
+def test_the_shell_completes_commands_and_options() -> None:
+    for words, completion in (
+        ("suanshi recog", "plain,recognize"),
+        ("suanshi recognize --files", "plain,--files-from"),
+    ):
+        environment = {**os.environ, "_SUANSHI_COMPLETE": "bash_complete", "COMP_WORDS": words}
+        environment["COMP_CWORD"] = str(len(words.split()) - 1)
+        done = subprocess.run(
+            [sys.executable, "-m", "suanshi"], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        assert completion in done.stdout.splitlines(), done.stderr
+    assert "_SUANSHI_COMPLETE=bash_source" in CliRunner().invoke(suanshi, ["--help"]).stdout

@@ -32,7 +32,7 @@ def convert(bundle: Bundle) -> bytes:
     try:
         import tensorflow as tf
     except ImportError as error:
-        raise MissingExtraError("LiteRT is written by TensorFlow: pip install 'suanshi[train]'") from error
+        raise MissingExtraError("LiteRT", ["tensorflow"]) from error
     if keras.backend.backend() != "tensorflow":
         raise OcrError(f"LiteRT is written from TensorFlow only; Keras runs on {keras.backend.backend()} here")
     config = bundle.config

@@ -8,9 +8,10 @@ from suanshi.commands.classify.explain import explain
 from suanshi.commands.classify.export import export
 from suanshi.commands.classify.predict import predict
 from suanshi.commands.classify.train import train
+from suanshi.names import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Train classifiers on folders of pictures, apply them, and see what they look at."""
 

@@ -8,13 +8,14 @@ import click
 
 from suanshi.commands.classify.images import model_option, read_images
 from suanshi.image_arguments import find_images, images_argument
+from suanshi.options import out_option
 from suanshi.output_picture import write_picture
 
 
 @click.command()
 @images_argument
 @model_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR")
+@out_option("the pictures")
 @click.option("--class", "name", metavar="NAME", help="Show where this class is seen.  [default: the likeliest]")
 def explain(images: tuple[str, ...], files_from: str | None, model: Path, out: Path, name: str | None) -> None:
     """Draw each IMAGE, and all in each FOLDER and below, hot where the network sees the class.

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
+from suanshi.names import Choice
+
 FORMATS = ("litert", "onnx", "coreml")
 
 
 @click.command()
 @click.argument("model", metavar="MODEL_DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--format", "kind", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True)
+@click.option("--format", "kind", type=Choice(FORMATS), default=FORMATS[0], show_default=True)
 def export(model: Path, out: Path, kind: str) -> None:
     """Write the network in MODEL_DIR to the file OUT, for phones and other programs.
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ocr.command_line import call_of
+from suanshi.names import Choice
+from suanshi.options import RenamedOption, out_option
+from suanshi.progress import show_log
 
 if TYPE_CHECKING:
     from classifiers.images.folder import Pictures
@@ -20,11 +24,8 @@ MOST_LISTED = 20
 
 @click.command()
 @click.argument("data", metavar="DIR|ZIP", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="MODEL_DIR",
-    help="The folder that the classifier is left in.",
-)  # fmt: skip
-@click.option("--network", "name", type=click.Choice(NETWORKS), default=NETWORKS[0], show_default=True)
+@out_option("the classifier", metavar="MODEL_DIR")
+@click.option("--network", "name", type=Choice(NETWORKS), default=NETWORKS[0], show_default=True)
 @click.option("--epochs", type=click.IntRange(1), help="[default: compact 300, course 64, transfer 20]")
 @click.option("--batch-size", type=click.IntRange(1), help="[default: 32]")
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="[default: the network's]")
@@ -35,7 +36,8 @@ MOST_LISTED = 20
 @click.option("--width", type=click.IntRange(4), default=32, show_default=True, help="Of compact: first channels.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option(
-    "--held-out", type=click.FloatRange(0, 0.9, min_open=True), default=0.2, show_default=True,
+    "--test", "--held-out", "held_out", cls=RenamedOption, type=click.FloatRange(0, 0.9, min_open=True),
+    default=0.2, show_default=True,
     help="Share of each class that is never trained on, and measured once.",
 )  # fmt: skip
 @click.option(
@@ -70,6 +72,8 @@ def train(data: Path, out: Path, held_out: float, validation: float, **given: An
     from classifiers.quiet import load_quietly
 
     load_quietly()
+    if not sys.stderr.isatty():  # there a bar shows as much
+        show_log("classifiers")
     from classifiers.images.experiment import configure, train_classifier
     from classifiers.images.folder import read_folder
 

@@ -10,6 +10,7 @@ import click
 from suanshi.answer_pictures import check_answers, write_answers
 from suanshi.commands.segment.train import train
 from suanshi.image_arguments import NamedImage, find_images, images_argument
+from suanshi.options import out_option
 from suanshi.output_picture import write_picture
 
 if TYPE_CHECKING:
@@ -38,10 +39,7 @@ command.add_command(train)
 
 @command.command()
 @images_argument
-@click.option(
-    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",
-    help="Folder for the masks.",
-)  # fmt: skip
+@out_option("the masks")
 @click.option("--model", default=DEFAULT, show_default=True, metavar="NAME|DIR", help="A shipped one, or a folder.")
 @click.option(
     "--overlay", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ocr.command_line import call_of
+from suanshi.options import RenamedOption, out_option
+from suanshi.progress import show_log
 
 
 @click.command()
 @click.argument("data", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="MODEL_DIR",
-    help="The folder that the segmentation is left in.",
-)  # fmt: skip
+@out_option("the segmentation", metavar="MODEL_DIR")
 @click.option(
     "--scale", type=click.FloatRange(0, 1, min_open=True), default=0.5, show_default=True,
     help="What pictures are reduced to before anything else.",
@@ -30,12 +30,13 @@ from ocr.command_line import call_of
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), default=2e-3, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option(
-    "--held-out", type=click.FloatRange(0, 0.9, min_open=True), default=0.2, show_default=True,
+    "--test", "--held-out", "held_out", cls=RenamedOption, type=click.FloatRange(0, 0.9, min_open=True),
+    default=0.2, show_default=True,
     help="Share of the pictures that is never trained on, and measured once.",
 )  # fmt: skip
 @click.option(
-    "--held-out-names", metavar="START",
-    help="Hold out the pictures whose names begin with START instead, testA for example.",
+    "--test-names", "--held-out-names", "held_out_names", cls=RenamedOption, metavar="START",
+    help="Measure with the pictures whose names begin with START instead, testA for example.",
 )  # fmt: skip
 @click.option(
     "--validation", type=click.FloatRange(0, 0.9, min_open=True), default=0.15, show_default=True,
@@ -54,6 +55,8 @@ def train(data: Path, out: Path, held_out: float, held_out_names: str | None, va
     from classifiers.quiet import load_quietly
 
     load_quietly()
+    if not sys.stderr.isatty():  # there a bar shows as much
+        show_log("classifiers")
     from classifiers.segmentation.experiment import train_segmenter
     from classifiers.segmentation.pairs import read_pairs, split, split_by_prefix
     from classifiers.segmentation.training import SegmentationConfig

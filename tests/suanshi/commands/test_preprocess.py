@@ -74,7 +74,7 @@ def test_wrong_calls_end_with_2(pages: Path, tmp_path: Path) -> None:
         ([tmp_path / "none", tmp_path / "out"], "No such file"),
         ([pages, pages], "is the folder of the pages"),
         ([pages, pages / "0.png"], "is a file"),
-        ([pages, tmp_path / "out", "--channel", "red"], "'red' is not one of"),
+        ([pages, tmp_path / "out", "--channel", "red"], "'red' is unknown; known are ink"),
         ([pages, tmp_path / "out", "--jobs", 0], "0 is not in the range"),
     ):
         result = call(*arguments)
@@ -145,4 +145,4 @@ def test_without_dask_the_install_line_is_named(pages: Path, tmp_path: Path, mon
     monkeypatch.setitem(sys.modules, "distributed", None)
     result = call(pages, tmp_path / "out", "--scheduler", "tcp://127.0.0.1:8786")
     assert result.exit_code == 2
-    assert "pip install 'suanshi[distributed]'" in result.stderr
+    assert "-m pip install dask distributed" in result.stderr
