@@ -34,7 +34,7 @@ def command(
     """Answer POST /recognize on http://HOST:PORT until Ctrl-C; / is a page to try it, /docs tells the rest."""
     from ocr.extras import require
 
-    require("serve", "fastapi", "uvicorn", "httptools", "multipart", "prometheus_client")
+    require("serve", "fastapi", "uvicorn", "multipart", "prometheus_client")
     from suanshi.serving.server import run
     from suanshi.serving.settings import ServiceSettings
 

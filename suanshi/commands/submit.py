@@ -25,8 +25,9 @@ MOST_NAMED = 20
 @click.argument("in_dir", type=click.Path(path_type=Path))
 @click.argument("result", metavar="RESULT.txt", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
-    "--model", "models", multiple=True, default=("formula",), show_default=True, metavar="NAME|DIR",
-    help="A shipped model, or a bundle's folder. Repeat it for several models that vote.",
+    "--model", "models", multiple=True, metavar="NAME|DIR",
+    help="A shipped model, or a bundle's folder. Repeat it for several that vote.  [default: by the images' size, "
+    "formula or arithmetic]",
 )  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that read.  [default: one for each processor core]")
 @scheduler_option
@@ -55,8 +56,10 @@ def command(
     if not result.absolute().parent.is_dir():
         raise click.BadParameter(f"{result.parent}: no such folder", param_hint="RESULT.txt")
     from ocr.submission.pages import find_pages
+    from ocr.submission.shipped_model import choose_model
 
     pages = find_pages(in_dir)
+    models = models or (choose_model(pages),)
     import cv2
     import joblib
 

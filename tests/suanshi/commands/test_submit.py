@@ -17,6 +17,7 @@ from PIL import Image
 
 from ocr.submission import run as submission
 from ocr.submission.pages import find_pages
+from suanshi.drawing import draw
 from suanshi.main import suanshi
 
 ROOT = Path(__file__).parents[3]
@@ -142,3 +143,18 @@ def test_a_run_that_is_killed_ends_with_the_same_bytes(
     assert b" of them before" in err
     assert result.read_bytes() == (tmp_path / "whole.txt").read_bytes()
     assert not journal.exists()
+
+
+def test_the_images_choose_the_model(tmp_path: Path) -> None:
+    """Round one and final pages, in folders of their own, beginning with a page that is no image."""
+    for kind, count in (("arithmetic", 3), ("formula", 2)):
+        pages = tmp_path / kind
+        pages.mkdir()
+        (pages / "0.png").write_bytes(b"none")
+        drawn = list(draw(kind, count, seed=1))
+        for number, each in enumerate(drawn, start=1):
+            (pages / f"{number}.png").write_bytes(each.png())
+        result = call("submit", pages, tmp_path / f"{kind}.txt", "--jobs", 1)
+        assert result.exit_code == 1
+        lines = (tmp_path / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
+        assert [line.partition(" ")[0] for line in lines] == ["", *(each.text for each in drawn)]
