@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.captchas import six_rows
 from benchmarks.captchas.figures import means_in_words, trust_in_words
 from benchmarks.measuring.record import on_cores, table
 from benchmarks.measuring.template import render
@@ -31,7 +32,10 @@ _PEERS = {"ddddocr": "ddddocr", "rapidocr": "RapidOCR"}
 
 
 def write(docs: Path, results: Path, fresh: Mapping[str, Record]) -> None:
-    """Write the page from the records in the folder `results`, of which those in `fresh` are replaced."""
+    """Write the page from the records in the folder `results`, of which those in `fresh` are replaced.
+
+    A fresh record of the kinds goes into the READMEs beside `docs`, too.
+    """
     known: dict[str, Record] = {}
     for name, file in RECORDS.items():
         if name in fresh:
@@ -41,6 +45,8 @@ def write(docs: Path, results: Path, fresh: Mapping[str, Record]) -> None:
     docs.mkdir(parents=True, exist_ok=True)
     text = render(Path(__file__).with_name("page.md"), **{name: _section(name, known) for name in RECORDS})
     (docs / PAGE).write_text(text, encoding="utf-8")
+    if "kinds" in fresh:
+        six_rows.fill_pages(docs.parent, fresh["kinds"])
 
 
 def _section(name: str, known: Mapping[str, Record]) -> str:
