@@ -22,11 +22,9 @@ import click
 import numpy as np
 
 from benchmarks.measuring import options
-from benchmarks.measuring.pictures import png_bytes
+from benchmarks.measuring.pages import draw_pages
 from benchmarks.measuring.record import about_model, cores, provenance, table, write_json
 from benchmarks.measuring.timing import spread
-from generators.evaluation_images import drawn
-from generators.pages.page_samples import WholePages, page_sampler
 from ocr.bundle import bundle_folder, load_bundle
 
 BLOCK = 32
@@ -69,7 +67,7 @@ def command(model: str, seed: int, pages: int, rounds: int, jobs: tuple[int, ...
     record: dict[str, Any] = provenance("submit", seed=seed) | {"model": about_model(bundle), "pages": pages}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "pages"
-        record["megapixels"] = _draw(folder, pages, seed)
+        record["megapixels"] = draw_pages(folder, pages, seed)
         call = ["submit", str(folder), str(Path(temporary) / "result.txt"), "--model", str(bundle.folder)]
         print(f"# suanshi submit, {record['processor']}, {cores()} cores\n")
         print(f"{pages} pages of {record['megapixels']:.2f} megapixels on average; {rounds} interleaved repeats.\n")
@@ -79,16 +77,6 @@ def command(model: str, seed: int, pages: int, rounds: int, jobs: tuple[int, ...
             record["killed"] = _killed(call, killed, seed, expected)
             record["killed_on_a_cluster"] = _killed_on_a_cluster(call, killed, seed, expected)
     write_json(record, out)
-
-
-def _draw(folder: Path, count: int, seed: int) -> float:
-    """Draw the pages into a new folder; return their mean size in megapixels."""
-    folder.mkdir()
-    area = 0
-    for number, (pixels, _) in enumerate(drawn(WholePages(page_sampler("train")), count=count, seed=seed)):
-        area += pixels.shape[0] * pixels.shape[1]
-        (folder / f"{number}.png").write_bytes(png_bytes(pixels))
-    return area / count / 1e6
 
 
 def _timed(call: Sequence[str], jobs: Sequence[int], rounds: int, pages: int) -> dict[str, Any]:

@@ -17,7 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.errors import OcrError
-from ocr.training.normalization import FrozenBatchNormalization, FusedBatchNormalization
+from ocr.training.normalization import (
+    FrozenBatchNormalization,
+    FusedBatchNormalization,
+    SharedBatchNormalization,
+)
 
 
 @dataclass(frozen=True)
@@ -258,7 +262,7 @@ def build_network(
     x = layers.Dense(
         layout.dense, use_bias=False, kernel_initializer=glorot(), kernel_regularizer=regularizer, name="columns"
     )(x)
-    norm = FrozenBatchNormalization if frozen_norms else layers.BatchNormalization
+    norm = FrozenBatchNormalization if frozen_norms else SharedBatchNormalization
     x = norm(momentum=layout.norm_momentum, name="columns_norm")(x)
     x = layers.ReLU()(x)
     x = both_ways("sum", "gru_1")(x)

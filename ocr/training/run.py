@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ocr.training.checkpoint import Checkpoint, arrays_of, assign, load_checkpoi
 from ocr.training.loss import CtcLoss
 from ocr.training.network import NetworkConfig, build_network
 from ocr.training.optimizer import OPTIMIZERS, make_optimizer
+from ocr.training.replicas import Replicas, Step
 
 AVERAGE_EVERY = 1 if keras.backend.backend() == "tensorflow" else 10
 """Steps between two updates of the average of weights, which elsewhere have to be fetched from an accelerator."""
@@ -42,11 +44,15 @@ class TrainingConfig:
     seed: int = 0  # of the initial weights and the dropout
     patience: int = 0  # epochs without a better score after which training ends early; 0 goes on to the last step
     frozen_norms: bool = False  # batch norms keep the statistics of the network that is begun with
+    devices: int = 1  # that share each batch
     bfloat16: bool = False  # convolutions in training only; the averaged network is judged and kept in float32
 
     def __post_init__(self) -> None:
-        if min(self.steps, self.steps_per_epoch, self.batch_size, self.calibration_batches) < 1 or self.patience < 0:
-            raise OcrError(f"steps, epochs and batches have at least one element, not {self}")
+        counts = self.steps, self.steps_per_epoch, self.batch_size, self.calibration_batches, self.devices
+        if min(counts) < 1 or self.patience < 0:
+            raise OcrError(f"steps, epochs, batches and devices are at least one each, not {self}")
+        if self.batch_size < self.devices:
+            raise OcrError(f"a batch of {self.batch_size} images is too small for {self.devices} devices")
         if self.optimizer not in OPTIMIZERS:
             raise OcrError(f"unknown optimizer {self.optimizer!r}; known are: {', '.join(OPTIMIZERS)}")
         if not 0 <= self.average_momentum < 1:
@@ -80,20 +86,25 @@ class Run:
             )
         self.config = config
         self.vocabulary = vocabulary
-        self.network = build_network(
-            config.network, seed=config.seed, bfloat16=config.bfloat16, frozen_norms=config.frozen_norms
-        )
-        self.optimizer = make_optimizer(
-            config.optimizer,
-            learning_rate=config.learning_rate,
-            warmup=config.warmup,
-            steps=config.steps,
-            weight_decay=0.0 if config.network.layout.l2 else config.weight_decay,
-            clip_norm=config.clip_norm,
-        )
-        # JAX runs a step many times as fast when it is compiled; TensorFlow on a processor does not.
-        self.network.compile(optimizer=self.optimizer, loss=CtcLoss(), jit_compile=keras.backend.backend() == "jax")
-        self.optimizer.build(self.network.trainable_variables)
+        replicas = Replicas(config.devices) if config.devices > 1 else None
+        with replicas.scope() if replicas else nullcontext():
+            self.network = build_network(
+                config.network, seed=config.seed, bfloat16=config.bfloat16, frozen_norms=config.frozen_norms
+            )
+            self.optimizer = make_optimizer(
+                config.optimizer,
+                learning_rate=config.learning_rate,
+                warmup=config.warmup,
+                steps=config.steps,
+                weight_decay=0.0 if config.network.layout.l2 else config.weight_decay,
+                clip_norm=config.clip_norm,
+            )
+            # JAX runs a step many times as fast when it is compiled; TensorFlow on a processor does not.
+            self.network.compile(optimizer=self.optimizer, loss=CtcLoss(), jit_compile=keras.backend.backend() == "jax")
+            self.optimizer.build(self.network.trainable_variables)
+        self._step: Step = self.network.train_on_batch
+        if replicas:
+            self._step = replicas.step(self.network, self.optimizer, config.clip_norm)
         self.average = WeightAverage(self.network, config.average_momentum)
         self.averaged = build_network(config.network, seed=config.seed)
         self.step = 0
@@ -120,7 +131,7 @@ class Run:
 
     def train(self, images: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32]) -> float:
         """Do one step and return its loss; raises `OcrError` when the loss is no number any more."""
-        loss = float(self.network.train_on_batch(images, labels))
+        loss = float(self._step(images, labels))
         if not np.isfinite(loss):
             raise OcrError(f"the loss is {loss} at step {self.step}: try a smaller learning rate")
         if (self.step + 1) % AVERAGE_EVERY == 0:

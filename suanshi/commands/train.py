@@ -67,6 +67,10 @@ ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "stric
     "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of images and first weights."
 )
 @click.option("--jobs", type=click.IntRange(1), help="Processes that draw images.  [default: 1]")
+@click.option(
+    "--devices", type=click.IntRange(1), metavar="N",
+    help="GPUs that share each batch; on a machine without any, parts of its processor.  [default: all GPUs]",
+)  # fmt: skip
 @click.option("--bfloat16", is_flag=True, help="Faster convolutions in training, where the processor knows bfloat16.")
 @click.option(
     "--validation-images", "--held-out", "held_out_images", type=click.IntRange(1), cls=RenamedOption,
@@ -118,6 +122,11 @@ def command(**given: Any) -> None:
 
     with quiet():
         import ocr.training.exporting.to_onnx  # noqa: F401
+        from ocr.training.replicas import device_names, devices_there
+
+        given["devices"] = given["devices"] or devices_there()
+    if given["devices"] > 1:
+        device_names(given["devices"])  # before TensorFlow begins, when a processor can be parted no more
     if data is None:
         from suanshi.training.synthetic import Options, train_drawn
         from suanshi.training.synthetic_task import SYNTHETIC

@@ -46,6 +46,7 @@ class Options:
     optimizer: str = "adamw"
     start: str | None = None  # name or folder of the bundle that training begins with
     length: int | None = None  # of all texts, for networks that read one length only
+    devices: int = 1  # that share each batch
 
     @property
     def synthetic(self) -> SyntheticTask:
@@ -86,6 +87,7 @@ def train_drawn(options: Options) -> None:
         learning_rate=options.learning_rate,
         seed=options.seed,
         bfloat16=options.bfloat16,
+        devices=options.devices,
     )
     validation = list(validation_sets(options))
     bundle, weights = load_start(options.start)

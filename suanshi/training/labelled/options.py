@@ -57,6 +57,7 @@ class FolderOptions:
     pretrain: int
     length: int | None = None
     pattern: str | None = None
+    devices: int = 1
 
     @property
     def begins_with(self) -> str | None:
@@ -108,6 +109,7 @@ def training_config(options: FolderOptions, network: NetworkConfig, images: int,
         patience=options.patience,
         seed=options.seed,
         bfloat16=options.bfloat16,
+        devices=options.devices,
         frozen_norms=known,
         average_momentum=KNOWN_MOMENTUM if known else TrainingConfig.average_momentum,
     )
