@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 import pickle
-import resource
-import sys
+import re
 import tempfile
 import time
 import tracemalloc
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import cv2
 
 from benchmarks.measuring import options
 from benchmarks.measuring.pages import draw_pages
@@ -28,6 +27,7 @@ from ocr.submission.block import Block, read_block, reading_of
 from ocr.submission.journal import Entry, Journal
 from ocr.submission.pages import find_pages
 from ocr.submission.run import BLOCK
+from preprocessing.workers import in_processes
 from suanshi.cluster import in_order
 
 LISTED, TASKS = 20_000, 2_000
@@ -54,7 +54,6 @@ class Size:
 @options.errors_as_messages()
 def command(model: str, seed: int, drawn: int, pages: int, machines: int, cores: int, out: Path) -> None:
     """Measure reading, passing round, writing and listing, and tell what a large job needs of each."""
-    cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         measured = _reading(place, model, drawn, seed) | _listing(place) | _passing()
@@ -66,27 +65,43 @@ def command(model: str, seed: int, drawn: int, pages: int, machines: int, cores:
     print(table(("needed", "amount"), ((name, f"{each:,.3g}") for name, each in needed.items())))
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a worker made of a block, and what that took."""
+
+    entries: list[Entry]
+    seconds: float
+    mebibytes: float
+    """The most memory that it ever had; 0 where the system does not tell."""
+
+
+def _measured(work: Callable[[Block], list[Entry]], block: Block) -> Answer:
+    begun = time.process_time()
+    entries = work(block)
+    seconds = time.process_time() - begun
+    status = Path("/proc/self/status")
+    most = re.search(r"VmHWM:\s*(\d+) kB", status.read_text()) if status.exists() else None
+    return Answer(entries, seconds, int(most[1]) / 1024 if most else 0.0)
+
+
 def _reading(place: Path, model: str, count: int, seed: int) -> dict[str, float]:
     """Read drawn pages block by block as a worker does, and write their entries as the client does."""
     folder = place / "pages"
     megapixels = draw_pages(folder, count, seed)
     work = partial(read_block, reading_of(folder, [model], 32))
     blocks = [Block(range(start, min(start + BLOCK, count))) for start in range(0, count, BLOCK)]
-    work(blocks[0])  # which loads the model
-    begun = time.process_time()
-    entries: list[list[Entry]] = [work(block) for block in blocks]
-    seconds = time.process_time() - begun
+    _, *answers = in_processes(partial(_measured, work), [blocks[0], *blocks], jobs=1)  # the first loads the model
+    entries = [answer.entries for answer in answers]
     begun = time.process_time()
     with Journal(place / "journal", "a", total=count, block=BLOCK) as journal:
         for each in entries:
             journal.append(pickle.loads(pickle.dumps(each)))
     writing = time.process_time() - begun
-    scale = 1024 if sys.platform == "darwin" else 1
     return {
         "megapixels": megapixels,
         "bytes of a PNG": sum(path.stat().st_size for path in folder.iterdir()) / count,
-        "seconds of a worker": seconds / count,
-        "MiB of a worker": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / scale,
+        "seconds of a worker": sum(answer.seconds for answer in answers) / count,
+        "MiB of a worker": max(answer.mebibytes for answer in answers),
         "bytes of a task": len(pickle.dumps((work, blocks[0]))) / BLOCK,
         "bytes of an answer": len(pickle.dumps(entries)) / count,
         "bytes in the journal": (place / "journal").stat().st_size / count,

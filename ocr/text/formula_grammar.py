@@ -47,11 +47,17 @@ class Place(NamedTuple):
 
 
 def _longer(number: str, digit: str) -> str | None:
-    """Return the number with one more digit, or None where no number goes on like that."""
+    """Return the number with one more digit, or None where no number goes on like that.
+
+    Of numbers that go on alike one stands for all: 0, a beginning of LARGEST, and as many nines as any other has
+    digits. So a grammar has few states, and a search need not ask for the same step for 43 as for 42.
+    """
     if number == "0":
         return None
     number += digit
-    return number if len(number) < len(LARGEST) or number == LARGEST else None
+    if number == "0" or LARGEST.startswith(number):
+        return number
+    return "9" * len(number) if len(number) < len(LARGEST) else None
 
 
 def _closed(place: Place) -> Place | None:
@@ -83,7 +89,7 @@ def _expression(place: Place, char: str) -> Iterator[Place]:
         return
     onward = closed._replace(at=closed.at + 1)
     if token == "1" and char in DIGITS:
-        yield onward._replace(part="number", number=char)
+        yield onward._replace(part="number", number=_longer("", char) or "")
     elif token == "1" and char in VARIABLES:
         known = len(place.used) < 2 if place.names is None else char in place.names
         if known and char not in place.used:

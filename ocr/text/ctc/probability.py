@@ -134,15 +134,16 @@ def _forward(emitted: NDArray[np.float64], skips: NDArray[np.bool_], lengths: ND
     """
     columns, count, states = emitted.shape
     chances = np.exp(emitted)
-    may_skip = skips[:, 2:].astype(np.float64)
-    alpha = np.zeros((count, states))
+    may_skip = skips.astype(np.float64)
+    padded = np.zeros((count, states + 2))  # two states in front that never are, so that all have two before them
+    alpha = padded[:, 2:]
     alpha[:, 0] = 1.0  # before the first column: nothing but a blank has been passed
+    reached, skipping = np.empty((2, count, states))
     for column in range(columns):
-        following = alpha.copy()
-        following[:, 1:] += alpha[:, :-1]
-        following[:, 2:] += alpha[:, :-2] * may_skip
-        following *= chances[column]
-        alpha = following
+        np.add(alpha, padded[:, 1:-1], out=reached)
+        np.multiply(padded[:, :-2], may_skip, out=skipping)
+        reached += skipping
+        np.multiply(reached, chances[column], out=alpha)
     rows = np.arange(count)
     ended = alpha[rows, 2 * lengths] + np.where(lengths > 0, alpha[rows, 2 * lengths - 1], 0.0)
     return np.where(ended > _FAINT, np.log(np.maximum(ended, _FAINT)), -np.inf)

@@ -36,7 +36,10 @@ network.ARCHITECTURES = MappingProxyType(
 
 def config(architecture: str, devices: int) -> TrainingConfig:
     layers = NetworkConfig(VOCABULARY.size, architecture, height=20, channels=1)
-    return TrainingConfig(layers, steps=1000, steps_per_epoch=25, batch_size=IMAGES, warmup=100, devices=devices)
+    optimizer = "muon" if architecture == "dropping" else "adamw"
+    return TrainingConfig(
+        layers, steps=1000, steps_per_epoch=25, batch_size=IMAGES, warmup=100, devices=devices, optimizer=optimizer
+    )
 
 
 def weights(run: Run) -> list[Any]:
