@@ -197,10 +197,12 @@ def _with_opencv(png: bytes, name: str) -> Pixels | None:
     """Decode a plain PNG; None where OpenCV refuses it for a limit of its own."""
     import cv2
 
+    as_rgb = getattr(cv2, "IMREAD_COLOR_RGB", None)  # OpenCV 4.11 and later; saves a pass over the pixels
+    colours = cv2.IMREAD_COLOR if as_rgb is None else as_rgb
     try:
-        pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        pixels = cv2.imdecode(np.frombuffer(png, np.uint8), colours | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error:
         return None
     if pixels is None:  # Pillow would fill up what is missing with black
         raise UnreadableImageError(f"{name}: PNG file is damaged (its pixels cannot be unpacked)")
-    return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB, dst=pixels)  # type: ignore[no-any-return]
+    return pixels if as_rgb is not None else cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB, dst=pixels)

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import logging
 import pickle
-import re
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -20,11 +18,12 @@ from typing import Any
 
 import click
 
+from benchmarks.many_machines.answer import measured
 from benchmarks.measuring import options
 from benchmarks.measuring.pages import draw_pages
 from benchmarks.measuring.record import provenance, table, write_json
 from ocr.submission.block import Block, read_block, reading_of
-from ocr.submission.journal import Entry, Journal
+from ocr.submission.journal import Journal
 from ocr.submission.pages import find_pages
 from ocr.submission.run import BLOCK
 from preprocessing.workers import in_processes
@@ -56,32 +55,13 @@ def command(model: str, seed: int, drawn: int, pages: int, machines: int, cores:
     """Measure reading, passing round, writing and listing, and tell what a large job needs of each."""
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
-        measured = _reading(place, model, drawn, seed) | _listing(place) | _passing()
+        found = _reading(place, model, drawn, seed) | _listing(place) | _passing()
     size = Size(pages, machines, cores)
-    needed = add_up(measured, size)
-    write_json(provenance("many_machines", seed=seed) | {"measured": measured, "needed": needed}, out)
-    print(table(("a page, or what is named", "measured"), ((name, f"{each:.3g}") for name, each in measured.items())))
+    needed = add_up(found, size)
+    write_json(provenance("many_machines", seed=seed) | {"measured": found, "needed": needed}, out)
+    print(table(("a page, or what is named", "measured"), ((name, f"{each:.3g}") for name, each in found.items())))
     print(f"\n{pages:,} pages on {machines} machines of {cores} cores:\n")
     print(table(("needed", "amount"), ((name, f"{each:,.3g}") for name, each in needed.items())))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a worker made of a block, and what that took."""
-
-    entries: list[Entry]
-    seconds: float
-    mebibytes: float
-    """The most memory that it ever had; 0 where the system does not tell."""
-
-
-def _measured(work: Callable[[Block], list[Entry]], block: Block) -> Answer:
-    begun = time.process_time()
-    entries = work(block)
-    seconds = time.process_time() - begun
-    status = Path("/proc/self/status")
-    most = re.search(r"VmHWM:\s*(\d+) kB", status.read_text()) if status.exists() else None
-    return Answer(entries, seconds, int(most[1]) / 1024 if most else 0.0)
 
 
 def _reading(place: Path, model: str, count: int, seed: int) -> dict[str, float]:
@@ -90,7 +70,7 @@ def _reading(place: Path, model: str, count: int, seed: int) -> dict[str, float]
     megapixels = draw_pages(folder, count, seed)
     work = partial(read_block, reading_of(folder, [model], 32))
     blocks = [Block(range(start, min(start + BLOCK, count))) for start in range(0, count, BLOCK)]
-    _, *answers = in_processes(partial(_measured, work), [blocks[0], *blocks], jobs=1)  # the first loads the model
+    _, *answers = in_processes(partial(measured, work), [blocks[0], *blocks], jobs=1)  # the first loads the model
     entries = [answer.entries for answer in answers]
     begun = time.process_time()
     with Journal(place / "journal", "a", total=count, block=BLOCK) as journal:

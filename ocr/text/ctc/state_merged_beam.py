@@ -145,11 +145,14 @@ def _kept(
 ) -> NDArray[np.intp]:
     """Choose the prefixes that stay: the best of each group by all, by either mass, and of these `width`."""
     total = blank + other
-    chosen = []
+    _, label = np.unique(group, return_inverse=True)
+    best = np.empty(int(label.max()) + 1, np.intp)
+    chosen = np.zeros(len(group), bool)
     for mass in (total, blank, other):
-        order = np.argsort(-mass, kind="stable")
-        chosen.append(order[np.unique(group[order], return_index=True)[1]])
-    kept = np.unique(np.concatenate(chosen))
+        order = np.argsort(-mass, kind="stable")[::-1]
+        best[label[order]] = order  # the last to be written of each group is its likeliest
+        chosen[best] = True
+    kept = np.flatnonzero(chosen)
     kept = kept[total[kept] > faintest * total.max()]
     if len(kept) > width:
         kept = kept[np.sort(np.argpartition(-total[kept], width - 1)[:width])]
