@@ -1,9 +1,11 @@
-"""Ordered work: apply a function to items one by one, here or in other processes, results in the order of the items."""
+"""Ordered work: apply a function to items, here, in other processes or on a cluster; results keep the items' order."""
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
+import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from multiprocessing import connection
@@ -17,7 +19,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 AHEAD = 4
-"""Items that may be finished or at work behind the first unfinished one, for each worker."""
+"""Items that may be finished or at work behind the first unfinished one, for each worker, or each core of a cluster."""
+COUNT_EVERY = 5.0
+"""Seconds after which the cores of a cluster are counted again: workers come and go."""
 DEATHS = 3
 """Workers that may die of one item: then it is the item, not the worker."""
 
@@ -137,3 +141,31 @@ def in_processes(work: Callable[[Item], Result], items: Iterable[Item], *, jobs:
 def _exit_code(worker: _Worker[Any]) -> int | None:
     worker.process.join()
     return worker.process.exitcode
+
+
+def on_cluster(work: Callable[[Item], Result], items: Iterable[Item], *, client: Any) -> Generator[Result, None, None]:
+    """Yield work(item) of each item, done by the workers of a Dask cluster, whose `client` is a distributed.Client.
+
+    Not more than AHEAD items for each core are given away at a time. Those of a worker that dies are done by another.
+    Raises what `work` raises, and Dask's own errors.
+    """
+    ahead: deque[Any] = deque()
+    room, counted = 0, -COUNT_EVERY
+    try:
+        for item in items:
+            if time.monotonic() - counted >= COUNT_EVERY:
+                room, counted = AHEAD * max(1, sum(client.nthreads().values())), time.monotonic()
+            ahead.append(client.submit(_with_one_thread, work, item, pure=False))
+            while len(ahead) >= room:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        with suppress(Exception):  # of a cluster that is gone
+            client.cancel(list(ahead))
+
+
+def _with_one_thread(work: Callable[[Item], Result], item: Item) -> Result:
+    """Do an item where each core has a worker of its own, and OpenCV must not take the others'."""
+    cv2.setNumThreads(1)
+    return work(item)

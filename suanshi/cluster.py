@@ -1,17 +1,15 @@
-"""A Dask cluster as a place to work: connect to its scheduler, and have its workers do things in order."""
+"""A Dask cluster as a place to work: connect to its scheduler, and choose who works."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import os
-import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,15 +20,8 @@ if TYPE_CHECKING:
 
     from preprocessing.workers import OrderedMap
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
 PATIENCE = 8.0
 """Seconds to wait for a scheduler to answer, and then as long for one worker."""
-AHEAD = 4
-"""Items handed to the cluster beyond the first unfinished one, for each core that it has."""
-COUNT_EVERY = 5.0
-"""Seconds after which the cores are counted again: workers come and go."""
 
 scheduler_option = click.option(
     "--scheduler",
@@ -93,45 +84,15 @@ def joblib_on(address: str, *folders: Path) -> Iterator[None]:
         yield
 
 
-def in_order(work: Callable[[Item], Result], items: Iterable[Item], *, client: Client) -> Generator[Result, None, None]:
-    """Yield work(item) of each item, done by the workers of a cluster (preprocessing.workers.OrderedMap).
-
-    Not more than AHEAD items for each core are given away. Those of a worker that dies are done by another. Raises what
-    `work` raises, and Dask's own errors: see `connected`.
-    """
-    ahead: deque[Any] = deque()
-    room, counted = 0, -COUNT_EVERY
-    try:
-        for item in items:
-            if time.monotonic() - counted >= COUNT_EVERY:
-                room, counted = AHEAD * max(1, sum(client.nthreads().values())), time.monotonic()
-            ahead.append(client.submit(_with_one_thread, work, item, pure=False))
-            while len(ahead) >= room:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
-    finally:
-        with suppress(Exception):  # of a cluster that is gone
-            client.cancel(list(ahead))
-
-
 @contextmanager
 def chosen_workers(scheduler: str | None, folder: Path, jobs: int) -> Iterator[OrderedMap]:
     """Yield who works: the cluster of a scheduler, whose workers must see `folder`, or processes, or this one alone."""
-    from preprocessing.workers import in_processes, in_this_process
+    from preprocessing.workers import in_processes, in_this_process, on_cluster
 
     if scheduler is not None:
         with connected(scheduler, folder) as client:
-            yield partial(in_order, client=client)
+            yield partial(on_cluster, client=client)
     elif jobs > 1:
         yield partial(in_processes, jobs=jobs)
     else:
         yield in_this_process
-
-
-def _with_one_thread(work: Callable[[Item], Result], item: Item) -> Result:
-    """Do an item where each core has a worker of its own, and OpenCV must not take the others'."""
-    import cv2
-
-    cv2.setNumThreads(1)
-    return work(item)

@@ -26,8 +26,7 @@ from ocr.submission.block import Block, read_block, reading_of
 from ocr.submission.journal import Journal
 from ocr.submission.pages import find_pages
 from ocr.submission.run import BLOCK
-from preprocessing.workers import in_processes
-from suanshi.cluster import in_order
+from preprocessing.workers import in_processes, on_cluster
 
 LISTED, TASKS = 20_000, 2_000
 """Files that are listed, and tasks that do nothing, to see what one costs."""
@@ -116,7 +115,7 @@ def _passing() -> dict[str, float]:
     with (
         LocalCluster(n_workers=1, threads_per_worker=1, **settings) as cluster,
         Client(cluster) as client,
-        closing(in_order(abs, range(TASKS), client=client)) as done,
+        closing(on_cluster(abs, range(TASKS), client=client)) as done,
     ):
         next(done)
         begun = time.process_time()

@@ -20,7 +20,8 @@ from ocr.errors import OcrError
 from ocr.submission import run as submission
 from ocr.submission.pages import find_pages
 from ocr.submission.run import Submission
-from suanshi.cluster import connected, in_order
+from preprocessing.workers import on_cluster
+from suanshi.cluster import connected
 from suanshi.main import suanshi
 
 distributed = pytest.importorskip("distributed")
@@ -69,7 +70,7 @@ def test_results_come_in_order_and_few_are_taken_ahead(address: str) -> None:
             taken.append(number)
             yield number
 
-    with connected(address) as client, closing(in_order(abs, items(), client=client)) as results:
+    with connected(address) as client, closing(on_cluster(abs, items(), client=client)) as results:
         assert [next(results) for _ in range(20)] == list(range(20))
         assert len(taken) < 50
 
@@ -80,7 +81,7 @@ def test_a_worker_that_is_killed_changes_no_byte(address: str, folder: Path, gre
     bundle = grey_bundle()
     assert call("submit", folder, tmp_path / "here.txt", "--model", bundle, "--jobs", 1).exit_code == 1
     with connected(address, folder) as client:
-        workers = partial(in_order, client=client)
+        workers = partial(on_cluster, client=client)
         with Submission(find_pages(folder), [bundle], tmp_path / "there.txt", workers=workers) as run:
             done = run.run()
             assert next(done) == 8
@@ -126,7 +127,7 @@ def test_work_that_kills_its_workers_is_an_error(address: str) -> None:
     with (
         pytest.raises(OcrError, match="workers died again and again"),
         connected(address) as client,
-        closing(in_order(die, [0], client=client)) as results,
+        closing(on_cluster(die, [0], client=client)) as results,
     ):
         next(results)
 
@@ -136,7 +137,7 @@ def test_a_model_that_another_machine_lacks_is_an_error(
 ) -> None:
     bundle = grey_bundle()
     with connected(address, folder) as client:
-        workers = partial(in_order, client=client)
+        workers = partial(on_cluster, client=client)
         with Submission(find_pages(folder), [bundle], tmp_path / "r.txt", workers=workers) as run:
             (bundle / "model.onnx").write_bytes(grey_bundle(network={"late": 1}).joinpath("model.onnx").read_bytes())
             with pytest.raises(OcrError, match="is not the model that the run began with"):
