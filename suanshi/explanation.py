@@ -1,16 +1,15 @@
-"""Pictures that explain answers, and the typefaces that they are written in."""
+"""Pictures that explain answers."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fonts.captions import typeface_for
+
 if TYPE_CHECKING:
     from ocr.inference.reader import Reading
     from preprocessing.read import Pixels
-
-FORMULA_SAMPLE = "流"
-"""A character that every typeface for formulas with Chinese variables draws."""
 
 
 def tile(reading: Reading, file: str, number: int) -> Pixels:
@@ -32,15 +31,3 @@ def tile(reading: Reading, file: str, number: int) -> Pixels:
 
         return explain_page(image.pixels(), answer, seen, options=page_options(reading.spec), title=title, font=font)
     return explain(image.pixels(), answer, seen=seen.pixels, title=title, font=font)
-
-
-def typeface_for(text: str) -> Path | None:
-    """Return the plainest typeface of ours that can draw the Chinese characters of a text; None if it has none."""
-    foreign = "".join(sorted({char for char in text if not char.isascii()}))
-    if not foreign:
-        return None
-    from fonts import typefaces
-
-    # Of characters that no formula is written with, typefaces of formulas still draw the others.
-    faces = typefaces("all", foreign) or typefaces("all", FORMULA_SAMPLE)
-    return min(faces, key=lambda face: (face.style != "hei", abs(face.weight - 400))).path if faces else None

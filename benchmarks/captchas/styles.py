@@ -14,10 +14,10 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.measuring import options
+from fonts.captions import typeface_for
 from generators.styles.sampler import StyleSampler, faces, looks
 from ocr import load_recognizer
 from ocr.evaluation.contact_sheet import CELL, captioned, fitted
-from suanshi.explanation import typeface_for
 
 COLOURS = 128
 """Of the picture's palette: a third of the bytes."""

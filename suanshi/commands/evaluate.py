@@ -110,8 +110,8 @@ def command(
 
 
 def _write_picture(picture: Path, mistakes: Mistakes, errors: int) -> None:
+    from fonts.captions import typeface_for
     from ocr.evaluation.contact_sheet import contact_sheet
-    from suanshi.explanation import typeface_for
 
     if not mistakes.shown:
         complain(f"{picture}: not written, nothing was read wrong")

@@ -88,9 +88,9 @@ def listed(found: Folder, most: int) -> Iterator[str]:
 
 
 def _write_picture(picture: Path, found: Folder) -> None:
+    from fonts.captions import typeface_for
     from ocr.evaluation.contact_sheet import captioned
     from preprocessing.read import read_image
-    from suanshi.explanation import typeface_for
 
     shown = found.entries[:: max(1, -(-len(found.entries) // MOST_SHOWN))]
     captions = [(entry.names[0], entry.text) for entry in shown]

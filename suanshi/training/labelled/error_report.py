@@ -117,9 +117,9 @@ def _threshold(out: Path, results: Sequence[Outcome], *, few: bool) -> float:
 
 def _draw(picture: Path, wrong: Sequence[tuple[str, Entry, Outcome]]) -> None:
     """Draw the errors, the surest of each part first."""
+    from fonts.captions import typeface_for
     from ocr.evaluation.contact_sheet import MOST_SHOWN, captioned
     from preprocessing.read import read_image
-    from suanshi.explanation import typeface_for
 
     if not wrong:
         picture.unlink(missing_ok=True)
