@@ -22,10 +22,10 @@ import suanshi
 from benchmarks.captchas.others.programs import DrawingError, draw, kinds_named
 from benchmarks.captchas.truth import Truth, truths
 from benchmarks.measuring import options
+from fonts.captions import typeface_for
 from ocr.errors import OcrError
 from ocr.evaluation.explain import png, write
 from preprocessing.read import Pixels, read_image
-from suanshi.explanation import typeface_for
 
 OTHERS = (
     *("svg_math", "ppfun_math", "captcha_math", "django_math"),

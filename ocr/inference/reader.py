@@ -170,7 +170,7 @@ class Reader:
 def may_be_round_one(answer: Recognition, told: Told | None) -> bool:
     """Tell whether an unsure answer of the captcha model may be an expression of round one, of five or seven signs."""
     return (
-        told in (None, Told(), Told("arithmetic"))
+        (told is None or replace(told, pages=True) in (Told(), Told("arithmetic")))
         and 4 <= len(answer.text) <= 8
         and set(answer.text) <= ROUND_ONE_SIGNS
     )

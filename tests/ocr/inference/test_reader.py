@@ -70,3 +70,10 @@ def test_a_pipe_that_is_unsure_is_read_by_both_models(tmp_path: Path) -> None:
     answer = ocr.recognize_formula(pipe)
     writer.join()
     assert (answer.text, answer.problem) == ("", "no text found")
+
+
+@pytest.mark.parametrize("told", [{}, {"kind": "arithmetic"}])
+def test_what_is_unsure_and_looks_like_round_one_is_read_again_by_its_model(told: dict[str, str]) -> None:
+    answer = ocr.recognize(Path(__file__).parents[3] / "examples" / "0.png", **told)
+    assert (answer.text, answer.value) == ("9*(3+2)", 45)
+    assert answer.model == "arithmetic" or answer.trusted

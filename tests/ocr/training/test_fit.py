@@ -45,17 +45,20 @@ def test_the_best_network_can_be_loaded(trained: tuple[FitResult, Path]) -> None
 
 
 @pytest.mark.slow
-def test_ctrl_c_and_going_on_is_like_never_stopping(trained: tuple[FitResult, Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_and_going_on_is_like_never_stopping(
+    number: signal.Signals, trained: tuple[FitResult, Path], tmp_path: Path
+) -> None:
     def interrupting(epoch: int, start: int) -> Iterator[Batch]:
         for index, batch in enumerate(stream(epoch, start), start=start):
             if (epoch, index) == (1, 8):
-                os.kill(os.getpid(), signal.SIGINT)
+                os.kill(os.getpid(), number)
                 raise BrokenPipeError("the drawing processes got it too")
             yield batch
 
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.getsignal(number)
     first = fit(CONFIG, VOCABULARY, interrupting, tmp_path)
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(number) is before
     assert first.interrupted
     assert 25 < first.step < 50
     held_out = [HeldOut("first", *draw_batch(0)), HeldOut("second", *draw_batch(1))]
