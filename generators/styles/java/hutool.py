@@ -26,6 +26,8 @@ from generators.drawing.lettering import Draw, cells, face, inside, luma
 SANS_SERIF = ("DejaVu Sans",)
 WINDOWS_SANS_SERIF = ("Arimo", "Liberation Sans", "WenQuanYi Micro Hei")
 SIZES = ((200, 100), (200, 45), (200, 45), (120, 40), (130, 48), (116, 36), (160, 60), (100, 40), (200, 60), (300, 100))
+AS_DOCUMENTED = 200, 100
+"""Width and height in the examples of Hutool's documentation, of five characters that run into each other."""
 OPERATORS = "+-*/×÷xX"
 WIDEST = 420
 """Width in pixels beyond which letters become smaller rather than the picture wider."""
@@ -58,6 +60,9 @@ def fill_up(text: str, rng: np.random.Generator) -> str:
 def prepare(text: str, path: str, rng: np.random.Generator, *, tall: bool) -> tuple[int, int, int, Colour, bool]:
     """Choose width, height and size in pixels, the paper's colour, and whether all is as published."""
     usual = rng.random() < 0.6
+    if usual and tall and len(text) in (4, 5) and rng.random() < 0.5:
+        width, height = AS_DOCUMENTED
+        return width, height, round(0.75 * height), (255, 255, 255), usual
     width, height = SIZES[int(rng.integers(len(SIZES)))]
     if not tall and height == 100 and rng.random() < 0.5:
         width, height = 200, 45
@@ -124,8 +129,10 @@ def draw_line(text: str, faces: Faces, rng: np.random.Generator) -> Picture:
     path = choose_face(text, faces, rng)
     width, height, size, paper, usual = prepare(text, path, rng, tall=True)
     picture = blank(width, height, paper)
-    count = int(rng.choice([5, 10, 20, 50, 100, 150, 150])) if usual else int(rng.integers(0, 220))
-    if height < 70 and rng.random() < 0.8:
+    count = int(rng.choice([5, 10, 20, 50, 100, 150, 150, 150])) if usual else int(rng.integers(0, 220))
+    if (width, height) == AS_DOCUMENTED and rng.random() < 0.8:
+        count = 150
+    elif height < 70 and rng.random() < 0.8:
         count = min(count, int(rng.integers(3, 60)))
     starts = np.column_stack([rng.integers(0, width, count), rng.integers(0, height, count)])
     steps = np.column_stack([rng.integers(0, max(1, width // 8), count), rng.integers(0, max(1, height // 8), count)])
@@ -141,7 +148,7 @@ def draw_line(text: str, faces: Faces, rng: np.random.Generator) -> Picture:
         paper,
         rng,
         heavy=not usual and rng.random() < 0.4,
-        clip=0.15 if usual and rng.random() < 0.6 else 0,
+        clip=0.4 if usual and rng.random() < 0.6 else 0,
     )
     return picture
 
@@ -161,7 +168,8 @@ def draw_circle(text: str, faces: Faces, rng: np.random.Generator) -> Picture:
     ):
         centre, axes = (8 * (2 * x + across), 8 * (2 * y + down)), (8 * across, 8 * down)
         cv2.ellipse(picture, centre, axes, 0, 0, 360, random_colour(rng), 1, cv2.LINE_8, 4)
-    add_text(picture, text, path, size, paper, rng, heavy=not usual and rng.random() < 0.4)
+    heavy, clip = not usual and rng.random() < 0.4, 0.4 if usual and rng.random() < 0.6 else 0
+    add_text(picture, text, path, size, paper, rng, heavy=heavy, clip=clip)
     return picture
 
 
