@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")])
 CHINESE = ".zh-CN.md"
 
-KNOWN = ("suanshi", "python", "pip", "make", "dask")
+KNOWN = ("suanshi", "python", "pip", "make", "dask", "curl")
 """First words of command lines."""
 
 

@@ -5,7 +5,8 @@
 * A line of any other command of `suanshi`, and one of a benchmark, is parsed: the command, its options, their values
   and the number of its arguments are right, but it is not run. Trainings and benchmarks take minutes to hours; tests of
   their own run them on tiny data.
-* Of `make`, `pip` and `python -m tests...` lines the target, the extra or the module is there.
+* Of `make`, `pip`, `curl` and `python -m tests...` lines the target, the extra, the service's address or the module is
+  there.
 * Lines in sentences and tables are often cut short (`suanshi train --data`): the command and the options are there.
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import pytest
@@ -26,6 +28,7 @@ from PIL import Image, ImageDraw, ImageFont
 import suanshi
 from fonts import typefaces
 from suanshi.main import suanshi as main
+from suanshi.serving.app import create_app
 from tests.documents.pages import PAGES, ROOT, block_commands, inline_commands
 
 RUN = ("recognize", "generate", "inspect", "info", "export", "preprocess", "submit")
@@ -89,7 +92,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / "examples" / "0.png", folder / name)
     shutil.copy(ROOT / "examples" / "captchas" / "1.png", folder / "code.png")
     digits = Image.new("RGB", (150, 50), "white")
-    ImageDraw.Draw(digits).text((12, 4), "4 0 7 1", "navy", ImageFont.truetype(str(typefaces()[0].path), 36))
+    ImageDraw.Draw(digits).text((20, 4), "4071", "navy", ImageFont.truetype(str(typefaces()[0].path), 36))
     digits.save(folder / "captcha.png")
     for name in ("mine", "more"):
         shutil.copytree(ROOT / "ocr" / "models" / "captcha", folder / name)
@@ -140,6 +143,9 @@ def test_other_lines_name_what_is_there(line: Line) -> None:
         assert re.search(rf"^{line[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     elif line[:2] == ("python", "-m") and line[2].startswith("tests."):
         assert find_spec(line[2])
+    elif line[0] == "curl":
+        (url,) = [urlsplit(word) for word in line if word.startswith("http")]
+        assert url.path in {getattr(route, "path", "") for route in create_app().routes}
     elif "install" in line:
         project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
         section = project.partition("[project.optional-dependencies]")[2].partition("\n[")[0]

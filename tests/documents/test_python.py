@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from starlette.testclient import TestClient
 
+from suanshi.serving.app import create_app
+from suanshi.serving.settings import ServiceSettings
 from tests.documents.pages import PAGES, ROOT, python_blocks
 
 SHOWN = re.compile(r"^print\(.*\)  # (?P<shown>[\x20-\x7e]+)$", re.MULTILINE)
@@ -33,6 +38,15 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Requests of httpx go to a service in this process, whose key is that of the pages."""
+    with TestClient(create_app(ServiceSettings(api_key="sesame")), base_url="http://127.0.0.1:8000") as client:
+        monkeypatch.setattr(httpx, "post", client.post)
+        yield
+
+
+@pytest.mark.usefixtures("served")
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: str(page.name))
 def test_blocks_run(page: Path, workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {"images": [workplace / "captcha.png"]}
