@@ -2,97 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from ocr.data.dataset import FOLDS
 from ocr.tasks import TASKS
-from suanshi.names import Choice
-from suanshi.options import LengthRange, RenamedOption, out_option, pattern_option
 from suanshi.progress import show_log
+from suanshi.training.command_options import DRAWN, HEADS, HEADS_LENGTH, training_options
 
-NETWORKS = ("compact", "fine", "finer", "deep", "broad", "course", "course-final", "heads")
-OPTIMIZERS = ("adamw", "muon")
-HEADS = NETWORKS[-1]
-HEADS_LENGTH = 4  # of the captchas that are drawn for it
 NOTHING = "nothing"
-DRAWN = {"learning_rate": 1.5e-3, "steps": 13_000, "steps_per_epoch": 500, "batch_size": 64, "held_out_images": 2_000}
-"""Defaults of training on drawn images; those for a folder depend on its contents."""
 
 ABOUT_DRAWN = {
     "jobs": "--jobs",
     "optimizer": "--optimizer",
     "held_out_images": "--validation-images",
     "judged": "--judged",
+    "without": "--without",
 }
 ABOUT_DATA = {key: f"--{key}" for key in ("fold", "patience", "pretrain", "strict", "pattern")}
 
 
 @click.command()
-@click.argument("task", type=Choice(sorted(TASKS)))
-@out_option("the bundle")
-@click.option(
-    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
-    help="Train on the labelled images in this folder rather than on drawn ones.",
-)  # fmt: skip
-@pattern_option
-@click.option(
-    "--from", "start", metavar="NAME|DIR",
-    help="Begin with the weights of this model, as far as they fit, or with none: nothing.  "
-    "[default: nothing; with --data captcha]",
-)  # fmt: skip
-@click.option(
-    "--steps", type=click.IntRange(1),
-    help="Batches to train on.  [default: 13000; with --data up to 1800, from nothing by the number of images]",
-)  # fmt: skip
-@click.option("--steps-per-epoch", type=click.IntRange(1), help="[default: 500; with --data 50, from nothing 200]")
-@click.option("--batch-size", type=click.IntRange(1), help="Images in a batch.  [default: 64; with --data 32]")
-@click.option(
-    "--network",
-    type=Choice(NETWORKS),
-    help=f"[default: {NETWORKS[0]}, for captcha broad; with --data that of the model begun with]",
-)
-@click.option(
-    "--length", type=LengthRange(),
-    help=f"Characters of every text, for the network {HEADS}.  [default: {HEADS_LENGTH}; with --data the texts']",
-)  # fmt: skip
-@click.option("--optimizer", type=Choice(OPTIMIZERS), help=f"[default: {OPTIMIZERS[0]}, for captcha {OPTIMIZERS[1]}]")
-@click.option(
-    "--learning-rate", type=click.FloatRange(0, min_open=True),
-    help="At its highest.  [default: 0.0015; with --data 0.0005, from nothing 0.0015]",
-)  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of images and first weights."
-)
-@click.option("--jobs", type=click.IntRange(1), help="Processes that draw images.  [default: 1]")
-@click.option(
-    "--devices", type=click.IntRange(1), metavar="N",
-    help="GPUs that share each batch; on a machine without any, parts of its processor.  [default: all GPUs]",
-)  # fmt: skip
-@click.option("--bfloat16", is_flag=True, help="Faster convolutions in training, where the processor knows bfloat16.")
-@click.option(
-    "--validation-images", "--held-out", "held_out_images", type=click.IntRange(1), cls=RenamedOption,
-    help="Drawn images that each epoch is judged by, per set.  [default: 2000]",
-)  # fmt: skip
-@click.option(
-    "--judged", type=click.IntRange(1),
-    help="Images that the finished bundle is judged by; its threshold comes from them.  [default: 20000, pages 5000]",
-)  # fmt: skip
-@click.option(
-    "--fold", type=click.IntRange(0, FOLDS - 1),
-    help="Which part of --data, by the hash of the files' names, measures.  [default: 0]",
-)  # fmt: skip
-@click.option(
-    "--patience", type=click.IntRange(0),
-    help="With --data: epochs without a better score after which training ends; 0 never.  [default: 12]",
-)  # fmt: skip
-@click.option(
-    "--pretrain", type=click.IntRange(0), metavar="STEPS",
-    help="With --data: batches of drawn images with its characters to begin with, instead of a model.  [default: 0]",
-)  # fmt: skip
-@click.option("--strict", is_flag=True, help="With --data: refuse a folder of which anything is left out.")
+@training_options
 def command(**given: Any) -> None:
     """Train a reader for TASK on drawn images, or on a folder of your own with --data.
 
@@ -106,7 +37,7 @@ def command(**given: Any) -> None:
     """
     data = given.pop("data")
     foreign = ABOUT_DATA if data is None else ABOUT_DRAWN
-    if wrong := [name for key, name in foreign.items() if given[key] is not None and given[key] is not False]:
+    if wrong := [name for key, name in foreign.items() if is_given(given[key])]:
         raise click.UsageError(f"{', '.join(wrong)}: {'only with' if data is None else 'not with'} --data")
     if data is not None and TASKS[given["task"]].input_kind.page:
         raise click.UsageError("--data trains readers of small images, captcha or arithmetic, not of final pages")
@@ -146,3 +77,8 @@ def command(**given: Any) -> None:
         filled = {"fold": 0, "patience": 12, "pretrain": 0}
         given |= {key: value if given[key] is None else given[key] for key, value in filled.items()}
         train_folder(FolderOptions(data=data, **given), strict=strict)
+
+
+def is_given(value: object) -> bool:
+    """Tell whether an option without a default was given."""
+    return value is not None and value is not False and value != ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from suanshi.training.calibrate import calibrate
 from suanshi.training.run import TrainingRun, check_call, load_start, tell, warm_network
 from suanshi.training.run_folder import from_option, origin
-from suanshi.training.synthetic_task import SyntheticTask, synthetic_task
+from suanshi.training.synthetic_task import SyntheticTask, leaving_out, synthetic_task
 
 if TYPE_CHECKING:
     import keras
@@ -47,6 +47,7 @@ class Options:
     start: str | None = None  # name or folder of the bundle that training begins with
     length: int | None = None  # of all texts, for networks that read one length only
     devices: int = 1  # that share each batch
+    without: tuple[str, ...] = ()  # styles of captchas that are not drawn
 
     @property
     def synthetic(self) -> SyntheticTask:
@@ -63,6 +64,7 @@ class Options:
             f"--seed {self.seed} --validation-images {self.held_out_images} "
             f"--judged {self.judged}{' --bfloat16' if self.bfloat16 else ''}"
             f"{from_option(self.start)}{f' --length {self.length}' if self.length else ''}"
+            f"{''.join(f' --without {name}' for name in self.without)}"
         )
 
 
@@ -73,6 +75,7 @@ def train_drawn(options: Options) -> None:
 
     check_call(options.seed, options.out)
     drawing = options.synthetic
+    drawing = replace(drawing, training=leaving_out(drawing.training, options.without))
     spec = drawing.spec
     width = None if options.length is None else spec.max_width
     network = NetworkConfig(

@@ -78,6 +78,28 @@ def chosen_looks(look: str | None, *, beside: Sequence[str] = ()) -> tuple[str, 
     return chosen
 
 
+def leaving_out(training: Callable[[int, bool], Sample], styles: Sequence[str]) -> Callable[[int, bool], Sample]:
+    """Return what draws the images of training, but for the families of these styles; the mixture stays.
+
+    Raises OcrError for an unknown style, and for a task that has no styles.
+    """
+    from generators.styles.sampler import StyleSampler
+
+    if not styles:
+        return training
+    if not isinstance(training(0, False), StyleSampler):
+        raise OcrError("--without: only captchas have styles that can be left out")
+    looks = [look for style in styles for look in chosen_looks(style) if look != "mixture"]
+    families = tuple(dict.fromkeys(look.rpartition(".")[0] for look in looks))
+
+    def without(epoch: int, warm: bool) -> Sample:
+        sample = training(epoch, warm)
+        assert isinstance(sample, StyleSampler)
+        return replace(sample, without=families)
+
+    return without
+
+
 def _arithmetic(look: str | None, split: Split) -> Drawing:
     from generators.contest.sampler import sampler
 

@@ -62,7 +62,7 @@ def _trained_on(config: BundleConfig) -> Mapping[str, Any] | None:
 
 def _usable(data: Path, config: BundleConfig, pattern: str | None) -> Folder:
     """Return of a folder what a model of that config could be trained on."""
-    from suanshi.commands.train import HEADS
+    from suanshi.training.command_options import HEADS
 
     folder = read_folder(data, pattern)
     if config.card.get("network") == HEADS:  # it has two columns for each character

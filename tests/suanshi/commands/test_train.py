@@ -14,10 +14,10 @@ from ocr.inference.runtime import onnxruntime
 from ocr.tasks import TASKS
 from ocr.training import locator as locate
 from ocr.training.network import ARCHITECTURES
-from suanshi.commands.train import NETWORKS
 from suanshi.main import suanshi
 from suanshi.training import run_folder as training_run
 from suanshi.training import synthetic as train_drawn
+from suanshi.training.command_options import NETWORKS
 from suanshi.training.run_folder import COMMANDS
 from suanshi.training.synthetic import Options
 from suanshi.training.synthetic_task import SYNTHETIC
