@@ -1,4 +1,4 @@
-"""docs/architecture.md: what it names is there, and its style draws."""
+"""docs/architecture.md, in both languages: what it names is there, and its style draws."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PAGES = [(ROOT / "docs" / f"architecture{ending}").read_text(encoding="utf-8") for ending in (".md", ".zh-CN.md")]
 
 
-def test_files_and_folders_of_the_page_exist() -> None:
-    named = set(re.findall(r"`((?:ocr|preprocessing|generators|suanshi|benchmarks|tests)/[\w/.]*)`", PAGE))
+@pytest.mark.parametrize("page", PAGES, ids=("English", "Chinese"))
+def test_files_and_folders_of_the_page_exist(page: str) -> None:
+    named = set(re.findall(r"`((?:ocr|preprocessing|generators|suanshi|benchmarks|tests)/[\w/.]*)`", page))
     assert len(named) > 15
     assert not [name for name in named if not (ROOT / name).exists()]
 
 
-def test_the_style_of_the_page_draws() -> None:
+@pytest.mark.parametrize("page", PAGES, ids=("English", "Chinese"))
+def test_the_style_of_the_page_draws(page: str) -> None:
     from generators.styles.sampler import faces
 
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     names: dict[str, Any] = {}
     exec(code, names)
     for text in ("8x8=?", "a B"):
