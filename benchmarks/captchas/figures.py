@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks.captchas.answers import Answer
 from benchmarks.captchas.truth import GROUPS, Truth, group
+from benchmarks.measuring.language import Say
 from benchmarks.measuring.record import table
 from ocr.evaluation.contact_sheet import MOST_SHOWN, captioned
 from ocr.evaluation.explain import png
@@ -88,21 +89,26 @@ def total_trust(rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
-def trust_in_words(total: Row) -> str:
+def trust_in_words(total: Row, say: Say = str) -> str:
     """Return the figures of `total_trust` as a sentence."""
-    share = "" if total["share"] is None else f", {total['wrong of trusted']} of these wrong ({total['share']:.2%})"
-    return f"Trusted: {total['trusted']} of {total['count']}{share}."
+    if total["share"] is None:
+        return say("Trusted: {trusted} of {count}.").format(**total)
+    return say("Trusted: {trusted} of {count}, {wrong} of these wrong ({share:.2%}).").format(
+        **total, wrong=total["wrong of trusted"]
+    )
 
 
-def means_in_words(found: Mapping[str, Row], others: Mapping[str, Mapping[str, Row]] = MappingProxyType({})) -> str:
+def means_in_words(
+    found: Mapping[str, Row], others: Mapping[str, Mapping[str, Row]] = MappingProxyType({}), say: Say = str
+) -> str:
     """Return the figures of `means` as a table, with those of other readers by their names."""
     readers = {"": found, **{f", {name}": each for name, each in others.items()}}
     rows = [
-        (f"{name}{reader}", each["kinds"], f"{each['mean']:.1%}", f"{each['lowest']:.1%}", each["lowest kind"])
+        (f"{say(name)}{reader}", each["kinds"], f"{each['mean']:.1%}", f"{each['lowest']:.1%}", each["lowest kind"])
         for reader, read in readers.items()
         for name, each in read.items()
     ]
-    return table(("kinds", "number", "mean", "lowest", "which"), rows)
+    return table([say(header) for header in ("kinds", "number", "mean", "lowest", "which")], rows)
 
 
 def error_sheet(path: Path, images: Sequence[ImageSource], shown: Sequence[Truth], read: Sequence[Answer]) -> None:

@@ -1,4 +1,4 @@
-"""docs/captcha-kinds.md: made of the records of the four benchmarks of captchas, as far as they are there."""
+"""docs/captcha-kinds.md and its Chinese: made of the records of the four benchmarks of captchas, as far as they are there."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 
 from benchmarks.captchas import six_rows
 from benchmarks.captchas.figures import means_in_words, trust_in_words
-from benchmarks.measuring.record import on_cores, table
+from benchmarks.measuring.language import ENDINGS, Say, words
+from benchmarks.measuring.record import table
 from benchmarks.measuring.template import render
 
 Record = Mapping[str, Any]
 
-PAGE = "captcha-kinds.md"
+PAGE = "captcha-kinds"
 RECORDS = {
     "kinds": "captcha_kinds.json",
     "others": "captcha_others.json",
@@ -43,19 +44,24 @@ def write(docs: Path, results: Path, fresh: Mapping[str, Record]) -> None:
         elif (results / file).is_file():
             known[name] = json.loads((results / file).read_text(encoding="utf-8"))
     docs.mkdir(parents=True, exist_ok=True)
-    text = render(Path(__file__).with_name("page.md"), **{name: _section(name, known) for name in RECORDS})
-    (docs / PAGE).write_text(text, encoding="utf-8")
+    here = Path(__file__).parent
+    for language, ending in ENDINGS.items():
+        say = words(here, language)
+        text = render(here / f"page{ending}", **{name: _section(name, known, say) for name in RECORDS})
+        (docs / f"{PAGE}{ending}").write_text(text, encoding="utf-8")
     if "kinds" in fresh:
         six_rows.fill_pages(docs.parent, fresh["kinds"])
 
 
-def _section(name: str, known: Mapping[str, Record]) -> str:
+def _section(name: str, known: Mapping[str, Record], say: Say) -> str:
     if name not in known:
-        return f"Not measured yet: `python -m benchmarks.captchas.{name} --help`."
+        return say("Not measured yet: `python -m benchmarks.captchas.{name} --help`.").format(name=name)
     record = known[name]
-    seed = "" if record["seed"] is None else f", seed {record['seed']}"
-    made = f"Made by `{record['command']}`, {record['date']}, {on_cores(record)}{seed}."
-    return f"{SECTIONS[name](record)}\n\n{made}"
+    seed = "" if record["seed"] is None else say(", seed {seed}").format(seed=record["seed"])
+    made = say("Made by `{command}`, {date}, on {cores} cores of {processor}{seed}.").format_map(
+        {**record, "seed": seed}
+    )
+    return f"{SECTIONS[name](record, say)}\n\n{made}"
 
 
 def share(count: int, of: int) -> str:
@@ -63,18 +69,18 @@ def share(count: int, of: int) -> str:
     return f"{count / of:.1%}" if of else "-"
 
 
-def kinds_table(record: Record) -> str:
+def kinds_table(record: Record, say: Say = str) -> str:
     """Return the table of all kinds: ours, and what others read of them."""
-    headers = ["kind", "group", "images", "right", "exact text", "trusted", "wrong of trusted"]
+    headers = [*map(say, ("kind", "group", "images", "right", "exact text", "trusted", "wrong of trusted"))]
     other, peers = record["ddddocr, other images"], record["peers"]
     if other:
-        headers.append("ddddocr, other images")
+        headers.append(say("ddddocr, other images"))
     headers += [_PEERS[name] for name in peers]
     rows = []
     for each in sorted(record["kinds"], key=lambda row: (row["group"], row["kind"])):
         count, kind = each["count"], each["kind"]
         mark = " *" if kind in record["hard for eyes"] else ""
-        row = [kind + mark, each["group"], count, share(each["right"], count), share(each["exact"], count)]
+        row = [kind + mark, say(each["group"]), count, share(each["right"], count), share(each["exact"], count)]
         row += [share(each["trusted"], count), each["wrong of trusted"]]
         if other:
             row.append(f"{other[kind]['right']:.1%}" if kind in other else "-")
@@ -82,31 +88,37 @@ def kinds_table(record: Record) -> str:
     return table(headers, rows)
 
 
-def means_table(record: Record) -> str:
+def means_table(record: Record, say: Say = str) -> str:
     """Return the table of means and lowest shares of the kinds that eyes can read: ours, and the other readers'."""
-    return means_in_words(record["means"], record["means of peers"])
+    return means_in_words(record["means"], record["means of peers"], say)
 
 
-def _kinds(record: Record) -> str:
+def _kinds(record: Record, say: Say) -> str:
     readers = "".join(f" {_PEERS[name]} {version}." for name, version in record["peers versions"].items())
     behind = "\n".join(
-        f"* Not ahead of {_PEERS.get(name, name)} on {', '.join(kinds)}."
+        say("* Not ahead of {reader} on {kinds}.").format(reader=_reader(name, say), kinds=", ".join(kinds))
         for name, kinds in record["not ahead of"].items()
         if kinds
     )
     parts = (
-        kinds_table(record),
-        OTHER_IMAGES + readers,
-        means_table(record),
-        trust_in_words(record["trust"]),
+        kinds_table(record, say),
+        say(OTHER_IMAGES) + readers,
+        means_table(record, say),
+        trust_in_words(record["trust"], say),
         behind,
     )
     return "\n\n".join(part for part in parts if part)
 
 
-def others_table(record: Record) -> str:
+def _reader(name: str, say: Say) -> str:
+    return _PEERS[name] if name in _PEERS else say(name)
+
+
+def others_table(record: Record, say: Say = str) -> str:
     """Return the table of the kinds that other programs drew here."""
-    headers = ("kind", "program", "version", "images", "right", "exact text", "trusted", "wrong of trusted")
+    headers = [
+        *map(say, ("kind", "program", "version", "images", "right", "exact text", "trusted", "wrong of trusted"))
+    ]
     rows = [
         (each["kind"], each["program"], each["version"], count, share(each["right"], count),
          share(each["exact"], count), share(each["trusted"], count), each["wrong of trusted"])
@@ -115,54 +127,61 @@ def others_table(record: Record) -> str:
     return table(headers, rows)
 
 
-def _others(record: Record) -> str:
-    parts = [others_table(record), means_in_words(record["means"]), trust_in_words(record["trust"])]
+def _others(record: Record, say: Say) -> str:
+    parts = [
+        others_table(record, say),
+        means_in_words(record["means"], say=say),
+        trust_in_words(record["trust"], say),
+    ]
     return "\n\n".join(parts + ["  \n".join(record["missing"])] * bool(record["missing"]))
 
 
-def trust_table(record: Record) -> str:
+def trust_table(record: Record, say: Say = str) -> str:
     """Return the table of what is trusted and wrong, by source."""
     rows = [
         (each["source"], each["shown"], each["count"], each["trusted"], each["wrong of trusted"], each["answered"])
         for each in record["sources"]
     ]
-    return table(("images", "as", "number", "trusted", "wrong of trusted", "answered at all"), rows)
+    headers = ("images", "as", "number", "trusted", "wrong of trusted", "answered at all")
+    return table([*map(say, headers)], rows)
 
 
-def thresholds_table(record: Record) -> str:
+def thresholds_table(record: Record, say: Say = str) -> str:
     """Return the table of what other thresholds would keep."""
     rows = [
-        (least, *(f"{each['kept']}, {each['wrong']} wrong" for each in (kinds, nothing)))
+        (least, *(say("{kept}, {wrong} wrong").format(**each) for each in (kinds, nothing)))
         for (least, kinds), nothing in zip(
             record["at confidence"]["captchas"].items(), record["at confidence"]["nothing"].values(), strict=True
         )
     ]
-    return table(("confidence of at least", "captchas kept", "images without text kept"), rows)
+    headers = ("confidence of at least", "captchas kept", "images without text kept")
+    return table([*map(say, headers)], rows)
 
 
-def _trust(record: Record) -> str:
-    return f"{trust_table(record)}\n\n{thresholds_table(record)}"
+def _trust(record: Record, say: Say) -> str:
+    return f"{trust_table(record, say)}\n\n{thresholds_table(record, say)}"
 
 
-def own_data_tables(record: Record) -> str:
+def own_data_tables(record: Record, say: Say = str) -> str:
     """Return a table for each kind: accuracy by the number of labelled images."""
     return "\n\n".join(
-        f"`{kind['data']}`, {kind['test images']} images for the test:\n\n{own_data_table(kind)}"
+        say("`{data}`, {test} images for the test:").format(data=kind["data"], test=kind["test images"])
+        + f"\n\n{own_data_table(kind, say)}"
         for kind in record["kinds"]
     )
 
 
-def own_data_table(kind: Record) -> str:
+def own_data_table(kind: Record, say: Say = str) -> str:
     """Return the table of one kind."""
     rows = [
-        (each["images"], f"{each['right']} of {each['count']}", share(each["right"], each["count"]),
-         share(each["exact"], each["count"]), f"{each['trusted']}, {each['wrong of trusted']} wrong",
+        (each["images"], say("{right} of {count}").format(**each), share(each["right"], each["count"]),
+         share(each["exact"], each["count"]), say("{kept}, {wrong} wrong").format(kept=each["trusted"], wrong=each["wrong of trusted"]),
          f"{each['images seen']:,}", "-" if each["minutes"] is None else f"{each['minutes']:.1f}")
         for each in kind["sizes"]
     ]  # fmt: skip
-    failed = "".join(f"\n\nTrained on {each['images']}: {each['problem']}" for each in kind["failed"])
+    failed = "".join("\n\n" + say("Trained on {images}: {problem}").format(**each) for each in kind["failed"])
     headers = ("trained on", "right", "share", "exact text", "trusted", "images seen in training", "minutes")
-    return table(headers, rows) + failed
+    return table([*map(say, headers)], rows) + failed
 
 
 SECTIONS = {"kinds": _kinds, "others": _others, "trust": _trust, "own_data": own_data_tables}

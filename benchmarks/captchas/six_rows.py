@@ -57,7 +57,7 @@ BELOW = {
     "zh": (
         "每个数字是各种类的平均，共 {count:,} 张图片，由别的程序和网站生成，训练时从未用过；\n"
         "{version} 除文件外不加任何选项，{peers} 在同一次运行中读同样的图片，\n"
-        "它们的文字还按固定规则修正，只会对它们有利。[各种类的结果](captcha-kinds.md)，\n"
+        "它们的文字还按固定规则修正，只会对它们有利。[各种类的结果](captcha-kinds.zh-CN.md)，\n"
         "`python -m benchmarks.captchas.kinds --data FOLDER --peers PYTHON`，{date}。"
     ),
 }

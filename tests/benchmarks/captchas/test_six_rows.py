@@ -57,6 +57,6 @@ def test_pages_are_filled_where_they_are(tmp_path: Path) -> None:
     fill_pages(tmp_path, record())
     chinese = (tmp_path / "README.zh-CN.md").read_text(encoding="utf-8")
     assert "7 个中 1 个" in chinese
-    assert "](docs/captcha-kinds" in chinese
+    assert "](docs/captcha-kinds.zh-CN.md)" in chinese
     assert "](captcha-kinds.md)" in (tmp_path / "docs" / "accuracy.md").read_text(encoding="utf-8")
     assert not (tmp_path / "README.md").exists()
