@@ -1,4 +1,4 @@
-"""docs/captcha-kinds.md and its Chinese: made of the records of the four benchmarks of captchas, as far as they are there."""
+"""docs/captcha-kinds.md, English and Chinese: made of the records of four benchmarks, as far as they are there."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ OTHER_IMAGES = (
     "character range and text repaired by hand; all other columns are about the same images. Kinds with * are hard\n"
     "for eyes, too, and are left out of the means."
 )
+MADE = "Made by `{command}`, {date}, on {cores} cores of {processor}{seed}."
+MADE_BY_ONE = "Made by `{command}`, {date}, on {cores} core of {processor}{seed}."
 _PEERS = {"ddddocr": "ddddocr", "rapidocr": "RapidOCR"}
 
 
@@ -58,9 +60,7 @@ def _section(name: str, known: Mapping[str, Record], say: Say) -> str:
         return say("Not measured yet: `python -m benchmarks.captchas.{name} --help`.").format(name=name)
     record = known[name]
     seed = "" if record["seed"] is None else say(", seed {seed}").format(seed=record["seed"])
-    made = say("Made by `{command}`, {date}, on {cores} cores of {processor}{seed}.").format_map(
-        {**record, "seed": seed}
-    )
+    made = say(MADE if record["cores"] != 1 else MADE_BY_ONE).format_map({**record, "seed": seed})
     return f"{SECTIONS[name](record, say)}\n\n{made}"
 
 
@@ -173,9 +173,10 @@ def own_data_tables(record: Record, say: Say = str) -> str:
 
 def own_data_table(kind: Record, say: Say = str) -> str:
     """Return the table of one kind."""
+    kept = say("{kept}, {wrong} wrong")
     rows = [
         (each["images"], say("{right} of {count}").format(**each), share(each["right"], each["count"]),
-         share(each["exact"], each["count"]), say("{kept}, {wrong} wrong").format(kept=each["trusted"], wrong=each["wrong of trusted"]),
+         share(each["exact"], each["count"]), kept.format(kept=each["trusted"], wrong=each["wrong of trusted"]),
          f"{each['images seen']:,}", "-" if each["minutes"] is None else f"{each['minutes']:.1f}")
         for each in kind["sizes"]
     ]  # fmt: skip
