@@ -122,8 +122,9 @@ class DdddOcr:
         charset = ["", *dict.fromkeys((self._alphabet or self._known()) + answer.text)]
         rows = []
         for each in answer.characters:
-            row = [(1 - each.confidence) / (len(charset) - 1)] * len(charset)
-            row[charset.index(each.symbol)] = each.confidence
+            largest = max(each.confidence, 1.01 / len(charset))  # of the row, however unsure
+            row = [(1 - largest) / (len(charset) - 1)] * len(charset)
+            row[charset.index(each.symbol)] = largest
             rows.append(row)
         return {
             "text": answer.text,

@@ -43,7 +43,8 @@ def test_it_trains_and_tells(captchas: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     record = json.loads((tmp_path / "own.json").read_text(encoding="utf-8"))
     (fold,) = record["folds"]
-    assert (fold["fold"], fold["steps"]) == (0, 2)
+    assert fold["fold"] == 0
+    assert fold["steps"] in (1, 2)  # of so few images the first part of training tells how many are enough
     assert 0 < fold["images"] < 20
     assert [*record["reached"].values()][:2] == [False, True]
     assert "mean of at least 97%: no" in result.output

@@ -15,9 +15,12 @@ PATIENCE = 120_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """The system's Chromium; without one the tests are skipped."""
+    """The system's Chromium; without one the tests are skipped.
+
+    For one file only: as long as it is there, an event loop runs, and nothing else in this process can run one.
+    """
     playwright = pytest.importorskip("playwright.sync_api")
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
