@@ -136,7 +136,9 @@ def test_a_line_in_a_sentence_names_what_is_there(line: Line) -> None:
     assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known
 
 
-@pytest.mark.parametrize("line", [line for line in {*BLOCKS, *INLINE} if not is_click(line)], ids=" ".join)
+@pytest.mark.parametrize(
+    "line", [line for line in dict.fromkeys((*BLOCKS, *INLINE)) if not is_click(line)], ids=" ".join
+)
 def test_other_lines_name_what_is_there(line: Line) -> None:
     text = " ".join(line)
     if line[0] == "make":
