@@ -17,6 +17,7 @@ from preprocessing.arrays import Pixels
 from preprocessing.errors import UnreadableImageError
 from preprocessing.formats.alpha import bands, bands_on_ground, on_ground
 from preprocessing.formats.frames import MOST_FRAMES, merge_frames
+from preprocessing.formats.gif import check_frames, is_gif
 from preprocessing.formats.jpeg import PROGRESSIVE, check_scans, is_jpeg
 from preprocessing.formats.limits import check_size, told
 
@@ -55,7 +56,9 @@ def decode_with_pillow(data: bytes, limit: int, name: str) -> Pixels:
         raise UnreadableImageError(f"{name}: {_reason(error)}") from error
     with image:
         check_size(*image.size, limit, name)
-        if is_jpeg(data):
+        if is_gif(data):
+            check_frames(data, limit, name)
+        elif is_jpeg(data):
             check_scans(data, image.width * image.height, limit, name)
         elif image.info.get("compression") in ("jpeg", "tiff_jpeg") and PROGRESSIVE in data:
             # libtiff passes over each strip as often as it has scans; nobody writes such files.
