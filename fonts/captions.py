@@ -15,6 +15,6 @@ def typeface_for(text: str) -> Path | None:
     foreign = "".join(sorted({char for char in text if not char.isascii()}))
     if not foreign:
         return None
-    # Of characters that no formula is written with, typefaces of formulas still draw the others.
+    # Where no typeface has all characters, one made for formulas draws most of them.
     faces = typefaces("all", foreign) or typefaces("all", FORMULA_SAMPLE)
     return min(faces, key=lambda face: (face.style != "hei", abs(face.weight - 400))).path if faces else None

@@ -20,7 +20,7 @@ from ocr import load_recognizer
 from ocr.evaluation.contact_sheet import CELL, captioned, fitted
 
 COLOURS = 128
-"""Of the picture's palette: a third of the bytes."""
+"""Colours of the picture's palette; all of them would make three times as many bytes."""
 
 
 @click.command(help=__doc__.split("\n\n")[0] if __doc__ else None, epilog="More in benchmarks/captchas/styles.py.")

@@ -14,7 +14,7 @@ from ocr.submission.journal import Entry
 
 @dataclass(frozen=True)
 class Answer:
-    """What a worker made of a block, and what that took."""
+    """Answers of a worker about a block of pages, with the seconds and bytes that they took."""
 
     entries: list[Entry]
     seconds: float

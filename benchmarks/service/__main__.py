@@ -1,4 +1,4 @@
-"""How many images a second the service reads for 1, 16 and 64 clients, next to ddddocr's own service.
+"""Measure images a second, seconds and memory of the service for 1, 16 and 64 clients, next to ddddocr's own service.
 
 python -m benchmarks.service --peer PYTHON      # an interpreter with ddddocr[api]
 """

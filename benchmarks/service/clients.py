@@ -14,14 +14,14 @@ from statistics import median
 
 @dataclass
 class Load:
-    """What came of a number of requests."""
+    """Time, statuses and durations of a number of requests."""
 
     seconds: float = 0.0
     """Time from the first request to the last answer."""
     times: list[float] = field(default_factory=list, repr=False)
     """Seconds that each request took."""
     statuses: dict[int, int] = field(default_factory=dict)
-    """How many requests were answered by each status."""
+    """Number of requests by the status of their answer."""
 
     @property
     def per_second(self) -> float:

@@ -29,16 +29,16 @@ from benchmarks.service.servers import Running, ours
 KEY = "sesame"
 CLIENTS = 16
 SLOW = "client that says no more"
-"""They say a part of a request, and wait until they are shown out."""
+"""Sends a part of a request, then waits until the service closes the connection."""
 CUT = "cut body"
-"""They state more bytes than they send, and wait too."""
+"""States more bytes than it sends, then waits as well."""
 LEAVES = "client that leaves"
-"""They say all or a part of a request, and hang up."""
+"""Sends all or a part of a request, then closes the connection."""
 SECONDS = 10
-"""Time that the service gives a request here."""
+"""Seconds that the service gives a request here."""
 PATIENCE = 120
 CLOSED, LEFT = "closed", "left"
-"""What becomes of a connection without an answer: the service ends it, or the client."""
+"""Ends of a connection without an answer: closed by the service, left by the client."""
 
 Make = Callable[[random.Random], bytes]
 

@@ -29,7 +29,7 @@ class Running:
     name: str
     port: int
     path: str
-    """Where it takes images."""
+    """Path of the address that takes images."""
     process: subprocess.Popen[bytes]
 
     def memory(self) -> float:
